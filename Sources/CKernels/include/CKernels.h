@@ -1,0 +1,186 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+// Loops over `float *`. No allocation, no globals that change, no threads: the caller owns every
+// buffer, cuts the work into parts and calls once per part. All matrices are row-major.
+//
+// One source is compiled once per instruction set; `ck_isa` is the table of its functions.
+// Bits: an output element is accumulated in one fixed order over k, whatever the tile, the part or
+// the number of threads, so any partition of rows or columns gives the same bits.
+//
+// Letters: B batch, T time steps, I input features, H hidden units, M N K product sizes.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The kernels of one instruction set.
+typedef struct ck_isa ck_isa;
+
+/// The best set that this machine runs, or the one called `name` ("baseline", "avx2", "avx512");
+/// NULL when the machine lacks it or the name is unknown. `name` may be NULL: the best.
+const ck_isa *ck_isa_select(const char *name);
+const char *ck_isa_name(const ck_isa *isa);
+/// Floats in one vector register: 4, 8 or 16.
+ptrdiff_t ck_isa_lanes(const ck_isa *isa);
+
+/// Flushes denormal numbers to zero on this thread; returns the state that `ck_float_restore` takes.
+uint32_t ck_float_flush_denormals(void);
+void ck_float_restore(uint32_t state);
+
+// --- Packed product -------------------------------------------------------------------------
+// C[M,N] = A[M,K] · B[K,N] (+ C) (+ bias[N]). A and B may be transposed: element (i, j) of a
+// matrix stands at data[i * row + j * column].
+
+typedef struct {
+  const float *data;
+  ptrdiff_t row, column;  // strides, in floats
+} ck_matrix;
+
+/// Columns in one packed panel of B.
+ptrdiff_t ck_panel_width(const ck_isa *isa);
+/// Floats that packed B takes: all panels, the last one possibly narrower inside.
+ptrdiff_t ck_packed_size(const ck_isa *isa, ptrdiff_t k, ptrdiff_t n);
+/// Packs panels [begin, end) of B[K,N]; panel p holds columns from p * width.
+void ck_pack(const ck_isa *isa, ck_matrix b, ptrdiff_t k, ptrdiff_t n, ptrdiff_t begin,
+             ptrdiff_t end, float *packed);
+/// Floats of scratch that one call of `ck_product` needs.
+ptrdiff_t ck_product_scratch(const ck_isa *isa, ptrdiff_t rows, ptrdiff_t k);
+/// Rows [row_begin, row_end) and panels [panel_begin, panel_end) of C, which has `ldc` floats a row.
+/// `bias` (may be NULL) is added to every row; `accumulate` adds to what C holds.
+void ck_product(const ck_isa *isa, ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc,
+                ptrdiff_t k, ptrdiff_t n, ptrdiff_t row_begin, ptrdiff_t row_end,
+                ptrdiff_t panel_begin, ptrdiff_t panel_end, const float *bias, bool accumulate,
+                float *scratch);
+
+// --- Recurrent sequences --------------------------------------------------------------------
+// Each call runs batch rows [begin, end) through all T steps. Sequences are [B, T, ·], states
+// [B, H]. Gates are stacked in rows as PyTorch stacks them: LSTM i, f, g, o; GRU r, z, n.
+// The packed weights hold, for each block of hidden units and each k over [x, h], the gates of
+// that block side by side; both products accumulate into the same registers.
+
+typedef struct {
+  ptrdiff_t batch, time, input, hidden;
+} ck_sequence;
+
+typedef enum { CK_TANH = 0, CK_RELU = 1 } ck_activation;
+
+/// Gates of a cell: RNN 1, GRU 3, LSTM 4.
+/// Floats of packed forward weights, and packing of weight_ih [G·H, I] and weight_hh [G·H, H].
+/// (GRU keeps the recurrent product of n apart from its input product.)
+ptrdiff_t ck_cell_packed_size(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t input,
+                              ptrdiff_t hidden);
+void ck_cell_pack(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden,
+                  const float *weight_ih, const float *weight_hh, float *packed);
+/// Floats of packed backward weights (weight_hh as the right side of dz · W_hh), and their packing.
+ptrdiff_t ck_cell_packed_back_size(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t hidden);
+void ck_cell_pack_back(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t hidden,
+                       const float *weight_hh, float *packed);
+/// Floats of scratch that one forward or backward call over `rows` batch rows needs.
+ptrdiff_t ck_cell_scratch(const ck_isa *isa, ptrdiff_t gates, ck_sequence s, ptrdiff_t rows);
+
+/// LSTM:  i, f, o = σ(·), g = tanh(·), c = f c' + i g, h = o tanh c.
+/// `bias` [4H] is b_ih + b_hh. Every output is [B, T, H].
+typedef struct {
+  float *i, *f, *g, *o, *c, *tanh_c, *h;
+} ck_lstm_signals;
+void ck_lstm_forward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                     const float *x, const float *h0, const float *c0, const float *packed,
+                     const float *bias, ck_lstm_signals out, float *scratch);
+/// Writes dz [B, T, 4H] (gradient of the pre-activations, gates i, f, g, o), dh0 and dc0 [B, H],
+/// and `dh_square` [B, T] = ‖dL/dh_t‖² with everything that reaches h_t. `dh`, the gradient of the
+/// outputs [B, T, H], and `dh_last`, `dc_last` [B, H], those of the final state, may be NULL:
+/// zeros. `dc`, the gradient of the cells [B, T, H], may be NULL too.
+void ck_lstm_backward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                      ck_lstm_signals saved, const float *c0, const float *packed_back,
+                      const float *dh, const float *dh_last, const float *dc_last, float *dz,
+                      float *dh0, float *dc0, float *dh_square, float *scratch);
+
+/// GRU:  r, z = σ(·), n = tanh(W x + b + r q), q = U h' + c, h = (1 − z) n + z h'.
+/// `bias_ih`, `bias_hh` [3H]. `q` is the recurrent part of n before the reset gate.
+typedef struct {
+  float *r, *z, *n, *q, *h;
+} ck_gru_signals;
+void ck_gru_forward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                    const float *x, const float *h0, const float *packed, const float *bias_ih,
+                    const float *bias_hh, ck_gru_signals out, float *scratch);
+/// Writes dz_ih [B, T, 3H], the gradient of W x + b, and dz_hh [B, T, 3H], that of U h' + c
+/// (they differ in n only), dh0 and dh_square as above.
+void ck_gru_backward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                     ck_gru_signals saved, const float *h0, const float *packed_back,
+                     const float *dh, const float *dh_last, float *dz_ih, float *dz_hh,
+                     float *dh0, float *dh_square, float *scratch);
+
+/// RNN:  h = tanh or relu (W x + U h' + bias). `bias` [H] is b_ih + b_hh.
+void ck_rnn_forward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                    ck_activation activation, const float *x, const float *h0,
+                    const float *packed, const float *bias, float *h, float *scratch);
+void ck_rnn_backward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                     ck_activation activation, const float *h, const float *packed_back,
+                     const float *dh, const float *dh_last, float *dz, float *dh0,
+                     float *dh_square, float *scratch);
+
+// --- Pointwise, over `count` floats; `out` may be one of the inputs ---------------------------
+
+typedef enum { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE } ck_binary;
+typedef enum { CK_EXP, CK_LOG, CK_SIGMOID, CK_TANH_OF, CK_RELU_OF, CK_SQRT } ck_unary;
+void ck_pointwise2(const ck_isa *isa, ck_binary op, const float *a, const float *b, float *out,
+                   ptrdiff_t count);
+void ck_pointwise1(const ck_isa *isa, ck_unary op, const float *a, float *out, ptrdiff_t count);
+/// out = dy · f'(x), from y = f(x): sigmoid, tanh, relu and exp only need y.
+void ck_pointwise1_back(const ck_isa *isa, ck_unary op, const float *y, const float *dy, float *out,
+                        ptrdiff_t count);
+/// out = a · scale + offset.
+void ck_affine(const ck_isa *isa, const float *a, float scale, float offset, float *out,
+               ptrdiff_t count);
+/// out += a · scale.
+void ck_add_scaled(const ck_isa *isa, const float *a, float scale, float *out, ptrdiff_t count);
+
+// --- Rows and reductions ----------------------------------------------------------------------
+
+/// out[N] (+)= sum over the M rows of a[M, N], columns [begin, end), in row order.
+void ck_sum_rows(const ck_isa *isa, const float *a, ptrdiff_t m, ptrdiff_t n, ptrdiff_t begin,
+                 ptrdiff_t end, float *out, bool accumulate);
+/// Sum and sum of squares in double, in one fixed order of lanes.
+double ck_sum(const ck_isa *isa, const float *a, ptrdiff_t count);
+double ck_sum_squares(const ck_isa *isa, const float *a, ptrdiff_t count);
+/// Whether every float is finite.
+bool ck_all_finite(const ck_isa *isa, const float *a, ptrdiff_t count);
+/// Softmax cross entropy of rows [begin, end) of logits [M, V]: loss[m] = logsumexp(z_m) − z_m[y]
+/// and, when `dlogits` is not NULL, dlogits = (softmax − onehot) · weight[m]. `weight` (NULL: ones)
+/// is the mask times the scale; where it is 0, loss and gradient are 0 and the target is not read.
+/// Loss is not weighted. Targets are class numbers; they must be valid where the weight is not 0.
+void ck_softmax_cross_entropy(const ck_isa *isa, const float *logits, const int32_t *target,
+                              const float *weight, ptrdiff_t classes, ptrdiff_t begin,
+                              ptrdiff_t end, float *loss, float *dlogits);
+/// Softmax of rows [begin, end) of a[M, N].
+void ck_softmax(const ck_isa *isa, const float *a, ptrdiff_t n, ptrdiff_t begin, ptrdiff_t end,
+                float *out);
+
+// --- Random numbers -----------------------------------------------------------------------------
+
+/// Philox 4x32-10: out[4] = block `counter` of the generator keyed by `key`.
+void ck_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]);
+/// Elements [begin, end) of the uniform stream (key, stream): element e is word e % 4 of the block
+/// with counter (e / 4 low, e / 4 high, stream low, stream high), mapped to [0, 1) by 24 bits.
+void ck_uniform(const ck_isa *isa, uint64_t key, uint64_t stream, ptrdiff_t begin, ptrdiff_t end,
+                float *out);
+/// The same stream as a dropout mask: 0 where the uniform number is < rate, else 1 / (1 − rate).
+void ck_dropout_mask(const ck_isa *isa, uint64_t key, uint64_t stream, float rate, ptrdiff_t begin,
+                     ptrdiff_t end, float *out);
+
+// --- Optimiser steps, in place ------------------------------------------------------------------
+
+/// SGD: g = gradient · clip + decay · w; v = momentum v + g; w −= rate (nesterov ? g + momentum v : v).
+/// With momentum 0, `velocity` may be NULL. Returns the sum of squares of the update.
+double ck_sgd(const ck_isa *isa, float *w, const float *gradient, float *velocity, ptrdiff_t count,
+              float rate, float clip, float momentum, float decay, bool nesterov);
+/// Adam as in PyTorch: m, v moments; correction1 = 1 − β1^t, correction2 = 1 − β2^t;
+/// w −= rate (m / correction1) / (sqrt(v / correction2) + epsilon). `decay` is added to the
+/// gradient (L2), `decoupled` instead shrinks w by rate · decay first (AdamW).
+/// Returns the sum of squares of the update.
+double ck_adam(const ck_isa *isa, float *w, const float *gradient, float *m, float *v,
+               ptrdiff_t count, float rate, float clip, float beta1, float beta2,
+               double correction1, double correction2, float epsilon, float decay, bool decoupled);
+
+#endif
