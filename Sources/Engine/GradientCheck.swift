@@ -1,0 +1,65 @@
+/// Compares a computation's gradients with central differences.
+public enum GradientCheck {
+  /// The worst disagreement between ∂(Σ w ⊙ f)/∂x from the tape and from
+  /// (f(x + h) − f(x − h)) / 2h, relative to the larger of the gradients' size and 1.
+  ///
+  /// `compute` maps inputs on a tape to outputs; it is called once on a tape and twice an element
+  /// without one. `parameters` are perturbed in place and restored. The weights w are fixed numbers
+  /// in [0.5, 1.5] that differ from element to element, so that no error can cancel out.
+  public static func worstError(
+    inputs: [Tensor], parameters: [Parameter] = [], step h: Float = 1e-2,
+    _ compute: ([Tensor]) -> [Tensor]
+  ) -> Double {
+    let tape = Tape()
+    let variables = inputs.map(tape.variable)
+    let outputs = compute(variables)
+    let analytic: Gradients = {
+      let loss = outputs.dropFirst().reduce((outputs[0] * weights(outputs[0].shape)).sum()) {
+        $0 + ($1 * weights($1.shape)).sum()
+      }
+      return tape.gradients(of: loss)
+    }()
+
+    func objective(_ inputs: [Tensor]) -> Double {
+      compute(inputs).reduce(0.0) { sum, output in
+        zip(output.scalars, weights(output.shape).scalars).reduce(sum) {
+          $0 + Double($1.0) * Double($1.1)
+        }
+      }
+    }
+
+    var worst = 0.0
+    func compare(_ gradient: Tensor?, _ values: [Float], _ evaluate: ([Float]) -> Double) {
+      for index in values.indices {
+        var moved = values
+        moved[index] = values[index] + h
+        let above = evaluate(moved)
+        moved[index] = values[index] - h
+        let below = evaluate(moved)
+        let numeric = (above - below) / (2 * Double(h))
+        let found = Double(gradient?[flat: index] ?? 0)
+        worst = max(worst, abs(found - numeric) / max(1, abs(numeric), abs(found)))
+      }
+    }
+    for (position, input) in inputs.enumerated() {
+      compare(analytic[variables[position]], input.scalars) { moved in
+        var all = inputs
+        all[position] = Tensor(moved, input.shape)
+        return objective(all)
+      }
+    }
+    for parameter in parameters {
+      let original = parameter.value.copy()
+      compare(analytic[parameter], original.scalars) { moved in
+        parameter.assign(Tensor(moved, original.shape))
+        return objective(inputs)
+      }
+      parameter.assign(original)
+    }
+    return worst
+  }
+
+  private static func weights(_ shape: Shape) -> Tensor {
+    Tensor((0..<shape.count).map { 0.5 + Float(($0 * 37 + 11) % 101) / 100 }, shape)
+  }
+}

@@ -1,0 +1,18 @@
+import CKernels
+import Foundation
+
+/// The instruction set whose kernels run, chosen once at start-up.
+///
+/// `UNROLL_ISA` (`baseline`, `avx2`, `avx512`) forces one; otherwise the best of the machine runs.
+public enum Kernels {
+  /// The table of functions that every kernel call takes. It is immutable.
+  nonisolated(unsafe) static let isa: OpaquePointer = {
+    let wanted = ProcessInfo.processInfo.environment["UNROLL_ISA"]
+    if let wanted, let chosen = ck_isa_select(wanted) { return chosen }
+    guard let best = ck_isa_select(nil) else { fatalError("The baseline kernels always exist.") }
+    return best
+  }()
+
+  /// The name of the instruction set in use.
+  public static var name: String { String(cString: ck_isa_name(isa)) }
+}

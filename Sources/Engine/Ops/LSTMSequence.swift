@@ -1,0 +1,76 @@
+import CKernels
+
+/// A whole LSTM sequence as one operation: outputs, final state and every signal.
+public struct LSTMSequence: Sendable {
+  /// hₜ for every step, `[B, T, H]`.
+  public let output: Tensor
+  /// The final hidden and cell state, `[B, H]` each.
+  public let h, c: Tensor
+  /// i, f, g, o, c and h for every step, constants `[B, T, H]`.
+  public let signals: (i: Tensor, f: Tensor, g: Tensor, o: Tensor, c: Tensor, h: Tensor)
+
+  /// Runs the fused kernel over `x` `[B, T, D]` from `h0`, `c0` `[B, H]`; gates i, f, g, o.
+  public init(_ x: Tensor, h0: Tensor, c0: Tensor, weights: CellWeights, probe: GradientProbe?) {
+    let cell = FusedCell(gates: 4, input: x, weights: weights)
+    let saved = Saved(cell.signalShape, h0: h0.detached, c0: c0.detached)
+    saved.forward(cell, x, weights)
+    let last = cell.sizes.time - 1
+    let outputs = [saved.h, saved.h.step(last), saved.c.step(last)]
+    let recorded = Tape.record([x] + weights.operands + [h0, c0], to: outputs) { gradients in
+      saved.backward(cell, gradients, probe)
+    }
+    (output, h, c) = (recorded[0], recorded[1], recorded[2])
+    signals = (saved.i, saved.f, saved.g, saved.o, saved.c, saved.h)
+  }
+
+  /// What the backward pass needs of the forward pass.
+  private struct Saved: Sendable {
+    let i, f, g, o, c, tanhC, h, h0, c0: Tensor
+
+    init(_ shape: Shape, h0: Tensor, c0: Tensor) {
+      i = Tensor(uninitialized: shape)
+      f = Tensor(uninitialized: shape)
+      g = Tensor(uninitialized: shape)
+      o = Tensor(uninitialized: shape)
+      c = Tensor(uninitialized: shape)
+      tanhC = Tensor(uninitialized: shape)
+      h = Tensor(uninitialized: shape)
+      self.h0 = h0
+      self.c0 = c0
+    }
+
+    var signals: ck_lstm_signals {
+      ck_lstm_signals(
+        i: i.base, f: f.base, g: g.base, o: o.base, c: c.base, tanh_c: tanhC.base, h: h.base)
+    }
+
+    func forward(_ cell: FusedCell, _ x: Tensor, _ weights: CellWeights) {
+      let packed = cell.packed()
+      let bias = weights.biasIH.detached + weights.biasHH.detached
+      cell.run(inputs: cell.sizes.input) { rows, scratch in
+        ck_lstm_forward(
+          Kernels.isa, cell.sizes, rows.lowerBound, rows.upperBound, x.base, h0.base, c0.base,
+          packed.base, bias.base, signals, scratch)
+      }
+    }
+
+    func backward(
+      _ cell: FusedCell, _ gradients: [Tensor?], _ probe: GradientProbe?
+    ) -> [Tensor?] {
+      let sizes = cell.sizes
+      let dz = Tensor(uninitialized: [sizes.batch, sizes.time, 4 * sizes.hidden])
+      let dh0 = Tensor(uninitialized: cell.stateShape)
+      let dc0 = Tensor(uninitialized: cell.stateShape)
+      let squares = Tensor(uninitialized: [sizes.batch, sizes.time])
+      let packed = cell.packedBack()
+      cell.run(inputs: 0) { rows, scratch in
+        ck_lstm_backward(
+          Kernels.isa, sizes, rows.lowerBound, rows.upperBound, signals, c0.base, packed.base,
+          gradients[0]?.base, gradients[1]?.base, gradients[2]?.base, dz.base, dh0.base, dc0.base,
+          squares.base, scratch)
+      }
+      probe?.record(squares)
+      return cell.gradients(dzIH: dz, dzHH: dz, h: h, h0: h0) + [dh0, dc0]
+    }
+  }
+}

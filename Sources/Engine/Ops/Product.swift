@@ -1,0 +1,107 @@
+import CKernels
+
+extension Tensor {
+  /// y = x Wᵀ + b over the last axis.
+  ///
+  /// `self` is `[…, D]`, `weight` `[N, D]`, `bias` `[N]`; the result is `[…, N]`.
+  public func linear(_ weight: Parameter, _ bias: Parameter? = nil) -> Tensor {
+    linear(weight.beside(self), bias?.beside(self))
+  }
+
+  /// y = x Wᵀ + b over the last axis, for weights that are tensors: `[N, D]` and `[N]`.
+  public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
+    let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+    precondition(shape.last == inputs, "linear: the input's last axis is the weight's second.")
+    precondition(bias.map { $0.shape == [outputs] } ?? true, "linear: one bias an output.")
+    let rows = shape.rows
+    let result = Tensor(uninitialized: shape.replacingLast(with: outputs))
+    Matrix(self, rows, inputs)
+      .times(Matrix(weight, outputs, inputs).transposed, into: result, bias: bias)
+
+    let (x, w) = (detached, weight.detached)
+    let (xNeeds, wNeeds) = (needsGradient, weight.needsGradient)
+    let bNeeds = bias?.needsGradient ?? false
+    return Tape.record([self, weight] + (bias.map { [$0] } ?? []), to: result) { dy in
+      var dx: Tensor?
+      var dw: Tensor?
+      if xNeeds {
+        let gradient = Tensor(uninitialized: x.shape)
+        Matrix(dy, rows, outputs).times(Matrix(w, outputs, inputs), into: gradient)
+        dx = gradient
+      }
+      if wNeeds {
+        let gradient = Tensor(uninitialized: w.shape)
+        Matrix(dy, rows, outputs).transposed.times(Matrix(x, rows, inputs), into: gradient)
+        dw = gradient
+      }
+      return [dx, dw, bNeeds ? dy.sumOfRows() : nil]
+    }
+  }
+
+  /// The sum over every axis but the last: `[…, N]` becomes `[N]`. Has no gradient.
+  func sumOfRows() -> Tensor {
+    let columns = shape.last
+    let rows = shape.rows
+    let result = Tensor(uninitialized: [columns])
+    Workers.run(columns, cost: count, grain: 64) { range in
+      ck_sum_rows(
+        Kernels.isa, base, rows, columns, range.lowerBound, range.upperBound, result.base, false)
+    }
+    return result
+  }
+}
+
+/// A tensor seen as a matrix, possibly transposed, for the packed product.
+struct Matrix {
+  let tensor: Tensor
+  let rows, columns: Int
+  private let isTransposed: Bool
+
+  /// The elements of `tensor` as `rows` × `columns`.
+  init(_ tensor: Tensor, _ rows: Int, _ columns: Int) {
+    precondition(rows * columns <= tensor.count, "A matrix lies inside its tensor.")
+    self.init(tensor: tensor, rows: rows, columns: columns, isTransposed: false)
+  }
+
+  private init(tensor: Tensor, rows: Int, columns: Int, isTransposed: Bool) {
+    self.tensor = tensor
+    self.rows = rows
+    self.columns = columns
+    self.isTransposed = isTransposed
+  }
+
+  /// The transpose: a flag, no copy.
+  var transposed: Matrix {
+    Matrix(tensor: tensor, rows: columns, columns: rows, isTransposed: !isTransposed)
+  }
+
+  private var view: ck_matrix {
+    isTransposed
+      ? ck_matrix(data: tensor.base, row: 1, column: rows)
+      : ck_matrix(data: tensor.base, row: columns, column: 1)
+  }
+
+  /// C = A B (+ C) (+ bias on every row). `result` holds rows × other.columns elements.
+  func times(
+    _ other: Matrix, into result: Tensor, bias: Tensor? = nil, accumulating: Bool = false
+  ) {
+    precondition(columns == other.rows, "A product needs equal inner sizes.")
+    let (m, n, k) = (rows, other.columns, columns)
+    let width = ck_panel_width(Kernels.isa)
+    let panels = (n + width - 1) / width
+    let packed = Storage(ck_packed_size(Kernels.isa, k, n))
+    Workers.run(panels, cost: k * n * 2) { range in
+      ck_pack(Kernels.isa, other.view, k, n, range.lowerBound, range.upperBound, packed.base)
+    }
+    let byRows = m >= n
+    Workers.run(byRows ? m : panels, cost: m * n * k / 16, grain: byRows ? 12 : 1) { range in
+      let rowRange = byRows ? range : 0..<m
+      let panelRange = byRows ? 0..<panels : range
+      let scratch = Storage(ck_product_scratch(Kernels.isa, rowRange.count, k))
+      ck_product(
+        Kernels.isa, view, packed.base, result.base, n, k, n, rowRange.lowerBound,
+        rowRange.upperBound, panelRange.lowerBound, panelRange.upperBound, bias?.base,
+        accumulating, scratch.base)
+    }
+  }
+}

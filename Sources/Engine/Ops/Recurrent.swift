@@ -1,0 +1,124 @@
+import CKernels
+import Synchronization
+
+/// Where a recurrent layer's backward pass leaves ‖∂L/∂h_t‖², squared norms `[B, T]`.
+public final class GradientProbe: Sendable {
+  private let found = Mutex<Tensor?>(nil)
+
+  /// A probe that nothing has written yet.
+  public init() {}
+
+  /// ‖∂L/∂h_t‖² of every sequence and time step, `[B, T]`, with all that reaches h_t; nil before
+  /// the backward pass.
+  public var squares: Tensor? { found.withLock { $0 } }
+
+  /// Leaves the squared norms `[B, T]`.
+  public func record(_ squares: Tensor) { found.withLock { $0 = squares } }
+}
+
+/// Weights of a recurrent cell as tensors beside an input; gates stacked in rows.
+public struct CellWeights: Sendable {
+  /// Input weights `[G·H, D]`.
+  public let ih: Tensor
+  /// Recurrent weights `[G·H, H]`.
+  public let hh: Tensor
+  /// Input biases `[G·H]`.
+  public let biasIH: Tensor
+  /// Recurrent biases `[G·H]`.
+  public let biasHH: Tensor
+
+  /// The four parameters as operands beside `input`.
+  public init(
+    ih: Parameter, hh: Parameter, biasIH: Parameter, biasHH: Parameter, beside input: Tensor
+  ) {
+    self.ih = ih.beside(input)
+    self.hh = hh.beside(input)
+    self.biasIH = biasIH.beside(input)
+    self.biasHH = biasHH.beside(input)
+  }
+
+  /// The operands of a fused operation, in the order of its gradients.
+  var operands: [Tensor] { [ih, hh, biasIH, biasHH] }
+}
+
+/// What the fused cells share: sizes, packed weights and the products after the time loop.
+struct FusedCell: Sendable {
+  let gates: Int
+  let sizes: ck_sequence
+  private let x, ih, hh: Tensor
+  private let xNeeds: Bool
+
+  init(gates: Int, input x: Tensor, weights: CellWeights) {
+    precondition(x.shape.rank == 3, "A recurrent layer reads [B, T, D].")
+    precondition(weights.ih.shape[1] == x.shape[2], "The input size is the weights' second axis.")
+    self.gates = gates
+    sizes = ck_sequence(
+      batch: x.shape[0], time: x.shape[1], input: x.shape[2], hidden: weights.hh.shape[1])
+    self.x = x.detached
+    ih = weights.ih.detached
+    hh = weights.hh.detached
+    xNeeds = x.needsGradient
+  }
+
+  var batch: Int { sizes.batch }
+  /// The shape of a signal, `[B, T, H]`.
+  var signalShape: Shape { [sizes.batch, sizes.time, sizes.hidden] }
+  /// The shape of a state, `[B, H]`.
+  var stateShape: Shape { [sizes.batch, sizes.hidden] }
+
+  /// Runs `body(rows, scratch)` for parts of the batch, each through all time steps.
+  func run(inputs: Int, _ body: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void) {
+    let work = batch * sizes.time * gates * sizes.hidden * (inputs + sizes.hidden) / 16
+    Workers.run(batch, cost: work) { rows in
+      let scratch = Storage(ck_cell_scratch(Kernels.isa, gates, sizes, rows.count))
+      body(rows, scratch.base)
+    }
+  }
+
+  /// The weights of both products, packed for the forward pass.
+  func packed() -> Storage {
+    let isa = Kernels.isa
+    let packed = Storage(ck_cell_packed_size(isa, gates, sizes.input, sizes.hidden))
+    ck_cell_pack(isa, gates, sizes.input, sizes.hidden, ih.base, hh.base, packed.base)
+    return packed
+  }
+
+  /// The recurrent weights, packed for the backward pass.
+  func packedBack() -> Storage {
+    let packed = Storage(ck_cell_packed_back_size(Kernels.isa, gates, sizes.hidden))
+    ck_cell_pack_back(Kernels.isa, gates, sizes.hidden, hh.base, packed.base)
+    return packed
+  }
+
+  /// The gradients of x, W_ih, W_hh, b_ih and b_hh from those of the pre-activations
+  /// `[B, T, G·H]`: `dzIH` of W_ih x + b_ih and `dzHH` of W_hh h' + b_hh.
+  func gradients(dzIH: Tensor, dzHH: Tensor, h: Tensor, h0: Tensor) -> [Tensor?] {
+    let (rows, stacked) = (sizes.batch * sizes.time, gates * sizes.hidden)
+    var dx: Tensor?
+    if xNeeds {
+      let gradient = Tensor(uninitialized: x.shape)
+      Matrix(dzIH, rows, stacked).times(Matrix(ih, stacked, sizes.input), into: gradient)
+      dx = gradient
+    }
+    let dIH = Tensor(uninitialized: ih.shape)
+    Matrix(dzIH, rows, stacked).transposed.times(Matrix(x, rows, sizes.input), into: dIH)
+    let dHH = Tensor(uninitialized: hh.shape)
+    let previous = previousStates(h, h0)
+    Matrix(dzHH, rows, stacked).transposed.times(Matrix(previous, rows, sizes.hidden), into: dHH)
+    let biasIH = dzIH.sumOfRows()
+    let sameBias = dzIH.storage === dzHH.storage
+    return [dx, dIH, dHH, biasIH, sameBias ? biasIH : dzHH.sumOfRows()]
+  }
+
+  /// h delayed by one step, h0 first: `[B, T, H]`.
+  private func previousStates(_ h: Tensor, _ h0: Tensor) -> Tensor {
+    let (width, row) = (sizes.hidden, sizes.time * sizes.hidden)
+    let previous = Tensor(uninitialized: h.shape)
+    copyRows(batch, width, from: h0.base, stride: width, to: previous.base, stride: row)
+    if sizes.time > 1 {
+      copyRows(
+        batch, row - width, from: h.base, stride: row, to: previous.base + width, stride: row)
+    }
+    return previous
+  }
+}

@@ -1,0 +1,25 @@
+/// A named tensor that training changes.
+///
+/// Its numbers change in place, between steps and only by an optimiser step or `assign`; whoever
+/// wants to look while training goes on looks at a `copy()` made between steps.
+public final class Parameter: Sendable {
+  /// The name inside its layer, such as `weight_ih_l0`.
+  public let name: String
+  /// The numbers.
+  public let value: Tensor
+
+  /// A parameter with a block of its own that starts as `value`.
+  public init(_ name: String, _ value: Tensor) {
+    self.name = name
+    self.value = value.copy()
+  }
+
+  /// The value as an operand beside `other`: a leaf of its tape, or a constant without one.
+  public func beside(_ other: Tensor) -> Tensor { other.tape?.leaf(self) ?? value }
+
+  /// Replaces the numbers by those of `other`, which has the same shape.
+  public func assign(_ other: Tensor) {
+    precondition(other.shape == value.shape, "A parameter keeps its shape.")
+    value.base.update(from: other.base, count: value.count)
+  }
+}

@@ -1,0 +1,136 @@
+import Synchronization
+
+/// Records operations as they happen and runs them backwards.
+///
+/// Put the inputs of a computation on a tape with `constant(_:)`, `variable(_:)` or by using a
+/// `Parameter`; every operation on them is recorded. `gradients(of:)` then walks the record once,
+/// last operation first. A tensor without a tape records nothing: that is how evaluation runs.
+///
+/// An operation of your own is one call of `record`.
+public final class Tape: Sendable {
+  /// Maps the gradients of an operation's outputs (nil: nothing depends on it) to those of its
+  /// inputs. It must capture detached tensors only, or the tape would keep itself alive.
+  public typealias Backward = @Sendable (_ outputGradients: [Tensor?]) -> [Tensor?]
+
+  private struct Node {
+    let inputs: [Int?]
+    let outputs: Range<Int>
+    let backward: Backward
+  }
+
+  private struct State {
+    var nodes: [Node] = []
+    var slotCount = 0
+    var leaves: [ObjectIdentifier: Int] = [:]
+    var retained: Set<Int> = []
+  }
+
+  private let state = Mutex(State())
+
+  /// An empty tape.
+  public init() {}
+
+  /// `tensor` as an input that needs no gradient, such as a batch of data.
+  public func constant(_ tensor: Tensor) -> Tensor {
+    Tensor(shape: tensor.shape, storage: tensor.storage, tape: self)
+  }
+
+  /// `tensor` as an input whose gradient is wanted.
+  public func variable(_ tensor: Tensor) -> Tensor {
+    let slot = state.withLock { state in
+      defer { state.slotCount += 1 }
+      state.retained.insert(state.slotCount)
+      return state.slotCount
+    }
+    return Tensor(shape: tensor.shape, storage: tensor.storage, tape: self, slot: slot)
+  }
+
+  /// Keeps the gradient of an intermediate result for `Gradients.subscript(_:)`.
+  public func retainGradient(of tensor: Tensor) {
+    guard let slot = tensor.slot, tensor.tape === self else { return }
+    state.withLock { _ = $0.retained.insert(slot) }
+  }
+
+  /// A parameter's value as a leaf of this tape: the same leaf however often it is used.
+  func leaf(_ parameter: Parameter) -> Tensor {
+    let slot = state.withLock { state in
+      if let known = state.leaves[ObjectIdentifier(parameter)] { return known }
+      defer { state.slotCount += 1 }
+      state.leaves[ObjectIdentifier(parameter)] = state.slotCount
+      state.retained.insert(state.slotCount)
+      return state.slotCount
+    }
+    let value = parameter.value
+    return Tensor(shape: value.shape, storage: value.storage, tape: self, slot: slot)
+  }
+
+  /// Records one operation: what it made (`outputs`, detached) from what (`inputs`), and how
+  /// gradients flow back. Returns the outputs on the tape of the inputs, if they have one.
+  public static func record(
+    _ inputs: [Tensor], to outputs: [Tensor], backward: @escaping Backward
+  ) -> [Tensor] {
+    guard let tape = inputs.lazy.compactMap(\.tape).first else { return outputs }
+    let slots = inputs.map { input -> Int? in
+      precondition(input.tape == nil || input.tape === tape, "One operation, one tape.")
+      return input.slot
+    }
+    guard slots.contains(where: { $0 != nil }) else { return outputs.map(tape.constant) }
+    let range = tape.state.withLock { state in
+      let range = state.slotCount..<state.slotCount + outputs.count
+      state.slotCount = range.upperBound
+      state.nodes.append(Node(inputs: slots, outputs: range, backward: backward))
+      return range
+    }
+    return zip(outputs, range).map {
+      Tensor(shape: $0.shape, storage: $0.storage, tape: tape, slot: $1)
+    }
+  }
+
+  /// `record` for an operation with one output, which gets that output's gradient.
+  public static func record(
+    _ inputs: [Tensor], to output: Tensor,
+    backward: @escaping @Sendable (_ gradient: Tensor) -> [Tensor?]
+  ) -> Tensor {
+    record(inputs, to: [output]) { gradients in
+      guard let gradient = gradients[0] else { return [] }
+      return backward(gradient)
+    }[0]
+  }
+
+  /// The gradients of `loss` (summed over its elements, or weighted by `seed` of its shape) with
+  /// respect to every parameter, variable and retained intermediate on this tape.
+  public func gradients(of loss: Tensor, seed: Tensor? = nil) -> Gradients {
+    let (nodes, leaves, retained, slotCount) = state.withLock {
+      ($0.nodes, $0.leaves, $0.retained, $0.slotCount)
+    }
+    var gathered = [Tensor?](repeating: nil, count: slotCount)
+    guard let start = loss.slot, loss.tape === self else {
+      return Gradients(leaves: leaves, gathered: gathered)
+    }
+    gathered[start] = seed ?? .ones(loss.shape)
+    for node in nodes.reversed() {
+      let outputs = Array(gathered[node.outputs])
+      guard outputs.contains(where: { $0 != nil }) else { continue }
+      for (slot, gradient) in zip(node.inputs, node.backward(outputs)) {
+        guard let slot, let gradient else { continue }
+        gathered[slot] = gathered[slot].map { $0 + gradient } ?? gradient
+      }
+      for slot in node.outputs where !retained.contains(slot) { gathered[slot] = nil }
+    }
+    return Gradients(leaves: leaves, gathered: gathered)
+  }
+}
+
+/// What `Tape.gradients(of:)` found.
+public struct Gradients: Sendable {
+  fileprivate let leaves: [ObjectIdentifier: Int]
+  fileprivate let gathered: [Tensor?]
+
+  /// The gradient of a parameter; nil when the loss does not depend on it.
+  public subscript(parameter: Parameter) -> Tensor? {
+    leaves[ObjectIdentifier(parameter)].flatMap { gathered[$0] }
+  }
+
+  /// The gradient of a variable or retained intermediate; nil when the loss does not depend on it.
+  public subscript(tensor: Tensor) -> Tensor? { tensor.slot.flatMap { gathered[$0] } }
+}

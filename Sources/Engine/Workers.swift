@@ -1,0 +1,44 @@
+import CKernels
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Cuts loops into parts and runs the parts on several threads.
+///
+/// Every part owns its output, and every kernel gives an element the same bits wherever the cuts
+/// fall, so results do not depend on the number of threads.
+public enum Workers {
+  private static let limit = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
+
+  /// The number of threads that work is cut for; at least 1.
+  public static var threads: Int {
+    get { limit.load(ordering: .relaxed) }
+    set { limit.store(max(1, newValue), ordering: .relaxed) }
+  }
+
+  /// Below this many multiply-adds (about 20 microseconds) a region stays on the calling thread:
+  /// waking another one costs more than it saves.
+  static let worthSharing = 400_000
+
+  /// Runs `body` over parts that together cover `0..<count`; `cost` is the work of the whole
+  /// in multiply-adds, and cuts fall on multiples of `grain`.
+  static func run(_ count: Int, cost: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
+    let grains = (count + grain - 1) / grain
+    let parts = cost < worthSharing ? 1 : min(threads, grains)
+    guard parts > 1 else {
+      if count > 0 { flushingDenormals { body(0..<count) } }
+      return
+    }
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      let lower = part * grains / parts * grain
+      let upper = min(count, (part + 1) * grains / parts * grain)
+      flushingDenormals { body(lower..<upper) }
+    }
+  }
+
+  private static func flushingDenormals(_ body: () -> Void) {
+    let state = ck_float_flush_denormals()
+    body()
+    ck_float_restore(state)
+  }
+}
