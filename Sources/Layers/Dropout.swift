@@ -1,0 +1,55 @@
+import Engine
+
+/// Zeroes features at random while training, so that no unit relies on another.
+///
+///     y = m ⊙ x / (1 − p),   m ~ Bernoulli(1 − p) while training;   y = x otherwise
+///
+/// Input and output have the same shape. Source: Srivastava et al. 2014; scaled while training, as
+/// in PyTorch.
+public struct Dropout: Layer {
+  /// What the user edits of dropout.
+  public struct Spec: LayerSpec {
+    public static let kind = "dropout"
+    public static let summary = "zeroes features at random while training"
+    public static let fields: [Field<Spec>] = [
+      .decimal("p", \.p, in: 0...1, excludingUpper: true, "probability of zeroing, in [0, 1)")
+    ]
+
+    /// Probability of zeroing a feature, in [0, 1).
+    public var p = 0.1
+
+    /// A probability of 0.1.
+    public init() {}
+
+    /// A probability of `p`.
+    public init(p: Double) { self.p = p }
+
+    public func output(for input: Signature) throws(ShapeError) -> Signature {
+      guard input.vocabulary == nil else {
+        throw ShapeError(
+          "dropout needs features, got \(input). Put an embedding before it.")
+      }
+      return input
+    }
+
+    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
+
+    public func activations(for input: Signature) -> Int { 3 * input.features.reduce(1, *) }
+
+    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
+      Dropout(self)
+    }
+  }
+
+  /// Probability of zeroing a feature, in [0, 1).
+  public let p: Float
+
+  /// Dropout as `spec` says.
+  public init(_ spec: Spec) { p = Float(spec.p) }
+
+  public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
+    guard pass.isTraining else { return input }
+    return input.dropout(
+      p, .stream(.dropout, pass.position, step: pass.step, seed: pass.seed))
+  }
+}

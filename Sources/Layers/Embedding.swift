@@ -1,0 +1,59 @@
+import Engine
+
+/// A table of vectors, one for each id.
+///
+///     yₜ = W[xₜ]
+///
+/// Shapes: B batch, T time steps, V vocabulary, E vector size.
+/// Input ids `[B, T]`, output `[B, T, E]`. Initial weights are N(0, 1), as in PyTorch.
+public struct Embedding: Layer {
+  /// What the user edits of an embedding.
+  public struct Spec: LayerSpec {
+    public static let kind = "embedding"
+    public static let summary = "a vector for each id"
+    public static let fields: [Field<Spec>] = [
+      .integer("embedding_dim", \.embeddingDim, in: 1...65_536, "size of a vector, E")
+    ]
+
+    /// Size of a vector, E; at least 1.
+    public var embeddingDim = 64
+
+    /// Vectors of size 64.
+    public init() {}
+
+    /// Vectors of size `embeddingDim`.
+    public init(embeddingDim: Int) { self.embeddingDim = embeddingDim }
+
+    public func output(for input: Signature) throws(ShapeError) -> Signature {
+      guard input.vocabulary != nil else {
+        throw ShapeError(
+          "embedding needs ids [batch, time], got \(input). Remove it, or use a linear layer.")
+      }
+      return Signature(isSequence: input.isSequence, features: [embeddingDim], vocabulary: nil)
+    }
+
+    public func parameterShapes(for input: Signature) -> [ParameterShape] {
+      [ParameterShape("weight", [input.vocabulary ?? 0, embeddingDim])]
+    }
+
+    public func activations(for input: Signature) -> Int { 2 * embeddingDim }
+
+    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
+      Embedding(self, vocabulary: input.vocabulary ?? 0, using: &random)
+    }
+  }
+
+  /// The vectors, `[V, E]`.
+  public let weight: Parameter
+
+  public var parameters: [Parameter] { [weight] }
+
+  /// Draws every vector from N(0, 1).
+  public init(_ spec: Spec, vocabulary: Int, using random: inout Random) {
+    weight = Parameter("weight", .normal([vocabulary, spec.embeddingDim], using: &random))
+  }
+
+  public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
+    input.embedded(in: weight)
+  }
+}

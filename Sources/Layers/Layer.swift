@@ -1,0 +1,103 @@
+import Engine
+
+/// A layer with its weights: maps a batch to a batch.
+public protocol Layer: Sendable {
+  /// Every trainable parameter, in the order they are saved.
+  var parameters: [Parameter] { get }
+
+  /// The quantities that this layer shows over time, in the order they are recorded.
+  var signals: [Signal] { get }
+
+  /// Maps `input` to the output during `pass`.
+  func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor
+}
+
+extension Layer {
+  /// Most layers have no parameters.
+  public var parameters: [Parameter] { [] }
+  /// Most layers show no signals.
+  public var signals: [Signal] { [] }
+}
+
+/// A named quantity of a layer at every time step, such as a gate.
+public struct Signal: Hashable, Sendable {
+  /// The values that a signal can take.
+  public enum Range: Hashable, Sendable {
+    /// 0 to 1: a gate.
+    case gate
+    /// −1 to 1.
+    case signed
+    /// 0 and above.
+    case positive
+    /// Any number.
+    case unbounded
+  }
+
+  /// The letter of the equations: `i`, `f`, `h`.
+  public let name: String
+  /// What it is: `input gate`.
+  public let meaning: String
+  /// The values it takes.
+  public let range: Range
+
+  /// A signal called `name`.
+  public init(_ name: String, _ meaning: String, _ range: Range) {
+    self.name = name
+    self.meaning = meaning
+    self.range = range
+  }
+}
+
+/// What a signal was over a whole batch.
+public struct RecordedSignal: Sendable {
+  /// The layer's name in the network.
+  public let layer: String
+  /// Which signal.
+  public let signal: Signal
+  /// The values, `[B, T, H]`; steps past a sequence's length hold nothing of interest.
+  public let values: Tensor
+
+  /// The values of `signal` of the layer called `layer`.
+  public init(layer: String, signal: Signal, values: Tensor) {
+    self.layer = layer
+    self.signal = signal
+    self.values = values
+  }
+
+  /// `layer.signal`, the name in trace files.
+  public var fullName: String { layer + "." + signal.name }
+}
+
+/// One forward pass through a network: what it should do, what it starts from and what it leaves.
+public struct Pass: Sendable {
+  /// Whether dropout drops and statistics move.
+  public var isTraining = false
+  /// The seed of the run and the number of the step, which key every random number.
+  public var seed: UInt64 = 0
+  /// The number of the training step.
+  public var step = 0
+  /// The valid time steps of every sequence; nil: all of them.
+  public var lengths: [Int]?
+  /// Whether recurrent layers go step by step even where they have a fused sequence.
+  public var goesStepByStep = false
+  /// Whether to keep every signal of every layer.
+  public var recordsSignals = false
+  /// Whether recurrent layers leave ‖∂L/∂h_t‖² in `probes` when the tape runs backwards.
+  public var probesGradients = false
+
+  /// The state of each recurrent layer by layer name: before the pass what it starts from
+  /// (none: its initial state), after it what it ended with, as constants.
+  public var states: [String: [Tensor]] = [:]
+  /// What was recorded, in the order of the layers and of their signals.
+  public internal(set) var recorded: [RecordedSignal] = []
+  /// The gradient probes of the recurrent layers, in the order of the layers.
+  public internal(set) var probes: [(layer: String, probe: GradientProbe)] = []
+
+  /// The name of the layer that is running.
+  var layer = ""
+  /// The position of the layer that is running, which keys its random numbers.
+  var position = 0
+
+  /// An evaluation from the initial state.
+  public init() {}
+}

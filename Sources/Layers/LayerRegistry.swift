@@ -1,0 +1,22 @@
+/// Every kind of layer that a session can name, in the order of the palette.
+public enum LayerRegistry {
+  /// The kinds; a new layer is one line here.
+  public static let all: [any LayerSpec.Type] = [
+    Embedding.Spec.self,
+    Linear.Spec.self,
+    RNN.Spec.self,
+    LSTM.Spec.self,
+    GRU.Spec.self,
+    Dropout.Spec.self,
+    LastStep.Spec.self,
+    MeanOverTime.Spec.self,
+  ]
+
+  /// A layer of the kind called `kind` with its defaults, or an error that offers the nearest name.
+  public static func spec(of kind: String) throws(ShapeError) -> any LayerSpec {
+    guard let type = all.first(where: { $0.kind == kind }) else {
+      throw ShapeError("Unknown layer '\(kind)'." + suggestion(for: kind, among: all.map { $0.kind }))
+    }
+    return type.init()
+  }
+}

@@ -1,0 +1,69 @@
+import Engine
+
+/// A fully connected layer over the last axis.
+///
+///     y = x Wᵀ + b
+///
+/// Shapes: B batch, T time steps, D input features, N output features.
+/// Input `[B, T, D]` or `[B, D]`, output `[B, T, N]` or `[B, N]`. Weights and biases start from
+/// U(−1/√D, 1/√D), as in PyTorch.
+public struct Linear: Layer {
+  /// What the user edits of a linear layer.
+  public struct Spec: LayerSpec {
+    public static let kind = "linear"
+    public static let summary = "fully connected, on every time step alike"
+    public static let fields: [Field<Spec>] = [
+      .integer("out_features", \.outFeatures, in: 1...1_048_576, "output features, N"),
+      .flag("bias", \.bias, "whether to add b"),
+    ]
+
+    /// Output features, N; at least 1.
+    public var outFeatures = 64
+    /// Whether to add b.
+    public var bias = true
+
+    /// 64 output features with biases.
+    public init() {}
+
+    /// `outFeatures` output features.
+    public init(outFeatures: Int, bias: Bool = true) {
+      self.outFeatures = outFeatures
+      self.bias = bias
+    }
+
+    public func output(for input: Signature) throws(ShapeError) -> Signature {
+      _ = try featureSize(of: input, sequence: nil)
+      return input.withSize(outFeatures)
+    }
+
+    public func parameterShapes(for input: Signature) -> [ParameterShape] {
+      [ParameterShape("weight", [outFeatures, input.size ?? 0])]
+        + (bias ? [ParameterShape("bias", [outFeatures])] : [])
+    }
+
+    public func activations(for input: Signature) -> Int { 2 * outFeatures }
+
+    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
+      Linear(self, inFeatures: input.size ?? 0, using: &random)
+    }
+  }
+
+  /// Weights, `[N, D]`.
+  public let weight: Parameter
+  /// Biases, `[N]`.
+  public let bias: Parameter?
+
+  public var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+
+  /// Draws every parameter from U(−1/√D, 1/√D).
+  public init(_ spec: Spec, inFeatures: Int, using random: inout Random) {
+    let bound = 1 / Float(inFeatures).squareRoot()
+    let range = -bound...bound
+    weight = Parameter("weight", .uniform(range, [spec.outFeatures, inFeatures], using: &random))
+    bias = spec.bias ? Parameter("bias", .uniform(range, [spec.outFeatures], using: &random)) : nil
+  }
+
+  public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
+    input.linear(weight, bias)
+  }
+}

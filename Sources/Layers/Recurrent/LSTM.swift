@@ -1,0 +1,93 @@
+import Engine
+
+/// A long short-term memory (LSTM).
+///
+///     iₜ = σ(W_i xₜ + b_i + U_i hₜ₋₁ + d_i)       input gate
+///     fₜ = σ(W_f xₜ + b_f + U_f hₜ₋₁ + d_f)       forget gate
+///     gₜ = tanh(W_g xₜ + b_g + U_g hₜ₋₁ + d_g)    cell candidate
+///     oₜ = σ(W_o xₜ + b_o + U_o hₜ₋₁ + d_o)       output gate
+///     cₜ = fₜ ⊙ cₜ₋₁ + iₜ ⊙ gₜ                    cell state
+///     hₜ = oₜ ⊙ tanh(cₜ)                          hidden state
+///
+/// Shapes: B batch, T time steps, D input features, H hidden units.
+/// Input `[B, T, D]`, output `[B, T, H]`, state h and c `[B, H]` (zeros by default).
+///
+/// Source: Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000. Gates are
+/// stacked i, f, g, o and both biases are kept, as in PyTorch, so its weights load as they are.
+public struct LSTM: RecurrentLayer {
+  /// What the user edits of an LSTM.
+  public struct Spec: LayerSpec {
+    public static let kind = "lstm"
+    public static let summary = "long short-term memory"
+    public static let fields: [Field<Spec>] = [
+      .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")
+    ]
+
+    /// Number of hidden units, H; at least 1.
+    public var hiddenSize = 64
+
+    /// 64 hidden units.
+    public init() {}
+
+    /// `hiddenSize` hidden units.
+    public init(hiddenSize: Int) { self.hiddenSize = hiddenSize }
+
+    public func output(for input: Signature) throws(ShapeError) -> Signature {
+      _ = try featureSize(of: input, sequence: true)
+      return .sequence(hiddenSize)
+    }
+
+    public func parameterShapes(for input: Signature) -> [ParameterShape] {
+      CellParameters.shapes(gates: 4, inputSize: input.size ?? 0, hiddenSize: hiddenSize)
+    }
+
+    public func activations(for input: Signature) -> Int { 13 * hiddenSize }
+
+    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
+      LSTM(self, inputSize: input.size ?? 0, using: &random)
+    }
+  }
+
+  /// The weights; gates stacked i, f, g, o.
+  public let weights: CellParameters
+  public let hiddenSize: Int
+
+  public var parameters: [Parameter] { weights.all }
+  public let stateNames = ["h", "c"]
+  public let signals = [
+    Signal("i", "input gate", .gate), Signal("f", "forget gate", .gate),
+    Signal("g", "cell candidate", .signed), Signal("o", "output gate", .gate),
+    Signal("c", "cell state", .unbounded), Signal("h", "hidden state", .signed),
+  ]
+
+  /// Draws every parameter from U(−1/√H, 1/√H).
+  public init(_ spec: Spec, inputSize: Int, using random: inout Random) {
+    hiddenSize = spec.hiddenSize
+    weights = CellParameters(
+      gates: 4, inputSize: inputSize, hiddenSize: spec.hiddenSize, using: &random)
+  }
+
+  public func step(_ x: Tensor, _ state: [Tensor]) -> RecurrentStep {
+    let (h, c) = (state[0], state[1])
+    let z = x.linear(weights.weightIH, weights.biasIH) + h.linear(weights.weightHH, weights.biasHH)
+    let gates = z.split(4)  // 4 × [B, H]
+    let input = sigmoid(gates[0])
+    let forget = sigmoid(gates[1])
+    let candidate = tanh(gates[2])
+    let output = sigmoid(gates[3])
+    let cell = forget * c + input * candidate
+    let hidden = output * tanh(cell)
+    return RecurrentStep(
+      state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden])
+  }
+
+  public func sequence(
+    _ x: Tensor, from state: [Tensor], probe: GradientProbe?
+  ) -> RecurrentSequence {
+    let fused = LSTMSequence(
+      x, h0: state[0], c0: state[1], weights: weights.beside(x), probe: probe)
+    let s = fused.signals
+    return RecurrentSequence(
+      output: fused.output, state: [fused.h, fused.c], signals: [s.i, s.f, s.g, s.o, s.c, s.h])
+  }
+}

@@ -1,0 +1,73 @@
+import Engine
+
+/// The last valid time step of each sequence.
+///
+///     y = x_L,   L the length of the sequence
+///
+/// Input `[B, T, D]`, output `[B, D]`.
+public struct LastStep: Layer {
+  /// What the user edits: nothing.
+  public struct Spec: LayerSpec {
+    public static let kind = "last_step"
+    public static let summary = "the last valid time step"
+    public static let fields: [Field<Spec>] = []
+
+    /// The last step.
+    public init() {}
+
+    public func output(for input: Signature) throws(ShapeError) -> Signature {
+      .vector(try featureSize(of: input, sequence: true))
+    }
+
+    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
+
+    public func activations(for input: Signature) -> Int { input.size ?? 0 }
+
+    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
+      LastStep()
+    }
+  }
+
+  /// The last step.
+  public init() {}
+
+  public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
+    input.lastStep(lengths: pass.lengths)
+  }
+}
+
+/// The mean over the valid time steps of each sequence.
+///
+///     y = (1/L) Σₜ xₜ,   t = 1 … L, the length of the sequence
+///
+/// Input `[B, T, D]`, output `[B, D]`.
+public struct MeanOverTime: Layer {
+  /// What the user edits: nothing.
+  public struct Spec: LayerSpec {
+    public static let kind = "mean_over_time"
+    public static let summary = "the mean of the valid time steps"
+    public static let fields: [Field<Spec>] = []
+
+    /// The mean.
+    public init() {}
+
+    public func output(for input: Signature) throws(ShapeError) -> Signature {
+      .vector(try featureSize(of: input, sequence: true))
+    }
+
+    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
+
+    public func activations(for input: Signature) -> Int { input.size ?? 0 }
+
+    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
+      MeanOverTime()
+    }
+  }
+
+  /// The mean.
+  public init() {}
+
+  public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
+    input.meanOverTime(lengths: pass.lengths)
+  }
+}
