@@ -10,6 +10,13 @@ public struct Signature: Hashable, Sendable, CustomStringConvertible {
   /// The number of different ids; nil for features.
   public var vocabulary: Int?
 
+  /// Data of this kind.
+  public init(isSequence: Bool, features: [Int], vocabulary: Int? = nil) {
+    self.isSequence = isSequence
+    self.features = features
+    self.vocabulary = vocabulary
+  }
+
   /// Sequences of ids below `vocabulary`: `[B, T]`.
   public static func ids(below vocabulary: Int) -> Signature {
     Signature(isSequence: true, features: [], vocabulary: vocabulary)
