@@ -1,0 +1,45 @@
+/// A row of small bars, one a value: a value that is absent leaves a gap, zero does not.
+public struct Sparkline: Widget {
+  /// The values from left to right; `nil` where there is none. NaN is drawn as `×`.
+  public var values: [Double?]
+  /// The values of an empty and of a full bar; `nil` takes 0 (or the lowest) and the highest.
+  public var range: ClosedRange<Double>?
+  /// How the bars look; `nil` takes the colour of the first series.
+  public var style: Style?
+
+  /// Describes a row of bars.
+  public init(_ values: [Double?], range: ClosedRange<Double>? = nil, style: Style? = nil) {
+    self.values = values
+    self.range = range
+    self.style = style
+  }
+
+  /// Draws on the first row; where the values do not fit, each bar shows the highest of its share.
+  public func draw(on canvas: inout Canvas, in rect: Rect) {
+    guard !rect.isEmpty, !values.isEmpty else { return }
+    let scale = scale
+    let style = style ?? canvas.palette.series(0)
+    let columns = min(rect.width, values.count)
+    canvas.clipped(to: rect.row(0)) { canvas in
+      for column in 0..<columns {
+        let share = (column * values.count / columns)..<((column + 1) * values.count / columns)
+        let present = values[share].compactMap { $0 }
+        guard !present.isEmpty else { continue }
+        if present.contains(where: \.isNaN) {
+          canvas.write("×", x: rect.x + column, y: rect.y, style: canvas.palette[.error].reversed)
+        } else {
+          let bar = BarText.vertical(
+            scale.fraction(present.max() ?? 0), capabilities: canvas.capabilities)
+          canvas.write(bar, x: rect.x + column, y: rect.y, style: style)
+        }
+      }
+    }
+  }
+
+  private var scale: LinearScale {
+    if let range { return LinearScale(range) }
+    let finite = values.compactMap { $0 }.filter(\.isFinite)
+    let low = min(0, finite.min() ?? 0)
+    return LinearScale(low...max(low, finite.max() ?? 0))
+  }
+}
