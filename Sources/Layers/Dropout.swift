@@ -9,8 +9,11 @@ import Engine
 public struct Dropout: Layer {
   /// What the user edits of dropout.
   public struct Spec: LayerSpec {
+    /// The name in session files and in the palette.
     public static let kind = "dropout"
+    /// What it does, in one line.
     public static let summary = "zeroes features at random while training"
+    /// What can be set.
     public static let fields: [Field<Spec>] = [
       .decimal("p", \.p, in: 0...1, excludingUpper: true, "probability of zeroing, in [0, 1)")
     ]
@@ -24,6 +27,7 @@ public struct Dropout: Layer {
     /// A probability of `p`.
     public init(p: Double) { self.p = p }
 
+    /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       guard input.vocabulary == nil else {
         throw ShapeError(
@@ -32,10 +36,13 @@ public struct Dropout: Layer {
       return input
     }
 
+    /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
+    /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 3 * input.features.reduce(1, *) }
 
+    /// The layer with freshly drawn parameters.
     public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
       Dropout(self)
     }
@@ -47,6 +54,7 @@ public struct Dropout: Layer {
   /// Dropout as `spec` says.
   public init(_ spec: Spec) { p = Float(spec.p) }
 
+  /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     guard pass.isTraining else { return input }
     return input.dropout(

@@ -9,8 +9,11 @@ import Engine
 public struct Embedding: Layer {
   /// What the user edits of an embedding.
   public struct Spec: LayerSpec {
+    /// The name in session files and in the palette.
     public static let kind = "embedding"
+    /// What it does, in one line.
     public static let summary = "a vector for each id"
+    /// What can be set.
     public static let fields: [Field<Spec>] = [
       .integer("embedding_dim", \.embeddingDim, in: 1...65_536, "size of a vector, E")
     ]
@@ -24,6 +27,7 @@ public struct Embedding: Layer {
     /// Vectors of size `embeddingDim`.
     public init(embeddingDim: Int) { self.embeddingDim = embeddingDim }
 
+    /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       guard input.vocabulary != nil else {
         throw ShapeError(
@@ -32,12 +36,15 @@ public struct Embedding: Layer {
       return Signature(isSequence: input.isSequence, features: [embeddingDim], vocabulary: nil)
     }
 
+    /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       [ParameterShape("weight", [input.vocabulary ?? 0, embeddingDim])]
     }
 
+    /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 2 * embeddingDim }
 
+    /// The layer with freshly drawn parameters.
     public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
       Embedding(self, vocabulary: input.vocabulary ?? 0, using: &random)
     }
@@ -46,6 +53,7 @@ public struct Embedding: Layer {
   /// The vectors, `[V, E]`.
   public let weight: Parameter
 
+  /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { [weight] }
 
   /// Draws every vector from N(0, 1).
@@ -53,6 +61,7 @@ public struct Embedding: Layer {
     weight = Parameter("weight", .normal([vocabulary, spec.embeddingDim], using: &random))
   }
 
+  /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     input.embedded(in: weight)
   }

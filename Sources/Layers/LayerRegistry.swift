@@ -15,7 +15,8 @@ public enum LayerRegistry {
   /// A layer of the kind called `kind` with its defaults, or an error that offers the nearest name.
   public static func spec(of kind: String) throws(ShapeError) -> any LayerSpec {
     guard let type = all.first(where: { $0.kind == kind }) else {
-      throw ShapeError("Unknown layer '\(kind)'." + suggestion(for: kind, among: all.map { $0.kind }))
+      throw ShapeError(
+        "Unknown layer '\(kind)'." + suggestion(for: kind, among: all.map { $0.kind }))
     }
     return type.init()
   }

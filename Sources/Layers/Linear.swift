@@ -10,8 +10,11 @@ import Engine
 public struct Linear: Layer {
   /// What the user edits of a linear layer.
   public struct Spec: LayerSpec {
+    /// The name in session files and in the palette.
     public static let kind = "linear"
+    /// What it does, in one line.
     public static let summary = "fully connected, on every time step alike"
+    /// What can be set.
     public static let fields: [Field<Spec>] = [
       .integer("out_features", \.outFeatures, in: 1...1_048_576, "output features, N"),
       .flag("bias", \.bias, "whether to add b"),
@@ -31,18 +34,22 @@ public struct Linear: Layer {
       self.bias = bias
     }
 
+    /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       _ = try featureSize(of: input, sequence: nil)
       return input.withSize(outFeatures)
     }
 
+    /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       [ParameterShape("weight", [outFeatures, input.size ?? 0])]
         + (bias ? [ParameterShape("bias", [outFeatures])] : [])
     }
 
+    /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 2 * outFeatures }
 
+    /// The layer with freshly drawn parameters.
     public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
       Linear(self, inFeatures: input.size ?? 0, using: &random)
     }
@@ -53,6 +60,7 @@ public struct Linear: Layer {
   /// Biases, `[N]`.
   public let bias: Parameter?
 
+  /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 
   /// Draws every parameter from U(−1/√D, 1/√D).
@@ -63,6 +71,7 @@ public struct Linear: Layer {
     bias = spec.bias ? Parameter("bias", .uniform(range, [spec.outFeatures], using: &random)) : nil
   }
 
+  /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     input.linear(weight, bias)
   }

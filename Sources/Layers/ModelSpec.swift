@@ -16,6 +16,7 @@ public struct LayerEntry: Sendable, Equatable {
   /// The kind of layer.
   public var kind: String { type(of: spec).kind }
 
+  /// Whether both sides are equal.
   public static func == (a: LayerEntry, b: LayerEntry) -> Bool {
     func same<S: LayerSpec>(_ x: S) -> Bool { (b.spec as? S) == x }
     return a.name == b.name && same(a.spec)

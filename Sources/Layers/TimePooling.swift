@@ -8,21 +8,28 @@ import Engine
 public struct LastStep: Layer {
   /// What the user edits: nothing.
   public struct Spec: LayerSpec {
+    /// The name in session files and in the palette.
     public static let kind = "last_step"
+    /// What it does, in one line.
     public static let summary = "the last valid time step"
+    /// What can be set.
     public static let fields: [Field<Spec>] = []
 
     /// The last step.
     public init() {}
 
+    /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       .vector(try featureSize(of: input, sequence: true))
     }
 
+    /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
+    /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { input.size ?? 0 }
 
+    /// The layer with freshly drawn parameters.
     public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
       LastStep()
     }
@@ -31,6 +38,7 @@ public struct LastStep: Layer {
   /// The last step.
   public init() {}
 
+  /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     input.lastStep(lengths: pass.lengths)
   }
@@ -44,21 +52,28 @@ public struct LastStep: Layer {
 public struct MeanOverTime: Layer {
   /// What the user edits: nothing.
   public struct Spec: LayerSpec {
+    /// The name in session files and in the palette.
     public static let kind = "mean_over_time"
+    /// What it does, in one line.
     public static let summary = "the mean of the valid time steps"
+    /// What can be set.
     public static let fields: [Field<Spec>] = []
 
     /// The mean.
     public init() {}
 
+    /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       .vector(try featureSize(of: input, sequence: true))
     }
 
+    /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
+    /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { input.size ?? 0 }
 
+    /// The layer with freshly drawn parameters.
     public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
       MeanOverTime()
     }
@@ -67,6 +82,7 @@ public struct MeanOverTime: Layer {
   /// The mean.
   public init() {}
 
+  /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     input.meanOverTime(lengths: pass.lengths)
   }

@@ -15,8 +15,11 @@ import Engine
 public struct GRU: RecurrentLayer {
   /// What the user edits of a GRU.
   public struct Spec: LayerSpec {
+    /// The name in session files and in the palette.
     public static let kind = "gru"
+    /// What it does, in one line.
     public static let summary = "gated recurrent unit"
+    /// What can be set.
     public static let fields: [Field<Spec>] = [
       .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")
     ]
@@ -30,17 +33,21 @@ public struct GRU: RecurrentLayer {
     /// `hiddenSize` hidden units.
     public init(hiddenSize: Int) { self.hiddenSize = hiddenSize }
 
+    /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       _ = try featureSize(of: input, sequence: true)
       return .sequence(hiddenSize)
     }
 
+    /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       CellParameters.shapes(gates: 3, inputSize: input.size ?? 0, hiddenSize: hiddenSize)
     }
 
+    /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 13 * hiddenSize }
 
+    /// The layer with freshly drawn parameters.
     public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
       GRU(self, inputSize: input.size ?? 0, using: &random)
     }
@@ -48,10 +55,14 @@ public struct GRU: RecurrentLayer {
 
   /// The weights; gates stacked r, z, n.
   public let weights: CellParameters
+  /// Number of hidden units, H.
   public let hiddenSize: Int
 
+  /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { weights.all }
+  /// The parts of the state.
   public let stateNames = ["h"]
+  /// What is shown over time.
   public let signals = [
     Signal("r", "reset gate", .gate), Signal("z", "update gate", .gate),
     Signal("n", "candidate", .signed), Signal("h", "hidden state", .signed),
@@ -64,6 +75,7 @@ public struct GRU: RecurrentLayer {
       gates: 3, inputSize: inputSize, hiddenSize: spec.hiddenSize, using: &random)
   }
 
+  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
   public func step(_ x: Tensor, _ state: [Tensor]) -> RecurrentStep {
     let h = state[0]
     let i = x.linear(weights.weightIH, weights.biasIH).split(3)  // 3 × [B, H]
@@ -75,6 +87,7 @@ public struct GRU: RecurrentLayer {
     return RecurrentStep(state: [hidden], signals: [reset, update, candidate, hidden])
   }
 
+  /// All time steps at once, by the fused kernel.
   public func sequence(
     _ x: Tensor, from state: [Tensor], probe: GradientProbe?
   ) -> RecurrentSequence {

@@ -17,8 +17,11 @@ import Engine
 public struct LSTM: RecurrentLayer {
   /// What the user edits of an LSTM.
   public struct Spec: LayerSpec {
+    /// The name in session files and in the palette.
     public static let kind = "lstm"
+    /// What it does, in one line.
     public static let summary = "long short-term memory"
+    /// What can be set.
     public static let fields: [Field<Spec>] = [
       .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")
     ]
@@ -32,17 +35,21 @@ public struct LSTM: RecurrentLayer {
     /// `hiddenSize` hidden units.
     public init(hiddenSize: Int) { self.hiddenSize = hiddenSize }
 
+    /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       _ = try featureSize(of: input, sequence: true)
       return .sequence(hiddenSize)
     }
 
+    /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       CellParameters.shapes(gates: 4, inputSize: input.size ?? 0, hiddenSize: hiddenSize)
     }
 
+    /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 13 * hiddenSize }
 
+    /// The layer with freshly drawn parameters.
     public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
       LSTM(self, inputSize: input.size ?? 0, using: &random)
     }
@@ -50,10 +57,14 @@ public struct LSTM: RecurrentLayer {
 
   /// The weights; gates stacked i, f, g, o.
   public let weights: CellParameters
+  /// Number of hidden units, H.
   public let hiddenSize: Int
 
+  /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { weights.all }
+  /// The parts of the state.
   public let stateNames = ["h", "c"]
+  /// What is shown over time.
   public let signals = [
     Signal("i", "input gate", .gate), Signal("f", "forget gate", .gate),
     Signal("g", "cell candidate", .signed), Signal("o", "output gate", .gate),
@@ -67,6 +78,7 @@ public struct LSTM: RecurrentLayer {
       gates: 4, inputSize: inputSize, hiddenSize: spec.hiddenSize, using: &random)
   }
 
+  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
   public func step(_ x: Tensor, _ state: [Tensor]) -> RecurrentStep {
     let (h, c) = (state[0], state[1])
     let z = x.linear(weights.weightIH, weights.biasIH) + h.linear(weights.weightHH, weights.biasHH)
@@ -81,6 +93,7 @@ public struct LSTM: RecurrentLayer {
       state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden])
   }
 
+  /// All time steps at once, by the fused kernel.
   public func sequence(
     _ x: Tensor, from state: [Tensor], probe: GradientProbe?
   ) -> RecurrentSequence {

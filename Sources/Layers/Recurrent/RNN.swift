@@ -11,8 +11,11 @@ import Engine
 public struct RNN: RecurrentLayer {
   /// What the user edits of an Elman network.
   public struct Spec: LayerSpec {
+    /// The name in session files and in the palette.
     public static let kind = "rnn"
+    /// What it does, in one line.
     public static let summary = "Elman network, without gates"
+    /// What can be set.
     public static let fields: [Field<Spec>] = [
       .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),
       .choice("nonlinearity", \.nonlinearity, "the function of the state, φ"),
@@ -32,17 +35,21 @@ public struct RNN: RecurrentLayer {
       self.nonlinearity = nonlinearity
     }
 
+    /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       _ = try featureSize(of: input, sequence: true)
       return .sequence(hiddenSize)
     }
 
+    /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       CellParameters.shapes(gates: 1, inputSize: input.size ?? 0, hiddenSize: hiddenSize)
     }
 
+    /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 4 * hiddenSize }
 
+    /// The layer with freshly drawn parameters.
     public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
       RNN(self, inputSize: input.size ?? 0, using: &random)
     }
@@ -50,12 +57,16 @@ public struct RNN: RecurrentLayer {
 
   /// The weights.
   public let weights: CellParameters
+  /// Number of hidden units, H.
   public let hiddenSize: Int
   /// The function φ that makes the state.
   public let nonlinearity: RNNSequence.Activation
 
+  /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { weights.all }
+  /// The parts of the state.
   public let stateNames = ["h"]
+  /// What is shown over time.
   public var signals: [Signal] {
     [Signal("h", "hidden state", nonlinearity == .tanh ? .signed : .positive)]
   }
@@ -68,6 +79,7 @@ public struct RNN: RecurrentLayer {
       gates: 1, inputSize: inputSize, hiddenSize: spec.hiddenSize, using: &random)
   }
 
+  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
   public func step(_ x: Tensor, _ state: [Tensor]) -> RecurrentStep {
     let z =
       x.linear(weights.weightIH, weights.biasIH) + state[0].linear(weights.weightHH, weights.biasHH)
@@ -75,6 +87,7 @@ public struct RNN: RecurrentLayer {
     return RecurrentStep(state: [hidden], signals: [hidden])
   }
 
+  /// All time steps at once, by the fused kernel.
   public func sequence(
     _ x: Tensor, from state: [Tensor], probe: GradientProbe?
   ) -> RecurrentSequence {

@@ -1,0 +1,52 @@
+/// Something with named settings that a person edits and a file keeps.
+public protocol Configurable: Equatable, Sendable {
+  /// The name that users know it by, such as `lstm`.
+  static var kind: String { get }
+  /// Everything that can be set, in the order it is shown and saved.
+  static var fields: [Field<Self>] { get }
+}
+
+extension Configurable {
+  /// The settings by name, in their order.
+  public var settings: [(name: String, value: FieldValue)] {
+    Self.fields.map { ($0.name, $0.get(self)) }
+  }
+
+  /// The names, meanings and domains of the settings, in their order.
+  public var settingInfo: [(name: String, summary: String, domain: FieldDomain)] {
+    Self.fields.map { ($0.name, $0.summary, $0.domain) }
+  }
+
+  /// Changes one setting, or says why not.
+  public mutating func set(_ name: String, to value: FieldValue) throws(ShapeError) {
+    guard let field = Self.fields.first(where: { $0.name == name }) else {
+      throw unknownSetting(name)
+    }
+    var value = value
+    if case .decimal = field.domain, case .integer(let whole) = value {
+      value = .decimal(Double(whole))
+    }
+    guard field.domain.contains(value) else {
+      throw ShapeError("\(Self.kind) needs \(name) to be \(field.domain), got \(value).")
+    }
+    field.set(&self, value)
+  }
+
+  /// Changes one setting to what `text` says, or says why not.
+  public mutating func set(_ name: String, text: String) throws(ShapeError) {
+    guard let field = Self.fields.first(where: { $0.name == name }) else {
+      throw unknownSetting(name)
+    }
+    guard let value = field.domain.parse(text) else {
+      throw ShapeError("\(Self.kind) needs \(name) to be \(field.domain), got '\(text)'.")
+    }
+    field.set(&self, value)
+  }
+
+  private func unknownSetting(_ name: String) -> ShapeError {
+    let names = Self.fields.map(\.name)
+    guard !names.isEmpty else { return ShapeError("\(Self.kind) has no settings, got '\(name)'.") }
+    return ShapeError(
+      "\(Self.kind) has no setting '\(name)'." + suggestion(for: name, among: names))
+  }
+}

@@ -1,0 +1,77 @@
+/// A value that the user sets in a layer.
+public enum FieldValue: Hashable, Sendable, CustomStringConvertible {
+  /// A whole number.
+  case integer(Int)
+  /// A number.
+  case decimal(Double)
+  /// Yes or no.
+  case flag(Bool)
+  /// One of several names.
+  case choice(String)
+  /// Any text on one line.
+  case text(String)
+
+  /// The value as users write it.
+  public var description: String {
+    switch self {
+    case .integer(let value): String(value)
+    case .decimal(let value):
+      value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    case .flag(let value): value ? "true" : "false"
+    case .choice(let value), .text(let value): value
+    }
+  }
+}
+
+/// The values that a setting takes.
+public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
+  /// Whole numbers in a range.
+  case integer(ClosedRange<Int>)
+  /// Numbers in a range; `below` excludes the upper end.
+  case decimal(ClosedRange<Double>, excludingUpper: Bool)
+  /// Yes or no.
+  case flag
+  /// One of these names.
+  case choice([String])
+  /// Any text on one line that is not empty.
+  case text
+
+  /// The values in words: `1 to 8192`, `tanh or relu`.
+  public var description: String {
+    switch self {
+    case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .decimal(let range, let excludingUpper):
+      "a number from \(FieldValue.decimal(range.lowerBound)) "
+        + (excludingUpper ? "to below " : "to ") + "\(FieldValue.decimal(range.upperBound))"
+    case .flag: "true or false"
+    case .choice(let names): names.joined(separator: " or ")
+    case .text: "a text"
+    }
+  }
+
+  /// `text` as a value of this domain; nil when it is none.
+  public func parse(_ text: String) -> FieldValue? {
+    let value: FieldValue? =
+      switch self {
+      case .integer: Int(text).map(FieldValue.integer)
+      case .decimal: Double(text).map(FieldValue.decimal)
+      case .flag: Bool(text).map(FieldValue.flag)
+      case .choice: .choice(text)
+      case .text: .text(text)
+      }
+    return value.flatMap { contains($0) ? $0 : nil }
+  }
+
+  /// Whether `value` is one of the values.
+  public func contains(_ value: FieldValue) -> Bool {
+    switch (self, value) {
+    case (.integer(let range), .integer(let value)): range.contains(value)
+    case (.decimal(let range, let excludingUpper), .decimal(let value)):
+      range.contains(value) && !(excludingUpper && value == range.upperBound)
+    case (.flag, .flag): true
+    case (.choice(let names), .choice(let name)): names.contains(name)
+    case (.text, .text(let text)): !text.isEmpty && !text.contains(where: \.isNewline)
+    default: false
+    }
+  }
+}
