@@ -1,6 +1,9 @@
-import Foundation
+import Dispatch
+import Synchronization
 
 /// What the user wants of a run; the run reads it between steps.
+///
+/// Any thread may ask; one run reads.
 public final class RunControl: Sendable {
   /// What the run should do next.
   public enum Order: Sendable, Equatable {
@@ -14,73 +17,77 @@ public final class RunControl: Sendable {
     case stop
   }
 
-  private struct State {
-    var order = Order.run
-    var knobs: [Knob] = []
-    var wantsCheckpoint = false
-  }
-
-  private let condition = NSCondition()
-  nonisolated(unsafe) private var state = State()  // guarded by `condition`
-
-  /// A control that lets the run go on.
-  public init(_ order: Order = .run) { state.order = order }
-
-  /// Gives an order; a stop is final.
-  public func order(_ order: Order) {
-    condition.withLock {
-      if state.order != .stop { state.order = order }
-      condition.broadcast()
-    }
-  }
-
-  /// Changes a knob before the next step.
-  public func change(_ knob: Knob) {
-    condition.withLock {
-      state.knobs.append(knob)
-      condition.broadcast()
-    }
-  }
-
-  /// Asks for a checkpoint after the current step.
-  public func save() {
-    condition.withLock {
-      state.wantsCheckpoint = true
-      condition.broadcast()
-    }
-  }
-
   /// What the run should do before its next step.
   public struct Request: Sendable, Equatable {
     /// Go on, wait or end. `steps` counts down by one each time it is taken.
     public var order: Order
     /// Knobs changed since the last request, in order.
-    public var knobs: [Knob]
+    public var knobs: [Knob] = []
     /// Whether to write a checkpoint.
-    public var wantsCheckpoint: Bool
+    public var wantsCheckpoint = false
+    /// Whether to post a copy of the weights.
+    public var wantsSnapshot = false
+
+    /// Whether there is something to do rather than to wait for.
+    var isDue: Bool { order != .pause || !knobs.isEmpty || wantsCheckpoint || wantsSnapshot }
   }
+
+  private struct State {
+    var wanted: Request
+    var runWaits = false
+  }
+
+  private let state: Mutex<State>
+  private let wake = DispatchSemaphore(value: 0)
+
+  /// A control that begins with `order`.
+  public init(_ order: Order = .run) { state = Mutex(State(wanted: Request(order: order))) }
+
+  /// Gives an order; a stop is final.
+  public func order(_ order: Order) {
+    if case .steps(let count) = order, count < 1 { return self.order(.pause) }
+    update { if $0.order != .stop { $0.order = order } }
+  }
+
+  /// Changes a knob before the next step.
+  public func change(_ knob: Knob) { update { $0.knobs.append(knob) } }
+
+  /// Asks for a checkpoint after the current step.
+  public func save() { update { $0.wantsCheckpoint = true } }
+
+  /// Asks for `RunEvent.snapshot`: a copy of the weights after the current step, also while the
+  /// run is paused.
+  public func snapshot() { update { $0.wantsSnapshot = true } }
 
   /// Takes what is wanted now, without waiting.
-  public func next() -> Request {
-    condition.withLock { take() }
-  }
+  public func next() -> Request { state.withLock { Self.take(&$0.wanted) } }
 
-  /// Waits until something other than waiting is wanted: a step, a stop, a knob or a checkpoint.
+  /// Waits until something other than waiting is wanted, then takes it.
   public func wait() -> Request {
-    condition.withLock {
-      while state.order == .pause && state.knobs.isEmpty && !state.wantsCheckpoint {
-        condition.wait()
+    while true {
+      let request: Request? = state.withLock { state in
+        state.runWaits = !state.wanted.isDue
+        return state.runWaits ? nil : Self.take(&state.wanted)
       }
-      return take()
+      if let request { return request }
+      wake.wait()
     }
   }
 
-  private func take() -> Request {
-    let request = Request(
-      order: state.order, knobs: state.knobs, wantsCheckpoint: state.wantsCheckpoint)
-    state.knobs = []
-    state.wantsCheckpoint = false
-    if case .steps(let left) = state.order { state.order = left > 1 ? .steps(left - 1) : .pause }
+  private func update(_ change: (inout Request) -> Void) {
+    let runWaits = state.withLock { state in
+      change(&state.wanted)
+      defer { state.runWaits = false }
+      return state.runWaits
+    }
+    if runWaits { wake.signal() }
+  }
+
+  private static func take(_ wanted: inout Request) -> Request {
+    let request = wanted
+    var order = wanted.order
+    if case .steps(let left) = order { order = left > 1 ? .steps(left - 1) : .pause }
+    wanted = Request(order: order)
     return request
   }
 }

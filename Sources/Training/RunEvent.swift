@@ -1,4 +1,5 @@
 import Data
+import Engine
 
 /// What a run says while it goes on. Values only: nobody waits for anybody.
 public enum RunEvent: Sendable {
@@ -10,6 +11,8 @@ public enum RunEvent: Sendable {
   case validated(ValidationReport)
   /// The weights are on disk.
   case saved(step: Int, file: String, isBest: Bool)
+  /// The copy of the weights that `RunControl.snapshot()` asked for.
+  case snapshot(WeightSnapshot)
   /// A knob took effect before `step`.
   case changed(Knob, step: Int)
   /// Something that the user should know; training goes on.
@@ -32,6 +35,14 @@ public enum Knob: Sendable, Equatable {
   case clipNorm(Double)
   /// Training steps in all.
   case steps(Int)
+}
+
+/// The weights as they were between two steps: a copy that training leaves alone.
+public struct WeightSnapshot: Sendable {
+  /// After how many training steps.
+  public var step: Int
+  /// Every parameter by full name, `layer.parameter`, in the order they are saved.
+  public var weights: [(name: String, value: Tensor)]
 }
 
 /// What one training step found.
