@@ -1,0 +1,47 @@
+// What the recurrent cells share: packing of their weights, copies of rows, sums of squares.
+
+/// LSTM and GRU: for each block of LANES hidden units and each k over [x, h], the gates of the block
+/// side by side. RNN: panels of the product over [x, h], as many units side by side as a panel has.
+static void cell_pack(ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden, const float *weight_ih,
+                      const float *weight_hh, float *packed) {
+  const ptrdiff_t k = input + hidden;
+  const ptrdiff_t block = gates == 1 ? PANEL * LANES : LANES;
+  for (ptrdiff_t first = 0; first < hidden; first += block) {
+    const ptrdiff_t units = smaller(block, hidden - first);
+    const ptrdiff_t stride = gates * pieces(units, LANES) * LANES;
+    for (ptrdiff_t gate = 0; gate < gates; gate++) {
+      for (ptrdiff_t j = 0; j < units; j += LANES) {
+        const ptrdiff_t unit = gate * hidden + first + j;
+        const ptrdiff_t lanes = smaller(LANES, units - j);
+        float *to = packed + gates * first * k + gate * LANES + j;
+        pack_vector(weight_ih + unit * input, 1, input, input, lanes, to, stride);
+        pack_vector(weight_hh + unit * hidden, 1, hidden, hidden, lanes, to + input * stride,
+                    stride);
+      }
+    }
+  }
+}
+
+/// to[r, 0..<count] = from[r, 0..<count]; zeros when `from` is NULL.
+static void copy_rows(const float *from, ptrdiff_t from_row, ptrdiff_t rows, ptrdiff_t count,
+                      float *to, ptrdiff_t to_row) {
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    if (from) {
+      memcpy(to + r * to_row, from + r * from_row, (size_t)count * sizeof(float));
+    } else {
+      memset(to + r * to_row, 0, (size_t)count * sizeof(float));
+    }
+  }
+}
+
+/// to[rows, H] (+)= dz[rows, k] · W_hh, with the packed backward weights.
+INLINE void gradient_through_weights(const float *dz, ptrdiff_t k, const float *packed_back,
+                                     float *to, ptrdiff_t hidden, ptrdiff_t rows, bool add) {
+  product((ck_matrix){dz, k, 1}, packed_back, to, hidden, k, hidden, 0, rows, 0,
+          pieces(hidden, PANEL * LANES), NULL, add, NULL);
+}
+
+/// The gradient of `count` outputs, or zeros when there is none.
+INLINE vfloat load_gradient(const float *gradient, ptrdiff_t at, ptrdiff_t count) {
+  return gradient ? load(gradient + at, count) : splat(0);
+}

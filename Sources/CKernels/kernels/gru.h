@@ -1,0 +1,115 @@
+// The GRU over whole sequences, forward and backward.
+
+/// Gates and output of one tile from z[rows, 3 · LANES], the sums of r, z and q, and from the input
+/// product of n, [rows, LANES].
+INLINE void gru_gates(const float *z, const float *n_input, ptrdiff_t rows, ptrdiff_t count,
+                      ptrdiff_t hidden, const float *bias_ih, const float *bias_hh,
+                      ck_gru_signals out, ptrdiff_t at, ptrdiff_t row, const float *before,
+                      float *next, ptrdiff_t next_row) {
+  const vfloat bias_r = load(bias_ih, count) + load(bias_hh, count);
+  const vfloat bias_z = load(bias_ih + hidden, count) + load(bias_hh + hidden, count);
+  const vfloat bias_n = load(bias_ih + 2 * hidden, count);
+  const vfloat bias_q = load(bias_hh + 2 * hidden, count);
+  for (ptrdiff_t i = 0; i < rows; i++, z += 3 * LANES, at += row) {
+    vfloat reset = sigmoid(load(z, LANES) + bias_r);
+    vfloat update = sigmoid(load(z + LANES, LANES) + bias_z);
+    vfloat q = load(z + 2 * LANES, LANES) + bias_q;
+    vfloat n = hyperbolic_tangent(load(n_input + i * LANES, LANES) + bias_n + reset * q);
+    vfloat h = (1 - update) * n + update * load(before + i * next_row, count);
+    store(out.r + at, count, reset);
+    store(out.z + at, count, update);
+    store(out.n + at, count, n);
+    store(out.q + at, count, q);
+    store(out.h + at, count, h);
+    store(next + i * next_row, count, h);
+  }
+}
+
+/// The sums of one tile: r and z over [x, h] in one go, n over x alone and q over h alone.
+INLINE void gru_tile(ptrdiff_t rows, ptrdiff_t input, ptrdiff_t hidden, const float *a,
+                     const float *b, float *z, float *n_input) {
+  tile_job job = {.k = input, .a = a, .row = input + hidden, .column = 1, .b = b, .z = z,
+                  .z_row = 3 * LANES};
+  tile(rows, 3, &job);
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    float *n = z + r * 3 * LANES + 2 * LANES;
+    store(n_input + r * LANES, LANES, load(n, LANES));
+    store(n, LANES, splat(0));
+  }
+  job.k = hidden, job.a = a + input, job.b = b + input * 3 * LANES;
+  job.start = z, job.start_row = 3 * LANES;
+  tile(rows, 3, &job);
+}
+
+static void gru_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
+                        const float *h0, const float *packed, const float *bias_ih,
+                        const float *bias_hh, ck_gru_signals out, float *scratch) {
+  const ptrdiff_t input = s.input, hidden = s.hidden, k = input + hidden, rows = end - begin;
+  const ptrdiff_t row = s.time * hidden;  // from one sequence to the next
+  const ptrdiff_t tiles = pieces(rows, ROWS_3);
+  float *now = scratch, *next = scratch + rows * k;  // [x, h] of every row
+  copy_rows(h0 + begin * hidden, hidden, rows, hidden, now + input, k);
+  for (ptrdiff_t t = 0; t < s.time; t++) {
+    copy_rows(x + (begin * s.time + t) * input, s.time * input, rows, input, now, k);
+    for (ptrdiff_t j = 0; j < hidden; j += LANES) {
+      for (ptrdiff_t i = 0; i < tiles; i++) {
+        const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
+        float z[ROWS_3 * 3 * LANES], n_input[ROWS_3 * LANES];
+        gru_tile(count, input, hidden, now + r * k, packed + 3 * j * k, z, n_input);
+        gru_gates(z, n_input, count, hidden - j, hidden, bias_ih + j, bias_hh + j, out,
+                  (begin + r) * row + t * hidden + j, row, now + r * k + input + j,
+                  next + r * k + input + j, k);
+      }
+    }
+    float *swap = now;
+    now = next, next = swap;
+  }
+}
+
+/// The gradients of one row at one time step. `dh_now` holds what reaches h from the step after,
+/// and then what reaches the step before past the gates. `dz_now` is a compact copy of dz_hh.
+/// Returns ‖dh‖².
+INLINE float gru_row_back(ck_gru_signals saved, ptrdiff_t at, const float *before,
+                          ptrdiff_t hidden, const float *dh, float *dh_now, float *dz_ih,
+                          float *dz_hh, float *dz_now) {
+  vfloat square = splat(0);
+  for (ptrdiff_t j = 0; j < hidden; j += LANES) {
+    const ptrdiff_t count = hidden - j;
+    vfloat reset = load(saved.r + at + j, count), update = load(saved.z + at + j, count);
+    vfloat n = load(saved.n + at + j, count), q = load(saved.q + at + j, count);
+    vfloat dh_total = load_gradient(dh, at + j, count) + load(dh_now + j, count);
+    square += dh_total * dh_total;
+    vfloat dz_n = dh_total * (1 - update) * (1 - n * n);
+    vfloat dz_z = dh_total * (load(before + j, count) - n) * update * (1 - update);
+    vfloat dz_r = dz_n * q * reset * (1 - reset);
+    vfloat dz_q = dz_n * reset;
+    store(dh_now + j, count, dh_total * update);
+    float *const to[3] = {dz_ih + j, dz_hh + j, dz_now + j};
+    for (int copy = 0; copy < 3; copy++) {
+      store(to[copy], count, dz_r);
+      store(to[copy] + hidden, count, dz_z);
+      store(to[copy] + 2 * hidden, count, copy ? dz_q : dz_n);
+    }
+  }
+  return (float)total(widen(square));
+}
+
+static void gru_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_gru_signals saved,
+                         const float *h0, const float *packed_back, const float *dh,
+                         const float *dh_last, float *dz_ih, float *dz_hh, float *dh0,
+                         float *dh_square, float *scratch) {
+  const ptrdiff_t hidden = s.hidden, rows = end - begin;
+  float *dz_now = scratch, *dh_now = dz_now + rows * 3 * hidden;
+  copy_rows(dh_last ? dh_last + begin * hidden : NULL, hidden, rows, hidden, dh_now, hidden);
+  for (ptrdiff_t t = s.time - 1; t >= 0; t--) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+      const ptrdiff_t step = (begin + r) * s.time + t;
+      const float *before = t ? saved.h + (step - 1) * hidden : h0 + (begin + r) * hidden;
+      dh_square[step] = gru_row_back(saved, step * hidden, before, hidden, dh,
+                                     dh_now + r * hidden, dz_ih + step * 3 * hidden,
+                                     dz_hh + step * 3 * hidden, dz_now + r * 3 * hidden);
+    }
+    gradient_through_weights(dz_now, 3 * hidden, packed_back, dh_now, hidden, rows, true);
+  }
+  copy_rows(dh_now, hidden, rows, hidden, dh0 + begin * hidden, hidden);
+}

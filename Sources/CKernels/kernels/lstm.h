@@ -1,0 +1,107 @@
+// The LSTM over whole sequences, forward and backward.
+
+/// Gates, cell and output of one tile, from its pre-activations z[rows, 4 · LANES].
+INLINE void lstm_gates(const float *z, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t hidden,
+                       const float *bias, const float *c_before, ptrdiff_t c_row,
+                       ck_lstm_signals out, ptrdiff_t at, ptrdiff_t row, float *next,
+                       ptrdiff_t next_row) {
+  const vfloat bias_i = load(bias, count), bias_f = load(bias + hidden, count);
+  const vfloat bias_g = load(bias + 2 * hidden, count), bias_o = load(bias + 3 * hidden, count);
+  for (ptrdiff_t r = 0; r < rows; r++, z += 4 * LANES, at += row) {
+    vfloat i = sigmoid(load(z, LANES) + bias_i);
+    vfloat f = sigmoid(load(z + LANES, LANES) + bias_f);
+    vfloat g = hyperbolic_tangent(load(z + 2 * LANES, LANES) + bias_g);
+    vfloat o = sigmoid(load(z + 3 * LANES, LANES) + bias_o);
+    vfloat c = f * load(c_before + r * c_row, count) + i * g;
+    vfloat tanh_c = hyperbolic_tangent(c);
+    vfloat h = o * tanh_c;
+    store(out.i + at, count, i);
+    store(out.f + at, count, f);
+    store(out.g + at, count, g);
+    store(out.o + at, count, o);
+    store(out.c + at, count, c);
+    store(out.tanh_c + at, count, tanh_c);
+    store(out.h + at, count, h);
+    store(next + r * next_row, count, h);
+  }
+}
+
+static void lstm_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
+                         const float *h0, const float *c0, const float *packed, const float *bias,
+                         ck_lstm_signals out, float *scratch) {
+  const ptrdiff_t input = s.input, hidden = s.hidden, k = input + hidden, rows = end - begin;
+  const ptrdiff_t row = s.time * hidden;  // from one sequence to the next
+  const ptrdiff_t tiles = pieces(rows, ROWS_4);
+  float *now = scratch, *next = scratch + rows * k;  // [x, h] of every row
+  copy_rows(h0 + begin * hidden, hidden, rows, hidden, now + input, k);
+  for (ptrdiff_t t = 0; t < s.time; t++) {
+    copy_rows(x + (begin * s.time + t) * input, s.time * input, rows, input, now, k);
+    const float *c_before = t ? out.c + begin * row + (t - 1) * hidden : c0 + begin * hidden;
+    const ptrdiff_t c_row = t ? row : hidden;
+    for (ptrdiff_t j = 0; j < hidden; j += LANES) {
+      for (ptrdiff_t i = 0; i < tiles; i++) {
+        const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
+        float z[ROWS_4 * 4 * LANES];
+        const tile_job job = {.k = k, .a = now + r * k, .row = k, .column = 1,
+                              .b = packed + 4 * j * k, .z = z, .z_row = 4 * LANES};
+        tile(count, 4, &job);
+        lstm_gates(z, count, hidden - j, hidden, bias + j, c_before + r * c_row + j, c_row, out,
+                   (begin + r) * row + t * hidden + j, row, next + r * k + input + j, k);
+      }
+    }
+    float *swap = now;
+    now = next, next = swap;
+  }
+}
+
+/// dz of one row at one time step, stored twice: in `dz` and compactly in `dz_now`. `dc` holds what
+/// reaches c from the step after, and then what reaches the step before. Returns ‖dh‖².
+INLINE float lstm_row_back(ck_lstm_signals saved, ptrdiff_t at, const float *c_before,
+                           ptrdiff_t hidden, const float *dh, const float *dh_after, float *dc,
+                           float *dz, float *dz_now) {
+  vfloat square = splat(0);
+  for (ptrdiff_t j = 0; j < hidden; j += LANES) {
+    const ptrdiff_t count = hidden - j;
+    vfloat i = load(saved.i + at + j, count), f = load(saved.f + at + j, count);
+    vfloat g = load(saved.g + at + j, count), o = load(saved.o + at + j, count);
+    vfloat tanh_c = load(saved.tanh_c + at + j, count);
+    vfloat dh_total = load_gradient(dh, at + j, count) + load(dh_after + j, count);
+    square += dh_total * dh_total;
+    vfloat dc_total = load(dc + j, count) + dh_total * o * (1 - tanh_c * tanh_c);
+    vfloat dz_i = dc_total * g * i * (1 - i);
+    vfloat dz_f = dc_total * load(c_before + j, count) * f * (1 - f);
+    vfloat dz_g = dc_total * i * (1 - g * g);
+    vfloat dz_o = dh_total * tanh_c * o * (1 - o);
+    store(dc + j, count, dc_total * f);
+    float *const to[2] = {dz + j, dz_now + j};
+    for (int copy = 0; copy < 2; copy++) {
+      store(to[copy], count, dz_i);
+      store(to[copy] + hidden, count, dz_f);
+      store(to[copy] + 2 * hidden, count, dz_g);
+      store(to[copy] + 3 * hidden, count, dz_o);
+    }
+  }
+  return (float)total(widen(square));
+}
+
+static void lstm_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_lstm_signals saved,
+                          const float *c0, const float *packed_back, const float *dh,
+                          const float *dh_last, const float *dc_last, float *dz, float *dh0,
+                          float *dc0, float *dh_square, float *scratch) {
+  const ptrdiff_t hidden = s.hidden, rows = end - begin;
+  float *dz_now = scratch, *dh_now = dz_now + rows * 4 * hidden, *dc = dh_now + rows * hidden;
+  copy_rows(dh_last ? dh_last + begin * hidden : NULL, hidden, rows, hidden, dh_now, hidden);
+  copy_rows(dc_last ? dc_last + begin * hidden : NULL, hidden, rows, hidden, dc, hidden);
+  for (ptrdiff_t t = s.time - 1; t >= 0; t--) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+      const ptrdiff_t step = (begin + r) * s.time + t;
+      const float *c_before = t ? saved.c + (step - 1) * hidden : c0 + (begin + r) * hidden;
+      dh_square[step] =
+          lstm_row_back(saved, step * hidden, c_before, hidden, dh, dh_now + r * hidden,
+                        dc + r * hidden, dz + step * 4 * hidden, dz_now + r * 4 * hidden);
+    }
+    gradient_through_weights(dz_now, 4 * hidden, packed_back, dh_now, hidden, rows, false);
+  }
+  copy_rows(dh_now, hidden, rows, hidden, dh0 + begin * hidden, hidden);
+  copy_rows(dc, hidden, rows, hidden, dc0 + begin * hidden, hidden);
+}

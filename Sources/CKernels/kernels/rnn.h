@@ -1,0 +1,79 @@
+// The plain recurrent layer (Elman) over whole sequences, forward and backward.
+
+INLINE vfloat relu(vfloat x) { return x < 0 ? splat(0) : x; }
+
+/// h of one tile from its pre-activations z[rows, stride].
+INLINE void rnn_outputs(const float *z, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t units,
+                        ck_activation activation, const float *bias, float *h, ptrdiff_t row,
+                        float *next, ptrdiff_t next_row) {
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    for (ptrdiff_t j = 0; j < units; j += LANES) {
+      vfloat sum = load(z + r * stride + j, LANES) + load(bias + j, units - j);
+      vfloat y = activation == CK_TANH ? hyperbolic_tangent(sum) : relu(sum);
+      store(h + r * row + j, units - j, y);
+      store(next + r * next_row + j, units - j, y);
+    }
+  }
+}
+
+static void rnn_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activation activation,
+                        const float *x, const float *h0, const float *packed, const float *bias,
+                        float *h, float *scratch) {
+  const ptrdiff_t input = s.input, hidden = s.hidden, k = input + hidden, rows = end - begin;
+  const ptrdiff_t row = s.time * hidden, width = PANEL * LANES;
+  float *now = scratch, *next = scratch + rows * k;  // [x, h] of every row
+  copy_rows(h0 + begin * hidden, hidden, rows, hidden, now + input, k);
+  for (ptrdiff_t t = 0; t < s.time; t++) {
+    copy_rows(x + (begin * s.time + t) * input, s.time * input, rows, input, now, k);
+    for (ptrdiff_t j = 0; j < hidden; j += width) {
+      const ptrdiff_t units = smaller(width, hidden - j), vectors = pieces(units, LANES);
+      const ptrdiff_t tiles = pieces(rows, tile_rows(vectors));
+      for (ptrdiff_t i = 0; i < tiles; i++) {
+        const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
+        float z[TILE];
+        const tile_job job = {.k = k, .a = now + r * k, .row = k, .column = 1,
+                              .b = packed + j * k, .z = z, .z_row = vectors * LANES};
+        tile(count, vectors, &job);
+        rnn_outputs(z, vectors * LANES, count, units, activation, bias + j,
+                    h + (begin + r) * row + t * hidden + j, row, next + r * k + input + j, k);
+      }
+    }
+    float *swap = now;
+    now = next, next = swap;
+  }
+}
+
+/// dz of one row at one time step, stored in `dz` and in `dz_now`. Returns ‖dh‖².
+INLINE float rnn_row_back(ck_activation activation, const float *h, ptrdiff_t hidden,
+                          const float *dh, const float *dh_after, float *dz, float *dz_now) {
+  vfloat square = splat(0);
+  for (ptrdiff_t j = 0; j < hidden; j += LANES) {
+    const ptrdiff_t count = hidden - j;
+    vfloat y = load(h + j, count);
+    vfloat dh_total = load_gradient(dh, j, count) + load(dh_after + j, count);
+    square += dh_total * dh_total;
+    vfloat through_relu = y > 0 ? dh_total : splat(0);
+    vfloat result = activation == CK_TANH ? dh_total * (1 - y * y) : through_relu;
+    store(dz + j, count, result);
+    store(dz_now + j, count, result);
+  }
+  return (float)total(widen(square));
+}
+
+static void rnn_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activation activation,
+                         const float *h, const float *packed_back, const float *dh,
+                         const float *dh_last, float *dz, float *dh0, float *dh_square,
+                         float *scratch) {
+  const ptrdiff_t hidden = s.hidden, rows = end - begin;
+  float *dz_now = scratch, *dh_now = dz_now + rows * hidden;
+  copy_rows(dh_last ? dh_last + begin * hidden : NULL, hidden, rows, hidden, dh_now, hidden);
+  for (ptrdiff_t t = s.time - 1; t >= 0; t--) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+      const ptrdiff_t step = (begin + r) * s.time + t, at = step * hidden;
+      dh_square[step] = rnn_row_back(activation, h + at, hidden, dh ? dh + at : NULL,
+                                     dh_now + r * hidden, dz + at, dz_now + r * hidden);
+    }
+    gradient_through_weights(dz_now, hidden, packed_back, dh_now, hidden, rows, false);
+  }
+  copy_rows(dh_now, hidden, rows, hidden, dh0 + begin * hidden, hidden);
+}

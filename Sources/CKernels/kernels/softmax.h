@@ -1,0 +1,51 @@
+// Softmax and its cross entropy, row by row.
+
+INLINE float row_largest(const float *a, ptrdiff_t n) {
+  vfloat most = splat(-INFINITY);
+  FOR_VECTORS(n) {
+    vfloat x = load_filled(a + j, n - j, -INFINITY);
+    most = x > most ? x : most;
+  }
+  return largest(most);
+}
+
+/// The sum of exp(a − most) over a row; the terms go to `out` unless it is NULL.
+INLINE float row_exponentials(const float *a, ptrdiff_t n, float most, float *out) {
+  vfloat sum = splat(0);
+  FOR_VECTORS(n) {
+    vfloat e = exponential(load_filled(a + j, n - j, -INFINITY) - most);
+    sum += e;
+    if (out) store(out + j, n - j, e);
+  }
+  return (float)total(widen(sum));
+}
+
+static void softmax_cross_entropy(const float *logits, const int32_t *target, const float *weight,
+                                  ptrdiff_t classes, ptrdiff_t begin, ptrdiff_t end, float *loss,
+                                  float *dlogits) {
+  for (ptrdiff_t m = begin; m < end; m++) {
+    const float scale = weight ? weight[m] : 1;
+    float *gradient = dlogits ? dlogits + m * classes : NULL;
+    if (scale == 0) {
+      loss[m] = 0;
+      if (gradient) memset(gradient, 0, (size_t)classes * sizeof(float));
+      continue;
+    }
+    const float *row = logits + m * classes;
+    const float most = row_largest(row, classes);
+    const float sum = row_exponentials(row, classes, most, gradient);
+    loss[m] = logarithm(splat(sum))[0] + (most - row[target[m]]);
+    if (gradient) {
+      affine(gradient, scale / sum, 0, gradient, classes);
+      gradient[target[m]] -= scale;
+    }
+  }
+}
+
+static void softmax(const float *a, ptrdiff_t n, ptrdiff_t begin, ptrdiff_t end, float *out) {
+  for (ptrdiff_t m = begin; m < end; m++) {
+    const float most = row_largest(a + m * n, n);
+    const float sum = row_exponentials(a + m * n, n, most, out + m * n);
+    affine(out + m * n, 1 / sum, 0, out + m * n, n);
+  }
+}

@@ -1,0 +1,65 @@
+// Vectors of LANES floats. Every kernel works on whole vectors: a tail is copied into one, so the
+// value of an element never depends on where it stands or where a part begins.
+
+// Every function that takes or returns a vector is local to its file, so its ABI is nobody's business.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef float vfloat __attribute__((ext_vector_type(LANES)));
+typedef int32_t vint __attribute__((ext_vector_type(LANES)));
+typedef uint32_t vuint __attribute__((ext_vector_type(LANES)));
+typedef uint64_t vlong __attribute__((ext_vector_type(LANES)));
+typedef double vdouble __attribute__((ext_vector_type(LANES)));
+/// A vector anywhere in memory.
+typedef float vfloat_in_memory __attribute__((ext_vector_type(LANES), aligned(4), may_alias));
+
+INLINE ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+
+/// `count` in units of `size`, the last one possibly partial.
+INLINE ptrdiff_t pieces(ptrdiff_t count, ptrdiff_t size) { return (count + size - 1) / size; }
+
+static __attribute__((noinline)) vfloat load_part(const float *p, ptrdiff_t count, float fill) {
+  float part[LANES];
+  for (ptrdiff_t l = 0; l < LANES; l++) part[l] = fill;
+  for (ptrdiff_t l = 0; l < count; l++) part[l] = p[l];
+  return *(const vfloat_in_memory *)part;
+}
+
+static __attribute__((noinline)) void store_part(float *p, ptrdiff_t count, vfloat x) {
+  for (ptrdiff_t l = 0; l < count; l++) p[l] = x[l];
+}
+
+/// The vector at `p`, of which only the first `count` floats may be read; the others are `fill`.
+INLINE vfloat load_filled(const float *p, ptrdiff_t count, float fill) {
+  return __builtin_expect(count >= LANES, 1) ? (vfloat)*(const vfloat_in_memory *)p
+                                             : load_part(p, count, fill);
+}
+
+INLINE vfloat load(const float *p, ptrdiff_t count) { return load_filled(p, count, 0); }
+
+/// Stores the first `count` lanes.
+INLINE void store(float *p, ptrdiff_t count, vfloat x) {
+  if (__builtin_expect(count >= LANES, 1)) {
+    *(vfloat_in_memory *)p = x;
+  } else {
+    store_part(p, count, x);
+  }
+}
+
+INLINE vfloat splat(float x) { return (vfloat)x; }
+
+INLINE vdouble widen(vfloat x) { return __builtin_convertvector(x, vdouble); }
+
+/// The sum of all lanes, from the first to the last.
+INLINE double total(vdouble x) {
+  double sum = 0;
+  for (ptrdiff_t l = 0; l < LANES; l++) sum += x[l];
+  return sum;
+}
+
+INLINE float largest(vfloat x) {
+  float most = x[0];
+  for (ptrdiff_t l = 1; l < LANES; l++) most = x[l] > most ? x[l] : most;
+  return most;
+}

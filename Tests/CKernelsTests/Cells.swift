@@ -1,0 +1,49 @@
+import CKernels
+
+/// Weights, states and scratch as the kernels take them.
+extension Cell {
+  var sequence: ck_sequence {
+    ck_sequence(
+      batch: shape.batch, time: shape.time, input: shape.input, hidden: shape.hidden)
+  }
+
+  func packed(_ set: InstructionSet) -> Floats {
+    let packed = Floats(
+      count: ck_cell_packed_size(set.pointer, gates, shape.input, shape.hidden))
+    ck_cell_pack(
+      set.pointer, gates, shape.input, shape.hidden, weightIH.pointer, weightHH.pointer,
+      packed.pointer)
+    return packed
+  }
+
+  func packedBack(_ set: InstructionSet) -> Floats {
+    let packed = Floats(count: ck_cell_packed_back_size(set.pointer, gates, shape.hidden))
+    ck_cell_pack_back(set.pointer, gates, shape.hidden, weightHH.pointer, packed.pointer)
+    return packed
+  }
+
+  func scratch(_ set: InstructionSet, rows: Int) -> Floats {
+    Floats(count: ck_cell_scratch(set.pointer, gates, sequence, rows))
+  }
+
+  /// Where in [B, T, H] the last time step of element `index` of [B, H] stands.
+  func lastStep(_ index: Int) -> Int {
+    let (b, unit) = index.quotientAndRemainder(dividingBy: shape.hidden)
+    return (b * shape.time + shape.time - 1) * shape.hidden + unit
+  }
+}
+
+/// Sizes that are all different, and awkward: 1, primes, one more and one less than a vector.
+func awkwardShapes(_ set: InstructionSet) -> [Shape] {
+  let lanes = set.lanes
+  return [
+    Shape(batch: 1, time: 1, input: 1, hidden: 1),
+    Shape(batch: 1, time: 3, input: 2, hidden: 4),
+    Shape(batch: 2, time: 1, input: 5, hidden: lanes),
+    Shape(batch: 3, time: 4, input: 1, hidden: lanes - 1),
+    Shape(batch: 5, time: 2, input: 7, hidden: lanes + 1),
+    Shape(batch: 7, time: 3, input: lanes, hidden: 2 * lanes + 3),
+    Shape(batch: 13, time: 5, input: 11, hidden: 37),
+    Shape(batch: 8, time: 2, input: 3, hidden: 5 * lanes),
+  ]
+}

@@ -1,0 +1,157 @@
+import CKernels
+import Testing
+
+/// One product C[M, N] = A[M, K] · B[K, N] with its operands.
+private struct Product {
+  let m: Int
+  let k: Int
+  let n: Int
+  let a: Floats
+  let b: Floats
+  let bias: Floats
+  let before: Floats
+  var transposesA = false
+  var transposesB = false
+
+  init(_ m: Int, _ k: Int, _ n: Int) {
+    (self.m, self.k, self.n) = (m, k, n)
+    var numbers = Numbers(m * 31 + k * 7 + n)
+    a = Floats(random: m * k, from: &numbers)
+    b = Floats(random: k * n, from: &numbers)
+    bias = Floats(random: n, from: &numbers)
+    before = Floats(random: m * n, from: &numbers)
+  }
+
+  var left: ck_matrix {
+    ck_matrix(data: a.pointer, row: transposesA ? 1 : k, column: transposesA ? m : 1)
+  }
+  var right: ck_matrix {
+    ck_matrix(data: b.pointer, row: transposesB ? 1 : n, column: transposesB ? k : 1)
+  }
+
+  /// The naive product, in Double.
+  func oracle(bias useBias: Bool = false, accumulate: Bool = false) -> [Double] {
+    var c = [Double](repeating: 0, count: m * n)
+    for i in 0..<m {
+      for j in 0..<n {
+        var sum = (useBias ? bias[j] : 0) + (accumulate ? before[i * n + j] : 0)
+        for l in 0..<k {
+          let x = left.data[i * left.row + l * left.column]
+          sum += Double(x) * Double(right.data[l * right.row + j * right.column])
+        }
+        c[i * n + j] = sum
+      }
+    }
+    return c
+  }
+
+  /// C by the kernels, packed and computed in parts.
+  func result(
+    _ set: InstructionSet, bias useBias: Bool = false, accumulate: Bool = false, rowParts: Int = 1,
+    panelParts: Int = 1
+  ) -> Floats {
+    let isa = set.pointer
+    let panels = (n + set.panelWidth - 1) / set.panelWidth
+    let packed = Floats(count: ck_packed_size(isa, k, n))
+    for part in cut(panels, into: panelParts) {
+      ck_pack(isa, right, k, n, part.lowerBound, part.upperBound, packed.pointer)
+    }
+    let c = accumulate ? Floats(before.values) : Floats(count: m * n)
+    for rows in cut(m, into: rowParts) {
+      for part in cut(panels, into: panelParts) {
+        let scratch = Floats(count: ck_product_scratch(isa, rows.count, k))
+        ck_product(
+          isa, left, packed.pointer, c.pointer, n, k, n, rows.lowerBound, rows.upperBound,
+          part.lowerBound, part.upperBound, useBias ? bias.pointer : nil, accumulate,
+          scratch.pointer)
+      }
+    }
+    return c
+  }
+}
+
+@Suite struct ProductTests {
+  @Test(arguments: InstructionSet.all)
+  func productOfAnyShapeAgreesWithTheNaiveOne(_ set: InstructionSet) {
+    let lanes = set.lanes
+    let sizes = [
+      (1, 1, 1), (2, 3, 1), (5, 7, lanes - 1), (6, 64, lanes), (7, 31, lanes + 1),
+      (3, 300, 4 * lanes), (13, 513, 4 * lanes - 1), (100, 17, 4 * lanes + 1), (19, 40, 10),
+      (97, 257, 2 * lanes + 3), (12, 11, 3 * lanes), (193, 2, 9 * lanes + 5),
+    ]
+    for (m, k, n) in sizes {
+      var product = Product(m, k, n)
+      for transposes in 0..<4 {
+        (product.transposesA, product.transposesB) = (transposes & 1 != 0, transposes & 2 != 0)
+        expectClose(
+          product.result(set), product.oracle(), tolerance: 3e-5,
+          "\(m)x\(k)x\(n) transposes \(transposes)")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.all)
+  func everyTileShapeAgreesWithTheNaiveProduct(_ set: InstructionSet) {
+    for m in 1...13 {
+      for vectors in 1...4 {
+        for columns in [vectors * set.lanes, vectors * set.lanes - 1] {
+          let product = Product(m, 9, columns)
+          expectClose(product.result(set), product.oracle(), "\(m)x9x\(columns)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.all)
+  func biasAndWhatCHoldsAreAddedOnce(_ set: InstructionSet) {
+    for (m, k, n) in [(7, 9, 10), (3, 600, 4 * set.lanes), (14, 257, 6 * set.lanes + 1)] {
+      let product = Product(m, k, n)
+      for (bias, accumulate) in [(true, false), (false, true), (true, true)] {
+        expectClose(
+          product.result(set, bias: bias, accumulate: accumulate),
+          product.oracle(bias: bias, accumulate: accumulate), tolerance: 3e-5,
+          "\(m)x\(k)x\(n) bias \(bias) accumulate \(accumulate)")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.all)
+  func anEmptySumLeavesTheBias(_ set: InstructionSet) {
+    let product = Product(3, 0, 5)
+    expectClose(product.result(set, bias: true), product.oracle(bias: true), "bias")
+    expectClose(product.result(set), product.oracle(), "zeros")
+  }
+
+  @Test(arguments: InstructionSet.all)
+  func anyPartitionOfRowsAndPanelsGivesTheSameBits(_ set: InstructionSet) {
+    for (m, k, n) in [(32, 300, 5 * set.panelWidth), (29, 129, 3 * set.panelWidth + 7)] {
+      for transposesA in [false, true] {
+        var product = Product(m, k, n)
+        product.transposesA = transposesA
+        let whole = product.result(set, bias: true, accumulate: true).bits
+        for parts in [2, 3, 8] {
+          let byRows = product.result(set, bias: true, accumulate: true, rowParts: parts)
+          #expect(byRows.bits == whole, "\(parts) parts of rows")
+          let byPanels = product.result(set, bias: true, accumulate: true, panelParts: parts)
+          #expect(byPanels.bits == whole, "\(parts) parts of panels")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.all)
+  func aColumnIsTheSameWhateverStandsBesideIt(_ set: InstructionSet) {
+    // The last panel is narrower than the others: other tiles, the same order over k.
+    let wide = Product(17, 70, 2 * set.panelWidth)
+    let columns = set.panelWidth + 3
+    let narrow = Product(17, 70, columns)
+    for i in 0..<17 * 70 { narrow.a.pointer[i] = wide.a.pointer[i] }
+    for l in 0..<70 {
+      for j in 0..<columns { narrow.b.pointer[l * columns + j] = wide.b.pointer[l * wide.n + j] }
+    }
+    let (c, d) = (wide.result(set), narrow.result(set))
+    for i in 0..<17 {
+      for j in 0..<columns { #expect(c.pointer[i * wide.n + j] == d.pointer[i * columns + j]) }
+    }
+  }
+}
