@@ -1,0 +1,156 @@
+/// The header of a safetensors file, parsed straight from its JSON into checked entries.
+///
+/// There is no general JSON tree in between: a hostile header of 100 MB would make it gigabytes.
+struct SafeTensorsHeader {
+  struct Entry {
+    var name: String
+    var type: ScalarType
+    var shape: [Int]
+    /// Where the values begin and end, in bytes after the header.
+    var begin: Int
+    var end: Int
+  }
+
+  private(set) var entries: [Entry] = []
+  private(set) var metadata: [String: String] = [:]
+  private var scanner: JSONScanner
+
+  init(parsing bytes: [UInt8]) throws(JSONProblem) {
+    scanner = JSONScanner(bytes)
+    var names: Set<String> = []
+    try object { header, key, start throws(JSONProblem) in
+      guard names.insert(key).inserted else {
+        throw JSONProblem(offset: start, text: "the name \(SafeText.quoted(key)) is here twice.")
+      }
+      if key == SafeTensors.metadataKey {
+        try header.readMetadata()
+      } else {
+        try header.readEntry(key, start)
+      }
+    }
+    while scanner.take(" ") {}
+    guard scanner.next == nil else { throw scanner.problem(expected: "the end of the header") }
+  }
+
+  private mutating func readMetadata() throws(JSONProblem) {
+    try object { header, key, start throws(JSONProblem) in
+      guard header.scanner.next == UInt8(ascii: "\"") else {
+        throw JSONProblem(
+          offset: header.scanner.offset,
+          text: "metadata \(SafeText.quoted(key)) needs text, in double quotes.")
+      }
+      guard header.metadata.updateValue(try header.scanner.string(), forKey: key) == nil else {
+        throw JSONProblem(
+          offset: start, text: "the metadata \(SafeText.quoted(key)) are here twice.")
+      }
+    }
+  }
+
+  private mutating func readEntry(_ name: String, _ start: Int) throws(JSONProblem) {
+    let shown = SafeText.quoted(name)
+    guard SafeTensors.isValid(name: name) else {
+      let rule = "needs 1 to \(SafeTensors.nameLimit) bytes without control characters"
+      throw JSONProblem(offset: start, text: "the name \(shown) \(rule).")
+    }
+    guard entries.count < SafeTensors.tensorLimit else {
+      throw JSONProblem(
+        offset: start, text: "more than \(SafeTensors.tensorLimit) tensors cannot be read.")
+    }
+    var type: ScalarType?
+    var shape: [Int]?
+    var offsets: [Int]?
+    try object { header, key, start throws(JSONProblem) in
+      switch key {
+      case "dtype" where type == nil: type = try header.type(of: shown)
+      case "shape" where shape == nil:
+        shape = try header.integers(atMost: ShapeLimits.rank, "tensor \(shown)'s shape")
+      case "data_offsets" where offsets == nil:
+        offsets = try header.integers(atMost: 2, "tensor \(shown)'s data_offsets")
+      default:
+        throw JSONProblem(
+          offset: start, text: "tensor \(shown) has \(SafeText.quoted(key)) twice or needlessly.")
+      }
+    }
+    guard let type, let shape, let offsets, offsets.count == 2 else {
+      throw JSONProblem(
+        offset: start, text: "tensor \(shown) needs dtype, shape and two data_offsets.")
+    }
+    let entry = Entry(name: name, type: type, shape: shape, begin: offsets[0], end: offsets[1])
+    if let fault = Self.fault(of: entry) {
+      throw JSONProblem(offset: start, text: "tensor \(shown) has \(fault).")
+    }
+    entries.append(entry)
+  }
+
+  /// What is wrong with the sizes of `entry`, in words that follow "has".
+  private static func fault(of entry: Entry) -> String? {
+    switch ShapeLimits.byteCount(of: entry.shape, entry.type) {
+    case .failure(let problem): return problem.text
+    case .success(let needed):
+      guard entry.begin <= entry.end else {
+        return "data_offsets [\(entry.begin), \(entry.end)], which run backwards"
+      }
+      guard entry.end - entry.begin == needed else {
+        return "\(entry.end - entry.begin) bytes of values; \(entry.type.rawValue) "
+          + "\(entry.shape) needs \(needed)"
+      }
+      return nil
+    }
+  }
+
+  private mutating func type(of shown: String) throws(JSONProblem) -> ScalarType {
+    let start = scanner.offset
+    let name = try scanner.string()
+    guard let type = ScalarType(rawValue: name) else {
+      throw JSONProblem(
+        offset: start,
+        text: "tensor \(shown) has type \(SafeText.quoted(name)), which cannot be read. "
+          + "Convert it to F32.")
+    }
+    return type
+  }
+
+  /// A list of whole numbers, none negative.
+  private mutating func integers(
+    atMost limit: Int, _ owner: String
+  ) throws(JSONProblem) -> [Int] {
+    guard scanner.take("[") else { throw scanner.problem(expected: "'['") }
+    scanner.skipWhitespace()
+    var values: [Int] = []
+    guard !scanner.take("]") else { return values }
+    repeat {
+      scanner.skipWhitespace()
+      let start = scanner.offset
+      guard case .integer(let value) = try scanner.number(), value >= 0 else {
+        throw JSONProblem(offset: start, text: "\(owner) needs whole numbers, 0 or more.")
+      }
+      guard values.count < limit else {
+        throw JSONProblem(offset: start, text: "\(owner) may have at most \(limit) numbers.")
+      }
+      values.append(value)
+      scanner.skipWhitespace()
+    } while scanner.take(",")
+    guard scanner.take("]") else { throw scanner.problem(expected: "',' or ']'") }
+    return values
+  }
+
+  /// Walks over an object: `read` gets each key and where it starts, and reads its value.
+  private mutating func object(
+    _ read: (inout SafeTensorsHeader, String, Int) throws(JSONProblem) -> Void
+  ) throws(JSONProblem) {
+    guard scanner.take("{") else { throw scanner.problem(expected: "'{'") }
+    scanner.skipWhitespace()
+    guard !scanner.take("}") else { return }
+    repeat {
+      scanner.skipWhitespace()
+      let start = scanner.offset
+      let key = try scanner.string()
+      scanner.skipWhitespace()
+      guard scanner.take(":") else { throw scanner.problem(expected: "':'") }
+      scanner.skipWhitespace()
+      try read(&self, key, start)
+      scanner.skipWhitespace()
+    } while scanner.take(",")
+    guard scanner.take("}") else { throw scanner.problem(expected: "',' or '}'") }
+  }
+}
