@@ -30,7 +30,7 @@ let package = Package(
     .target(name: "CAssets", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     floor("Engine", on: ["CKernels"]),
     floor("Formats"),
-    floor("Layers", on: ["Engine"]),
+    floor("Layers", on: ["Engine", "Formats"]),
     floor("Data", on: ["Engine", "Formats", "CAssets"]),
     floor("Training", on: ["Layers", "Data", "Formats", "Engine"]),
     floor("Inspection", on: ["Layers", "Data", "Engine"]),

@@ -20,6 +20,12 @@ public enum Suggestion {
     nearest(to: word, among: words).map { " Did you mean \(SafeText.quoted($0))?" } ?? ""
   }
 
+  /// `sentence(for:among:)`, or all the words when none is near: `" Choose one of: gru, lstm."`
+  public static func choice(for word: String, among words: some Collection<String>) -> String {
+    let nearest = sentence(for: word, among: words)
+    return nearest.isEmpty ? " Choose one of: " + words.joined(separator: ", ") + "." : nearest
+  }
+
   /// The optimal string alignment distance: a swap of neighbours counts once.
   private static func distance(_ a: [Character], _ b: [Character]) -> Int {
     var beforeLast: [Int] = []

@@ -1,3 +1,5 @@
+import Formats
+
 /// Something with named settings that a person edits and a file keeps.
 public protocol Configurable: Equatable, Sendable {
   /// The name that users know it by, such as `lstm`.
@@ -47,6 +49,6 @@ extension Configurable {
     let names = Self.fields.map(\.name)
     guard !names.isEmpty else { return ShapeError("\(Self.kind) has no settings, got '\(name)'.") }
     return ShapeError(
-      "\(Self.kind) has no setting '\(name)'." + suggestion(for: name, among: names))
+      "\(Self.kind) has no setting '\(name)'." + Suggestion.choice(for: name, among: names))
   }
 }

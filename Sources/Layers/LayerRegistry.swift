@@ -1,3 +1,5 @@
+import Formats
+
 /// Every kind of layer that a session can name, in the order of the palette.
 public enum LayerRegistry {
   /// The kinds; a new layer is one line here.
@@ -16,7 +18,8 @@ public enum LayerRegistry {
   public static func spec(of kind: String) throws(ShapeError) -> any LayerSpec {
     guard let type = all.first(where: { $0.kind == kind }) else {
       throw ShapeError(
-        "Unknown layer '\(kind)'." + suggestion(for: kind, among: all.map { $0.kind }))
+        "Unknown layer \(SafeText.quoted(kind))."
+          + Suggestion.choice(for: kind, among: all.map { $0.kind }))
     }
     return type.init()
   }
