@@ -57,6 +57,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Layers", "Engine", "Formats"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    tests(of: "CAssets", with: ["Formats"]),
     tests(of: "CKernels"),
     tests(of: "Engine", with: ["TestSupport"]),
     tests(of: "Formats"),
