@@ -1,0 +1,116 @@
+"""Presses keys in the real workbench inside tmux: build, train, pause, inspect, quit.
+
+Usage: workbench.py PROGRAM
+Needs tmux. Polls the screen instead of sleeping; on failure the screen is printed.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PROGRAM = str(Path(sys.argv[1]).resolve())
+
+
+class Screen:
+    """A private tmux server with one window that runs the program."""
+
+    def __init__(self, width, height, term="tmux-256color", locale="C.UTF-8", extra=""):
+        self.socket = f"unroll{os.getpid()}-{time.monotonic_ns()}"
+        self.folder = tempfile.mkdtemp()
+        shell = (
+            f"cd {self.folder}; export LC_ALL={locale} HOME={self.folder} {extra}; "
+            f"TERM={term} {PROGRAM}; echo left with $?; stty -a | grep -o ' -*echo ' ; exec cat"
+        )
+        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(width), "-y", str(height),
+                  "bash", "-c", shell)
+
+    def tmux(self, *arguments):
+        done = subprocess.run(
+            ["tmux", "-u", "-L", self.socket, *arguments], capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def text(self):
+        return self.tmux("capture-pane", "-p")
+
+    def press(self, *keys):
+        for key in keys:
+            self.tmux("send-keys", key)
+
+    def type(self, text):
+        self.tmux("send-keys", "-l", text)
+
+    def expect(self, *wanted, seconds=60):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            seen = self.text()
+            if all(text in seen for text in wanted):
+                return seen
+            time.sleep(0.05)
+        raise AssertionError(f"never saw {wanted} in:\n{self.text()}")
+
+    def close(self):
+        subprocess.run(["tmux", "-L", self.socket, "kill-server"], capture_output=True)
+
+
+def tour(width, height):
+    screen = Screen(width, height)
+    try:
+        screen.expect("char-lstm", "embedding", "lstm", "linear")
+        screen.type(":set lstm.hidden_size 64")
+        screen.press("Enter")
+        screen.expect("[B, T, 64]")
+        screen.press("u")
+        screen.expect("[B, T, 128]")
+        screen.type(":delete 2")
+        screen.press("Enter")
+        screen.expect("needs [B, T, 80]")
+        screen.press("u")
+        screen.press("2")
+        screen.press("Space")
+        screen.expect("RUN")
+        screen.expect("step")
+        screen.press("Space")
+        screen.expect("PAUSE")
+        screen.press("3")
+        screen.expect("weights of step")
+        for key in ("Right", "Right", "j", "w"):
+            screen.press(key)
+        screen.press("?")
+        screen.expect("keys")
+        screen.press("Escape")
+        screen.tmux("resize-window", "-x", "50", "-y", "12")
+        screen.expect("50x12")
+        screen.tmux("resize-window", "-x", str(width), "-y", str(height))
+        screen.expect("weights of step")
+        screen.press("q")
+        screen.expect("quit")
+        screen.press("Enter")
+        screen.expect("left with 0")
+        assert screen.tmux("display", "-p", "#{alternate_on}").strip() == "0"
+        assert " echo" in screen.text(), "the terminal's echo was not restored"
+    finally:
+        screen.close()
+
+
+def plain_terminals():
+    for term, locale, extra in [
+        ("vt100", "C", ""), ("xterm-256color", "C.UTF-8", "NO_COLOR=1"), ("linux", "C", ""),
+    ]:
+        screen = Screen(80, 24, term, locale, extra)
+        try:
+            screen.expect("char-lstm", "embedding")
+            screen.press("q")
+            screen.expect("left with 0")
+        finally:
+            screen.close()
+
+
+tour(80, 24)
+tour(120, 36)
+plain_terminals()
+print("workbench in tmux: all checks passed")
