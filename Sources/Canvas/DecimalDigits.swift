@@ -6,6 +6,12 @@ struct DecimalDigits {
   /// The power of ten of the first digit.
   let exponent: Int
 
+  init(negative: Bool, digits: [UInt8], exponent: Int) {
+    self.negative = negative
+    self.digits = digits
+    self.exponent = exponent
+  }
+
   /// Rounds the shortest decimal form of `value` to `digits` digits, halves away from zero; `nil`
   /// for zero and for what is not finite.
   init?(rounding value: Double, digits count: Int) {

@@ -20,6 +20,12 @@ struct LinearScale: Equatable {
     self.high = high
   }
 
+  /// A scale with these finite ends as they are; where they are equal, `fraction` is 0.
+  init(exactly low: Double, _ high: Double) {
+    self.low = low
+    self.high = high
+  }
+
   /// Where `value` lies: 0 at `low`, 1 at `high`, limited to 0...1; 0 for NaN.
   func fraction(_ value: Double) -> Double {
     guard !value.isNaN else { return 0 }
