@@ -1,0 +1,35 @@
+import Engine
+
+/// Everything that the next training step depends on, between two steps.
+public struct Checkpoint: Sendable {
+  /// A tensor and its name.
+  public typealias Named = (name: String, value: Tensor)
+
+  /// The number of training steps done.
+  public var step: Int
+  /// The epoch of the step to come, from 1.
+  public var epoch: Int
+  /// Seconds of training until then, without pauses.
+  public var seconds: Double
+  /// The key of every random number.
+  public var seed: UInt64
+  /// The optimiser's rule.
+  public var optimizer: TrainingRecipe.Optimizer
+  /// The knobs as they were: learning rate, largest gradient norm, steps in all.
+  public var knobs: [Knob]
+  /// The lowest validation loss so far.
+  public var bestValidationLoss: Double?
+  /// The session's JSON text.
+  public var config: String
+  /// A checksum of the data.
+  public var dataFingerprint: String
+  /// The instruction set of the kernels that made the numbers.
+  public var engine: String
+
+  /// Every parameter by full name, `layer.parameter`.
+  public var weights: [Named]
+  /// What the optimiser remembers, `slot.layer.parameter`.
+  public var memory: [Named]
+  /// The state that the last batch ended with, `layer.state`.
+  public var carry: [Named]
+}

@@ -1,0 +1,122 @@
+import Data
+import Engine
+import Layers
+
+extension Trainer {
+  /// The error for a loss that is not finite, with the place where it began.
+  ///
+  /// The forward pass is done again with every signal recorded: it makes the same bits.
+  func divergedLoss(_ loss: Float, _ batch: Batch) -> TrainingError {
+    if let place = Place(of: batch.input, lengths: batch.lengths) {
+      return TrainingError(
+        .diverged,
+        "The input of step \(step + 1) (epoch \(epoch)) is not finite: \(place). "
+          + "Repair the data. \(kept)")
+    }
+    if let broken = parameters.first(where: { !$0.parameter.value.isFinite }) {
+      return TrainingError(
+        .diverged,
+        "Loss became \(loss.word) at step \(step + 1) (epoch \(epoch)): layer '\(broken.layer)' "
+          + "has \(broken.parameter.value.firstWord) in \(broken.parameter.name). "
+          + "Go back to an earlier checkpoint.")
+    }
+    let place = firstPlace(batch).map { ": first in \($0)" } ?? ""
+    return TrainingError(
+      .diverged,
+      "Loss became \(loss.word) at step \(step + 1) (epoch \(epoch))\(place). \(kept) \(advice)")
+  }
+
+  /// The error for a gradient that is not finite, or too large to take a step with.
+  func divergedGradient(_ gradients: [Tensor?], _ norm: GradientNorm) -> TrainingError {
+    let place = "at step \(step + 1) (epoch \(epoch))"
+    for (owned, gradient) in zip(parameters, gradients) {
+      guard let gradient, !gradient.isFinite else { continue }
+      return TrainingError(
+        .diverged,
+        "The gradient became \(gradient.firstWord) \(place): first in layer '\(owned.layer)', "
+          + "\(owned.parameter.name). \(kept) \(advice)")
+    }
+    return TrainingError(
+      .diverged, "The gradient grew beyond 1e18 \(place). \(kept) \(advice)")
+  }
+
+  private var kept: String {
+    step > 0 ? "Parameters were kept from step \(step)." : "The initial parameters were kept."
+  }
+
+  private var advice: String {
+    recipe.clipNorm > 0 ? "Lower the learning rate." : "Lower the learning rate or set clip_norm."
+  }
+
+  /// Where the forward pass over `batch` first makes a number that is not finite, in words.
+  private func firstPlace(_ batch: Batch) -> String? {
+    var pass = trainingPass(over: batch)
+    pass.recordsSignals = true
+    let scores = network(batch.input, &pass)
+    if let signal = firstSignal(pass) { return signal }
+    let isPerStep = dataset.target.isPerStep
+    return Place(of: scores, lengths: isPerStep ? batch.lengths : nil, hasTime: isPerStep).map {
+      "the scores, \($0)"
+    }
+  }
+
+  /// The first layer with a signal that is not finite; of its signals the one with the earliest
+  /// time step.
+  private func firstSignal(_ pass: Pass) -> String? {
+    var first: (layer: String, signal: Signal, place: Place)?
+    for recorded in pass.recorded {
+      if let first, first.layer != recorded.layer { break }
+      guard let place = Place(of: recorded.values, lengths: pass.lengths) else { continue }
+      if let first, first.place.time <= place.time { continue }
+      first = (recorded.layer, recorded.signal, place)
+    }
+    return first.map {
+      "layer '\($0.layer)', \($0.signal.range == .gate ? "gate" : "signal") \($0.signal.name), "
+        + "\($0.place)"
+    }
+  }
+}
+
+/// The first time step, and in it the first sequence, that holds a number that is not finite.
+private struct Place: CustomStringConvertible {
+  /// The time step, from 0; 0 where there is no time axis.
+  let time: Int
+  private let sequence: Int
+  private let hasTime: Bool
+
+  /// Looks through the valid part of `values` `[B, T, …]`, or `[B, …]` without time.
+  init?(of values: Tensor, lengths: [Int]?, hasTime: Bool = true) {
+    if values.isFinite { return nil }
+    let batch = values.shape[0]
+    let time = hasTime ? values.shape[1] : 1
+    let width = values.count / max(1, batch * time)
+    let numbers = values.scalars
+    for t in 0..<time {
+      for row in 0..<batch where t < lengths?[row] ?? time {
+        let start = (row * time + t) * width
+        if numbers[start..<start + width].contains(where: { !$0.isFinite }) {
+          (self.time, sequence, self.hasTime) = (t, row, hasTime)
+          return
+        }
+      }
+    }
+    return nil
+  }
+
+  /// The place as people count: from 1.
+  var description: String {
+    (hasTime ? "time step \(time + 1), " : "") + "sequence \(sequence + 1)"
+  }
+}
+
+extension Float {
+  /// What a number that is not finite is called.
+  fileprivate var word: String { isNaN ? "NaN" : "infinite" }
+}
+
+extension Tensor {
+  /// What the first number that is not finite is called.
+  fileprivate var firstWord: String {
+    scalars.first { !$0.isFinite }.map { $0.isNaN ? "NaN" : "infinity" } ?? "no fault"
+  }
+}

@@ -1,0 +1,27 @@
+import Data
+import Formats
+
+extension Dataset {
+  /// A checksum of what the data are: their description, size, seed and numbers.
+  ///
+  /// It sees the first and the last training batch of an epoch and the first validation batch, which
+  /// another file, split, seed, batch size or sequence length changes.
+  var fingerprint: String {
+    var sum = CRC32C()
+    sum.update("\(name)\n\(summary)\n\(input)\n\(target.output)\n\(stepsPerEpoch)".utf8)
+    for label in target.labels { sum.update("\n\(label)".utf8) }
+    var batches = [trainingBatch(at: 0), trainingBatch(at: max(0, stepsPerEpoch - 1))]
+    if batchCount(of: .validation) > 0 { batches.append(batch(0, of: .validation)) }
+    for batch in batches {
+      sum.update("\(batch.input.shape)".utf8)
+      for value in batch.input.scalars { sum.update(value.bitPattern.bytes) }
+      for target in batch.targets { sum.update(UInt32(bitPattern: target).bytes) }
+    }
+    return sum.hexadecimal
+  }
+}
+
+extension UInt32 {
+  /// The bytes, the least significant first.
+  fileprivate var bytes: [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) } }
+}

@@ -1,0 +1,21 @@
+import Engine
+
+/// The norm of a gradient: of every parameter, and of all of them together.
+struct GradientNorm {
+  /// Of every parameter, in the order of the parameters; 0 where nothing depends on one.
+  let parameters: [Double]
+  /// Of all parameters: √Σ‖g‖², summed in Float64 in the order of the parameters.
+  let total: Double
+
+  init(_ gradients: [Tensor?]) {
+    let squares = gradients.map { $0?.sumOfSquares ?? 0 }
+    parameters = squares.map { $0.squareRoot() }
+    total = squares.reduce(0, +).squareRoot()
+  }
+
+  /// The factor that brings the norm down to `limit`, as PyTorch's `clip_grad_norm_` has it;
+  /// a limit of 0 switches clipping off.
+  func clipFactor(limit: Double) -> Double {
+    limit > 0 ? min(1, limit / (total + 1e-6)) : 1
+  }
+}

@@ -1,0 +1,76 @@
+import Engine
+import Layers
+
+/// The memory that training a model takes, known before anything is allocated.
+public struct MemoryEstimate: Sendable, Equatable {
+  /// Bytes of the weights.
+  public let weights: Int
+  /// Bytes of the gradients.
+  public let gradients: Int
+  /// Bytes of what the optimiser remembers.
+  public let optimizer: Int
+  /// Bytes of what the layers keep for the backward pass of one batch.
+  public let activations: Int
+
+  /// The memory for a model of these rows, with `batch` sequences of `time` steps in a batch.
+  ///
+  /// Sizes too large for any machine stay at the largest whole number.
+  public init(
+    _ rows: [ModelSpec.Row], batch: Int, time: Int, optimizer rule: TrainingRecipe.Optimizer
+  ) {
+    let counts = rows.flatMap { row in row.parameters.map { $0.shape.dimensions.saturatedProduct } }
+    weights = counts.saturatedSum.saturatedTimes(4)
+    gradients = weights
+    optimizer = weights.saturatedTimes(rule.slotNames.count)
+    let perExample = rows.map { row in
+      row.activations.saturatedTimes(row.input?.isSequence == true ? time : 1)
+    }
+    activations = perExample.saturatedSum.saturatedTimes(batch).saturatedTimes(4)
+  }
+
+  /// Bytes in all.
+  public var bytes: Int { [weights, gradients, optimizer, activations].saturatedSum }
+
+  /// Throws the sentence for the user when there is less than this in `available` bytes.
+  public func check(
+    available: Int = FreeMemory.bytes()
+  ) throws(TrainingError) {
+    guard bytes > available else { return }
+    let parts =
+      "weights \(weights.inBytes), gradients \(gradients.inBytes), "
+      + "optimizer \(optimizer.inBytes), activations \(activations.inBytes)"
+    throw TrainingError(
+      .memory,
+      "This model needs about \(bytes.inBytes) to train (\(parts)); \(available.inBytes) are free. "
+        + "Lower hidden_size, batch_size or sequence_length.")
+  }
+}
+
+extension Int {
+  fileprivate func saturatedTimes(_ factor: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: factor)
+    return overflow ? .max : product
+  }
+
+  /// The number of bytes as people read it: `68 GB`, `1.4 MB`.
+  fileprivate var inBytes: String {
+    var (value, unit) = (Double(self), 0)
+    let units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]
+    while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+    if unit == 0 || value >= 9.95 { return "\(Int(value.rounded())) \(units[unit])" }
+    return "\((value * 10).rounded() / 10) \(units[unit])"
+  }
+}
+
+extension [Int] {
+  fileprivate var saturatedSum: Int {
+    reduce(0) { sum, next in
+      let (total, overflow) = sum.addingReportingOverflow(next)
+      return overflow ? .max : total
+    }
+  }
+
+  fileprivate var saturatedProduct: Int {
+    contains(0) ? 0 : reduce(1) { $0.saturatedTimes($1) }
+  }
+}

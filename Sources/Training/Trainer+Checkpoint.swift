@@ -1,0 +1,143 @@
+import Engine
+import Layers
+
+extension Trainer {
+  /// A copy of everything that the next step depends on.
+  public func checkpoint() -> Checkpoint {
+    let weights = network.snapshot()
+    let memory = optimizer.slots.flatMap { slot in
+      zip(weights, slot.values).map { (name: slot.name + "." + $0.name, value: $1.copy()) }
+    }
+    let carried = stateNames.compactMap { layer, names in
+      carry[layer].map { zip(names, $0).map { (name: layer + "." + $0, value: $1.copy()) } }
+    }
+    return Checkpoint(
+      step: step, epoch: epoch, seconds: stopwatch.seconds, seed: seed, optimizer: optimizer.rule,
+      knobs: [
+        .learningRate(recipe.learningRate), .clipNorm(recipe.clipNorm), .steps(recipe.steps),
+      ],
+      bestValidationLoss: bestValidationLoss, config: config, dataFingerprint: dataFingerprint,
+      engine: Kernels.name, weights: weights, memory: memory, carry: carried.flatMap { $0 })
+  }
+
+  /// Goes back to `checkpoint`, its knobs included, or says why it does not fit and changes nothing.
+  ///
+  /// Change knobs afterwards to go on with others.
+  public func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
+    try checkOrigin(of: checkpoint)
+    let weights = try Self.values(
+      of: checkpoint.weights, network.parameters.map { ($0.name, $0.parameter.value.shape) })
+    let memory = try Self.values(
+      of: checkpoint.memory,
+      optimizer.slots.flatMap { slot in
+        network.parameters.map { (slot.name + "." + $0.name, $0.parameter.value.shape) }
+      })
+    let carried = try carriedState(in: checkpoint)
+    var recipe = recipe
+    for knob in checkpoint.knobs { recipe.turn(knob) }
+    if let fault = recipe.fault { throw TrainingError(.checkpoint, "The checkpoint: " + fault) }
+
+    for (owned, value) in zip(parameters, weights) { owned.parameter.assign(value) }
+    optimizer.assign(memory)
+    carry = carried
+    self.recipe = recipe
+    step = checkpoint.step
+    bestValidationLoss = checkpoint.bestValidationLoss
+    stopwatch = Stopwatch(clock: clock, from: checkpoint.seconds)
+  }
+
+  /// Throws unless the checkpoint was made with this seed, optimiser and data.
+  private func checkOrigin(of checkpoint: Checkpoint) throws(TrainingError) {
+    guard checkpoint.seed == seed else {
+      throw TrainingError(
+        .checkpoint,
+        "The checkpoint was made with seed \(checkpoint.seed), the session has \(seed). "
+          + "Set seed to \(checkpoint.seed), or start a new run.")
+    }
+    guard checkpoint.optimizer == optimizer.rule else {
+      throw TrainingError(
+        .checkpoint,
+        "The checkpoint was made with \(checkpoint.optimizer.rawValue), the session has "
+          + "\(optimizer.rule.rawValue). Set optimizer to \(checkpoint.optimizer.rawValue), "
+          + "or start a new run.")
+    }
+    guard checkpoint.dataFingerprint == dataFingerprint else {
+      throw TrainingError(
+        .checkpoint,
+        "The checkpoint was made with other data than '\(dataset.name)' as it is now. "
+          + "Restore the data and their settings, or start a new run.")
+    }
+  }
+
+  private func carriedState(in checkpoint: Checkpoint) throws(TrainingError) -> [String: [Tensor]] {
+    var carried: [String: [Tensor]] = [:]
+    var left = checkpoint.carry
+    for (layer, names) in stateNames {
+      let full = names.map { layer + "." + $0 }
+      let found = full.compactMap { name in left.first { $0.name == name }?.value }
+      left.removeAll { full.contains($0.name) }
+      if found.count == names.count { carried[layer] = found }
+    }
+    guard left.isEmpty, carried.isEmpty || carried.count == stateNames.count else {
+      throw TrainingError(
+        .checkpoint,
+        "The checkpoint carries the state of other recurrent layers than the model has. "
+          + "Open the session that it was made with.")
+    }
+    return carried
+  }
+
+  /// The recurrent layers and the names of their states, in the order of the layers.
+  private var stateNames: [(layer: String, names: [String])] {
+    network.elements.compactMap { element in
+      (element.layer as? any RecurrentLayer).map { (element.name, $0.stateNames) }
+    }
+  }
+
+  /// The tensors with these names and shapes, in this order, and no others.
+  static func values(
+    of tensors: [Checkpoint.Named], _ wanted: [(name: String, shape: Shape)]
+  ) throws(TrainingError) -> [Tensor] {
+    let byName = Dictionary(tensors.map { ($0.name, $0.value) }) { first, _ in first }
+    var values: [Tensor] = []
+    for (name, shape) in wanted {
+      let got = byName[name].map { "\($0.shape)" } ?? "none"
+      guard let value = byName[name], value.shape == shape else {
+        throw TrainingError(
+          .checkpoint,
+          "The model needs '\(name)' with shape \(shape), got \(got). "
+            + "Open the session that the weights were made with.")
+      }
+      values.append(value)
+    }
+    let known = Set(wanted.map(\.name))
+    if let stranger = tensors.first(where: { !known.contains($0.name) }) {
+      throw TrainingError(
+        .checkpoint,
+        "The model has no '\(stranger.name)' with shape \(stranger.value.shape). "
+          + "Open the session that the weights were made with.")
+    }
+    return values
+  }
+}
+
+extension Network {
+  /// Replaces every weight by the one of its full name, or says which does not fit and changes
+  /// nothing.
+  public func load(_ weights: [Checkpoint.Named]) throws(TrainingError) {
+    let values = try Trainer.values(
+      of: weights, parameters.map { ($0.name, $0.parameter.value.shape) })
+    for (named, value) in zip(parameters, values) { named.parameter.assign(value) }
+  }
+}
+
+extension TrainingRecipe {
+  /// Sets what `knob` is about.
+  mutating func turn(_ knob: Knob) {
+    switch knob {
+    case .learningRate(let value): learningRate = value
+    case .clipNorm(let value): clipNorm = value
+    case .steps(let value): steps = value
+    }
+  }
+}

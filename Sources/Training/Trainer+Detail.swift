@@ -1,0 +1,34 @@
+import Engine
+import Layers
+
+extension Trainer {
+  /// The closer look at the step that `pass` began and that moved the parameters by `updates`,
+  /// squared norms.
+  func stepDetail(_ pass: Pass, _ norm: GradientNorm, _ updates: [Double]) -> StepDetail {
+    let reports = parameters.enumerated().map { index, owned in
+      let weights = owned.parameter.value.sumOfSquares.squareRoot()
+      let update = updates[index].squareRoot()
+      return ParameterReport(
+        layer: owned.layer, name: owned.parameter.name, gradientNorm: norm.parameters[index],
+        weightNorm: weights, updateRatio: weights > 0 ? update / weights : 0)
+    }
+    let overTime = pass.probes.compactMap { layer, probe in
+      probe.squares.map {
+        GradientOverTime(layer: layer, norms: Self.rootMeans($0, lengths: pass.lengths))
+      }
+    }
+    let signals = pass.recorded.map { SignalReport($0, lengths: pass.lengths) }
+    return StepDetail(parameters: reports, gradientOverTime: overTime, signals: signals)
+  }
+
+  /// The root of the mean of squared norms `[B, T]` over the sequences that reach each step.
+  private static func rootMeans(_ squares: Tensor, lengths: [Int]?) -> [Double] {
+    let (batch, time) = (squares.shape[0], squares.shape[1])
+    let values = squares.scalars
+    return (0..<time).map { t in
+      let rows = (0..<batch).filter { t < lengths?[$0] ?? time }
+      let sum = rows.reduce(0.0) { $0 + Double(values[$1 * time + t]) }
+      return rows.isEmpty ? 0 : (sum / Double(rows.count)).squareRoot()
+    }
+  }
+}

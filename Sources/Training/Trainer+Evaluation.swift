@@ -1,0 +1,34 @@
+import Data
+import Engine
+import Layers
+
+extension Trainer {
+  /// Runs the network over all of `split` without learning from it.
+  ///
+  /// State is carried through its streams and training's own carried state is left alone. The
+  /// lowest finite loss on the validation split is remembered as the best. Nil when the split is
+  /// empty, or when `goesOn` says no between two batches.
+  public func evaluate(_ split: Split, while goesOn: () -> Bool = { true }) -> ValidationReport? {
+    let count = dataset.batchCount(of: split)
+    guard count > 0 else { return nil }
+    var score = Score()
+    var carried: [String: [Tensor]] = [:]
+    for index in 0..<count {
+      guard goesOn() else { return nil }
+      let batch = dataset.batch(index, of: split)
+      var pass = Pass()
+      pass.lengths = batch.lengths
+      pass.states = recipe.carriesState ? Self.states(carried, for: batch) : [:]
+      let scores = network(batch.input, &pass)
+      let entropy = scores.softmaxCrossEntropy(batch.targets, weights: batch.weights)
+      score.add(scores, entropy, batch, metric: dataset.target.metric)
+      carried = pass.states
+    }
+    let loss = score.meanLoss
+    let isBest = split == .validation && loss < (bestValidationLoss ?? .infinity)
+    if isBest { bestValidationLoss = loss }
+    return ValidationReport(
+      step: step, split: split, loss: loss, metric: score.value(of: dataset.target.metric),
+      isBest: isBest)
+  }
+}

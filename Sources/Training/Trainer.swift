@@ -1,0 +1,145 @@
+import Data
+import Engine
+import Layers
+
+/// Fits a network to a data set, one step at a time.
+///
+/// A step is forward, backward, clipping by the global norm and an update. Everything that a step
+/// depends on is in `checkpoint()`, and every random number is a function of the seed and the step,
+/// so a restored trainer goes on with the same bits. A trainer belongs to one queue.
+public final class Trainer {
+  /// What is trained.
+  public let network: Network
+  /// What it is trained on.
+  public let dataset: any Dataset
+  /// How it is trained; knobs change it.
+  public internal(set) var recipe: TrainingRecipe
+  /// The key of every random number.
+  public let seed: UInt64
+  /// The session's JSON text, which checkpoints carry.
+  public let config: String
+  /// The number of training steps done.
+  public internal(set) var step = 0
+  /// The lowest validation loss so far.
+  public internal(set) var bestValidationLoss: Double?
+
+  let parameters: [(layer: String, parameter: Parameter)]
+  let optimizer: Optimizer
+  /// The state that the last batch ended with, by layer.
+  var carry: [String: [Tensor]] = [:]
+  var stopwatch: Stopwatch
+  let clock: @Sendable () -> Double
+  private var throughput = Throughput()
+  lazy var dataFingerprint = dataset.fingerprint
+
+  /// A trainer before its first step, or why `network` cannot be trained on `dataset` like this.
+  ///
+  /// `config` is the session's JSON text; `clock` gives seconds and never goes back.
+  public init(
+    network: Network, dataset: any Dataset, recipe: TrainingRecipe, seed: UInt64,
+    config: String = "", clock: @escaping @Sendable () -> Double = monotonicSeconds
+  ) throws(TrainingError) {
+    if let misfit = Self.misfit(of: network.output, to: dataset.target) {
+      throw TrainingError(.unfit, misfit)
+    }
+    if let fault = recipe.fault { throw TrainingError(.unfit, fault) }
+    self.network = network
+    self.dataset = dataset
+    self.recipe = recipe
+    self.seed = seed
+    self.config = config
+    self.clock = clock
+    stopwatch = Stopwatch(clock: clock)
+    parameters = network.elements.flatMap { element in
+      element.layer.parameters.map { (element.name, $0) }
+    }
+    optimizer = Optimizer(recipe.optimizer, for: parameters.map(\.parameter))
+  }
+
+  /// The epoch of the step to come, from 1.
+  public var epoch: Int { step / max(1, dataset.stepsPerEpoch) + 1 }
+
+  /// Whether all steps are done.
+  public var isDone: Bool { step >= recipe.steps }
+
+  /// Does one training step; `detail` asks for the closer look, which changes no bit of training.
+  ///
+  /// When the loss, the gradient or the update would leave the range of numbers, nothing is
+  /// changed and the error says where it began.
+  public func trainStep(detail: Bool = false) throws(TrainingError) -> StepReport {
+    let began = clock()
+    let batch = dataset.trainingBatch(at: step)
+    var pass = trainingPass(over: batch)
+    pass.recordsSignals = detail
+    pass.probesGradients = detail
+    let tape = Tape()
+    let scores = network(tape.constant(batch.input), &pass)
+    let entropy = scores.softmaxCrossEntropy(batch.targets, weights: batch.weights)
+    guard entropy.loss.scalar.isFinite else { throw divergedLoss(entropy.loss.scalar, batch) }
+    let gradients = tape.gradients(of: entropy.loss)
+    let found = parameters.map { gradients[$0.parameter] }
+    let norm = GradientNorm(found)
+    let clip = norm.clipFactor(limit: recipe.clipNorm)
+    guard norm.total * clip <= Self.largestGradient else { throw divergedGradient(found, norm) }
+
+    var settings = Optimizer.Settings(rate: recipe.learningRate)
+    settings.clip = clip
+    settings.momentum = recipe.momentum
+    let updates = optimizer.step(found, settings, count: step + 1)
+    carry = recipe.carriesState ? pass.states : [:]
+    var report = StepReport(
+      step: step + 1, epoch: epoch, loss: 0, metric: 0, gradientNorm: norm.total,
+      wasClipped: clip < 1, learningRate: recipe.learningRate, tokensPerSecond: 0, seconds: 0)
+    step += 1
+    var score = Score()
+    score.add(scores, entropy, batch, metric: dataset.target.metric)
+    report.loss = score.meanLoss
+    report.metric = score.value(of: dataset.target.metric)
+    if detail { report.detail = stepDetail(pass, norm, updates) }
+    throughput.add(tokens: batch.tokens, seconds: clock() - began)
+    report.tokensPerSecond = throughput.rate
+    report.seconds = stopwatch.seconds
+    return report
+  }
+
+  /// The pass of the step to come, from the carried state where the batch continues one.
+  func trainingPass(over batch: Batch) -> Pass {
+    var pass = Pass()
+    pass.isTraining = true
+    pass.seed = seed
+    pass.step = step
+    pass.lengths = batch.lengths
+    if recipe.carriesState { pass.states = Self.states(carry, for: batch) }
+    return pass
+  }
+
+  /// What `batch` starts from: `carry` when it goes on where the previous batch ended.
+  static func states(_ carry: [String: [Tensor]], for batch: Batch) -> [String: [Tensor]] {
+    let size = batch.input.shape[0]
+    let fits = carry.values.allSatisfy { $0.allSatisfy { $0.shape[0] == size } }
+    return batch.continues && fits ? carry : [:]
+  }
+
+  /// The weights as they are now.
+  public func snapshot() -> WeightSnapshot {
+    WeightSnapshot(step: step, weights: network.snapshot())
+  }
+
+  /// Changes a knob before the next step, or says why not.
+  public func change(_ knob: Knob) throws(TrainingError) {
+    var changed = recipe
+    changed.turn(knob)
+    if let fault = changed.fault { throw TrainingError(.unfit, fault) }
+    recipe = changed
+  }
+
+  /// Stops counting seconds while the run waits.
+  func pauseClock() { stopwatch.pause() }
+
+  /// Counts seconds again.
+  func resumeClock() { stopwatch.resume() }
+
+  /// The largest gradient, after clipping, that a step is taken with. Up to here, squares and
+  /// momentum stay inside the range of Float32 for every learning rate that a recipe allows.
+  static let largestGradient = 1e18
+}
