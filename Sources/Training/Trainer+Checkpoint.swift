@@ -8,8 +8,8 @@ extension Trainer {
     let memory = optimizer.slots.flatMap { slot in
       zip(weights, slot.values).map { (name: slot.name + "." + $0.name, value: $1.copy()) }
     }
-    let carried = stateNames.compactMap { layer, names in
-      carry[layer].map { zip(names, $0).map { (name: layer + "." + $0, value: $1.copy()) } }
+    let carried = recurrentLayers.flatMap { name, layer in
+      zip(layer.stateNames, carry[name] ?? []).map { (name: name + "." + $0, value: $1.copy()) }
     }
     return Checkpoint(
       step: step, epoch: epoch, seconds: stopwatch.seconds, seed: seed, optimizer: optimizer.rule,
@@ -17,7 +17,7 @@ extension Trainer {
         .learningRate(recipe.learningRate), .clipNorm(recipe.clipNorm), .steps(recipe.steps),
       ],
       bestValidationLoss: bestValidationLoss, config: config, dataFingerprint: dataFingerprint,
-      engine: Kernels.name, weights: weights, memory: memory, carry: carried.flatMap { $0 })
+      engine: Kernels.name, weights: weights, memory: memory, carry: carried)
   }
 
   /// Goes back to `checkpoint`, its knobs included, or says why it does not fit and changes nothing.
@@ -70,27 +70,22 @@ extension Trainer {
   }
 
   private func carriedState(in checkpoint: Checkpoint) throws(TrainingError) -> [String: [Tensor]] {
-    var carried: [String: [Tensor]] = [:]
-    var left = checkpoint.carry
-    for (layer, names) in stateNames {
-      let full = names.map { layer + "." + $0 }
-      let found = full.compactMap { name in left.first { $0.name == name }?.value }
-      left.removeAll { full.contains($0.name) }
-      if found.count == names.count { carried[layer] = found }
+    guard let size = checkpoint.carry.first?.value.shape.dimensions.first else { return [:] }
+    let wanted = recurrentLayers.flatMap { name, layer in
+      zip(layer.stateNames, layer.initialState(batch: size)).map { (name + "." + $0, $1.shape) }
     }
-    guard left.isEmpty, carried.isEmpty || carried.count == stateNames.count else {
-      throw TrainingError(
-        .checkpoint,
-        "The checkpoint carries the state of other recurrent layers than the model has. "
-          + "Open the session that it was made with.")
+    var left = try Self.values(of: checkpoint.carry, wanted)[...]
+    var carried: [String: [Tensor]] = [:]
+    for (name, layer) in recurrentLayers {
+      carried[name] = Array(left.prefix(layer.stateNames.count))
+      left = left.dropFirst(layer.stateNames.count)
     }
     return carried
   }
 
-  /// The recurrent layers and the names of their states, in the order of the layers.
-  private var stateNames: [(layer: String, names: [String])] {
+  private var recurrentLayers: [(name: String, layer: any RecurrentLayer)] {
     network.elements.compactMap { element in
-      (element.layer as? any RecurrentLayer).map { (element.name, $0.stateNames) }
+      (element.layer as? any RecurrentLayer).map { (element.name, $0) }
     }
   }
 
