@@ -22,13 +22,23 @@ public final class Tape: Sendable {
     var nodes: [Node] = []
     var slotCount = 0
     var leaves: [ObjectIdentifier: Int] = [:]
+    /// The parameters of the leaves in the order of their first use. Holding them keeps an identity
+    /// from passing to another parameter while the tape lives.
+    var parameters: [Parameter] = []
     var retained: Set<Int> = []
   }
 
   private let state = Mutex(State())
+  /// Whether the tape only notes which parameters are used, and records nothing.
+  private let onlyListens: Bool
 
   /// An empty tape.
-  public init() {}
+  public convenience init() { self.init(onlyListens: false) }
+
+  init(onlyListens: Bool) { self.onlyListens = onlyListens }
+
+  /// The parameters that were used beside a tensor of this tape, in the order of their first use.
+  var parameters: [Parameter] { state.withLock { $0.parameters } }
 
   /// `tensor` as an input that needs no gradient, such as a batch of data.
   public func constant(_ tensor: Tensor) -> Tensor {
@@ -57,11 +67,13 @@ public final class Tape: Sendable {
       if let known = state.leaves[ObjectIdentifier(parameter)] { return known }
       defer { state.slotCount += 1 }
       state.leaves[ObjectIdentifier(parameter)] = state.slotCount
+      state.parameters.append(parameter)
       state.retained.insert(state.slotCount)
       return state.slotCount
     }
     let value = parameter.value
-    return Tensor(shape: value.shape, storage: value.storage, tape: self, slot: slot)
+    return Tensor(
+      shape: value.shape, storage: value.storage, tape: self, slot: onlyListens ? nil : slot)
   }
 
   /// Records one operation: what it made (`outputs`, detached) from what (`inputs`), and how
@@ -100,20 +112,27 @@ public final class Tape: Sendable {
   /// The gradients of `loss` (summed over its elements, or weighted by `seed` of its shape) with
   /// respect to every parameter, variable and retained intermediate on this tape.
   public func gradients(of loss: Tensor, seed: Tensor? = nil) -> Gradients {
+    gradients(from: [(loss, seed ?? .ones(loss.shape))])
+  }
+
+  /// Runs the record backwards from the gradients of some results of this tape.
+  func gradients(from results: [(result: Tensor, gradient: Tensor)]) -> Gradients {
     let (nodes, leaves, retained, slotCount) = state.withLock {
       ($0.nodes, $0.leaves, $0.retained, $0.slotCount)
     }
     var gathered = [Tensor?](repeating: nil, count: slotCount)
-    guard let start = loss.slot, loss.tape === self else {
-      return Gradients(leaves: leaves, gathered: gathered)
+    func add(_ gradient: Tensor, at slot: Int) {
+      gathered[slot] = gathered[slot].map { $0 + gradient } ?? gradient
     }
-    gathered[start] = seed ?? .ones(loss.shape)
+    for (result, gradient) in results where result.tape === self {
+      precondition(gradient.shape == result.shape, "A gradient has the shape of its result.")
+      if let slot = result.slot { add(gradient.detached, at: slot) }
+    }
     for node in nodes.reversed() {
       let outputs = Array(gathered[node.outputs])
       guard outputs.contains(where: { $0 != nil }) else { continue }
       for (slot, gradient) in zip(node.inputs, node.backward(outputs)) {
-        guard let slot, let gradient else { continue }
-        gathered[slot] = gathered[slot].map { $0 + gradient } ?? gradient
+        if let slot, let gradient { add(gradient, at: slot) }
       }
       for slot in node.outputs where !retained.contains(slot) { gathered[slot] = nil }
     }

@@ -5,7 +5,7 @@ import Testing
 private let floors: [String: Set<String>] = [
   "Engine": ["CKernels"],
   "Formats": [],
-  "Layers": ["Engine"],
+  "Layers": ["Engine", "Formats"],
   "Data": ["Engine", "Formats", "CAssets"],
   "Training": ["Layers", "Data", "Formats", "Engine"],
   "Inspection": ["Layers", "Data", "Engine"],

@@ -9,7 +9,7 @@ extension Tensor {
     if rate == 0 { return self }
     let mask = Tensor(uninitialized: shape)
     Tensor.pointwise(count, cost: 16) { at, n in
-      ck_dropout_mask(Kernels.isa, random.seed, random.stream, rate, at, at + n, mask.base)
+      ck_dropout_mask(Kernels.isa, random.seed, random.stream, rate, at, at + n, mask.base + at)
     }
     return self * mask
   }

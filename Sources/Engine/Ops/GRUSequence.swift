@@ -11,7 +11,7 @@ public struct GRUSequence: Sendable {
 
   /// Runs the fused kernel over `x` `[B, T, D]` from `h0` `[B, H]`; gates r, z, n.
   public init(_ x: Tensor, h0: Tensor, weights: CellWeights, probe: GradientProbe?) {
-    let cell = FusedCell(gates: 3, input: x, weights: weights)
+    let cell = FusedCell(gates: 3, input: x, states: [h0], weights: weights)
     let saved = Saved(cell.signalShape, h0: h0.detached)
     saved.forward(cell, x, weights)
     let outputs = [saved.h, saved.h.step(cell.sizes.time - 1)]

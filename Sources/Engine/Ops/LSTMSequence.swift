@@ -11,7 +11,7 @@ public struct LSTMSequence: Sendable {
 
   /// Runs the fused kernel over `x` `[B, T, D]` from `h0`, `c0` `[B, H]`; gates i, f, g, o.
   public init(_ x: Tensor, h0: Tensor, c0: Tensor, weights: CellWeights, probe: GradientProbe?) {
-    let cell = FusedCell(gates: 4, input: x, weights: weights)
+    let cell = FusedCell(gates: 4, input: x, states: [h0, c0], weights: weights)
     let saved = Saved(cell.signalShape, h0: h0.detached, c0: c0.detached)
     saved.forward(cell, x, weights)
     let last = cell.sizes.time - 1

@@ -21,7 +21,7 @@ public struct RNNSequence: Sendable {
   public init(
     _ x: Tensor, h0: Tensor, weights: CellWeights, activation: Activation, probe: GradientProbe?
   ) {
-    let cell = FusedCell(gates: 1, input: x, weights: weights)
+    let cell = FusedCell(gates: 1, input: x, states: [h0], weights: weights)
     let sizes = cell.sizes
     let result = Tensor(uninitialized: cell.signalShape)
     let packed = cell.packed()

@@ -48,12 +48,19 @@ struct FusedCell: Sendable {
   private let x, ih, hh: Tensor
   private let xNeeds: Bool
 
-  init(gates: Int, input x: Tensor, weights: CellWeights) {
-    precondition(x.shape.rank == 3, "A recurrent layer reads [B, T, D].")
-    precondition(weights.ih.shape[1] == x.shape[2], "The input size is the weights' second axis.")
+  init(gates: Int, input x: Tensor, states: [Tensor], weights: CellWeights) {
+    precondition(x.shape.rank == 3 && x.shape[1] > 0, "A recurrent layer reads [B, T, D], T > 0.")
+    let (batch, input, hidden) = (x.shape[0], x.shape[2], weights.hh.shape.last)
+    let stacked = gates * hidden
+    precondition(
+      weights.ih.shape == [stacked, input] && weights.hh.shape == [stacked, hidden]
+        && weights.biasIH.shape == [stacked] && weights.biasHH.shape == [stacked],
+      "A recurrent layer's weights are [G·H, D], [G·H, H], [G·H] and [G·H].")
+    precondition(
+      states.allSatisfy { $0.shape == [batch, hidden] },
+      "A recurrent layer's state is [B, H] for the batch that it reads.")
     self.gates = gates
-    sizes = ck_sequence(
-      batch: x.shape[0], time: x.shape[1], input: x.shape[2], hidden: weights.hh.shape[1])
+    sizes = ck_sequence(batch: batch, time: x.shape[1], input: input, hidden: hidden)
     self.x = x.detached
     ih = weights.ih.detached
     hh = weights.hh.detached
