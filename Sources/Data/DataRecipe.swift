@@ -1,3 +1,5 @@
+import Formats
+
 /// Which data a session uses and how they become batches: what the user edits and saves.
 public struct DataRecipe: Sendable, Equatable {
   /// Where sequences come from.
@@ -27,7 +29,12 @@ public struct DataRecipe: Sendable, Equatable {
 public struct DataError: Error, Equatable, CustomStringConvertible {
   /// Who needs what, what it got, what to do.
   public let description: String
+  /// What kind of failure it is: data that do not fit, or a file that cannot be read.
+  public let kind: FormatError.Kind
 
   /// An error with this sentence.
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String, kind: FormatError.Kind = .badData) {
+    self.description = description
+    self.kind = kind
+  }
 }

@@ -1,0 +1,62 @@
+import Engine
+
+/// One of the two given parts of a set of sequences of different lengths.
+struct GivenPart: Sendable {
+  /// The features of every time step, one sequence after another.
+  let values: [Float]
+  /// The time steps of each sequence.
+  let lengths: [Int]
+  /// The class of each sequence.
+  let classes: [Int32]
+}
+
+extension SequenceDataset {
+  /// Two Japanese vowels as nine men spoke them, to tell who did: 640 sequences of 12 cepstrum
+  /// coefficients, 7 to 29 time steps long.
+  ///
+  /// The given test part of 370 is kept; a shuffle that never changes takes 30 of the given 270
+  /// for validation. Every coefficient has mean 0 and deviation 1 over the remaining 240.
+  ///
+  /// Source: Kudo, Toyama and Shimbo 1999, Japanese Vowels, UCI 128.
+  static func japaneseVowels(
+    train: GivenPart, test: GivenPart, batchSize: Int, seed: UInt64
+  ) -> SequenceDataset {
+    let count = train.classes.count
+    var sequences = LabelledSequences(
+      values: train.values + test.values, features: 12, lengths: train.lengths + test.lengths,
+      classes: train.classes + test.classes)
+    var random = Random.stream(.split, seed: 128)
+    let order = random.permutation(of: count)
+    let held = count / 9
+    let members = Members(
+      train: Array(order.dropLast(held)), validation: Array(order.suffix(held)),
+      test: Array(count..<sequences.count))
+    sequences.standardize(by: members.train)
+    let words = Words(
+      noun: "utterance", kind: { "by speaker \($0)" }, step: { t, _ in String(t) },
+      probe: { sequence in
+        let frames = stride(from: sequence.startIndex, to: sequence.endIndex, by: 12).map {
+          sequence[$0..<$0 + 12].map(Double.init)
+        }
+        let mean = (0..<12).map { feature in
+          frames.reduce(0) { $0 + $1[feature] } / Double(max(1, frames.count))
+        }
+        return (frames.first ?? []) + mean + (frames.last ?? [])
+      })
+    return SequenceDataset(
+      name: Bundled.japaneseVowels.rawValue,
+      summary:
+        "vowels of 9 speakers: \(grouped(sequences.count)) sequences of 12 cepstrum coefficients, "
+        + "\(sequences.lengthRange) steps long; of the given \(count), one fixed shuffle leaves "
+        + "\(members.train.count) train, \(held) validation; the given \(members.test.count) test",
+      labels: (1...9).map(String.init), sequences, members, words, batchSize: batchSize, seed: seed)
+  }
+}
+
+extension LabelledSequences {
+  /// The shortest and the longest length, in words.
+  fileprivate var lengthRange: String {
+    let lengths = (0..<count).map(length)
+    return "\(lengths.min() ?? 0) to \(lengths.max() ?? 0)"
+  }
+}

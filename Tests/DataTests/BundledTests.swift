@@ -1,0 +1,136 @@
+import Testing
+
+@testable import Data
+
+private func load(_ name: String, batchSize: Int = 32, seed: UInt64 = 1) throws -> any Dataset {
+  try DataRecipe(source: .bundled(name), batchSize: batchSize).load(seed: seed, relativeTo: "")
+}
+
+struct BundledTests {
+  @Test func shakespeareIsAllThere() throws {
+    let data = try load("shakespeare")
+    #expect(
+      data.summary
+        == "nine plays and the sonnets of Shakespeare: 1,252,480 characters, 80 different; "
+        + "first 1,127,232 train, next 62,624 validation, last 62,624 test")
+    #expect(data.input == .ids(below: 80))
+    #expect(data.stepsPerEpoch == 550)
+    #expect(data.example(0, of: .validation).steps.joined().hasPrefix("cureless ruin. I stand"))
+
+    // From an independent count in Python: interpolated Witten-Bell, fitted on the first 90 %.
+    let baselines = data.baselines()
+    #expect(
+      baselines.map(\.name) == [
+        "unigram counts", "order-1 counts", "order-2 counts", "order-3 counts",
+      ])
+    let expected = [4.676804951045005, 3.555308292191494, 2.857493048570825, 2.403793741981011]
+    #expect(zip(baselines, expected).allSatisfy { abs($0.value - $1) < 1e-9 })
+  }
+
+  @Test func pendigitsAreAllThere() throws {
+    let data = try load("pendigits")
+    #expect(
+      data.summary
+        == "pen strokes of digits: 10,992 sequences of 8 points (x, y), 10 classes; one fixed "
+        + "shuffle gives 7,494 train, 1,749 validation, 1,749 test; writers are in all of them")
+    #expect(data.input == .sequence(2))
+    #expect(data.target.labels == (0...9).map(String.init))
+    let batch = data.trainingBatch(at: 3)
+    #expect(batch.input.shape == [32, 8, 2])
+    #expect(batch.input.scalars.allSatisfy { -1...1 ~= $0 })
+    let (frequent, probe) = (data.baselines()[0], data.baselines()[1])
+    #expect(frequent.name == "most frequent class" && 0.08...0.13 ~= frequent.value)
+    #expect(probe.name == "linear probe" && 0.83...0.90 ~= probe.value)
+  }
+
+  @Test func noPenStrokeIsInTwoSplits() {
+    // The first coordinate of stroke i is i, so that a stroke can be told from its batch.
+    let points = (0..<1000).flatMap { i in (0..<16).map { Float($0 == 0 ? i : 0) } }
+    let data = SequenceDataset.pendigits(
+      points: points, digits: Array(repeating: 0, count: 1000), batchSize: 64, seed: 9)
+    let members = Split.allCases.map { split in
+      (0..<data.batchCount(of: split)).flatMap { index in
+        let x = data.batch(index, of: split).input
+        return (0..<x.shape[0]).map { Int(((x[$0, 0, 0] + 1) * 50).rounded()) }
+      }
+    }
+    #expect(members.flatMap { $0 }.sorted() == Array(0..<1000))
+    #expect(members.map(\.count) == [682, 159, 159])
+    #expect(members[0] != members[0].sorted())
+  }
+
+  @Test func aStrokeReadsAsItsPoints() {
+    let points: [Float] = (0..<10).flatMap { _ in
+      [47, 100, 27, 81, 57, 37, 26, 0, 0, 23, 56, 53, 100, 90, 40, 98] as [Float]
+    }
+    let data = SequenceDataset.pendigits(
+      points: points, digits: Array(repeating: 8, count: 10), batchSize: 2, seed: 1)
+    let example = data.example(4, of: .train)
+    #expect(example.title == "train pen stroke 5, a '8'")
+    #expect(
+      example.steps == [
+        "(47,100)", "(27,81)", "(57,37)", "(26,0)", "(0,23)", "(56,53)", "(100,90)", "(40,98)",
+      ])
+  }
+
+  @Test func theSplitDoesNotDependOnTheSeed() throws {
+    for name in ["pendigits", "japanese-vowels"] {
+      let (a, b) = (try load(name, seed: 1), try load(name, seed: 2))
+      #expect(isSame(a.batch(0, of: .train), b.batch(0, of: .train)))
+      #expect(isSame(a.batch(0, of: .validation), b.batch(0, of: .validation)))
+      #expect(!isSame(a.trainingBatch(at: 0), b.trainingBatch(at: 0)))
+    }
+  }
+
+  @Test func vowelsAreAllThere() throws {
+    let data = try load("japanese-vowels")
+    #expect(
+      data.summary
+        == "vowels of 9 speakers: 640 sequences of 12 cepstrum coefficients, 7 to 29 steps long; "
+        + "of the given 270, one fixed shuffle leaves 240 train, 30 validation; the given 370 test")
+    #expect(data.input == .sequence(12))
+    #expect(data.target.labels == (1...9).map(String.init))
+    #expect(Split.allCases.map(data.exampleCount) == [240, 30, 370])
+    let example = data.example(0, of: .test)
+    #expect(example.title == "test utterance 1, by speaker 1")
+    #expect(example.steps.prefix(3) == ["0", "1", "2"])
+    #expect(example.steps.count == example.batch.tokens)
+    #expect(data.baselines()[1].value > 0.9)
+  }
+
+  @Test func vowelsAreStandardizedByTheTrainingFrames() throws {
+    let data = try load("japanese-vowels", batchSize: 1)
+    var frames: [[Float]] = []
+    for index in 0..<240 {
+      let x = data.batch(index, of: .train).input
+      for t in 0..<x.shape[1] { frames.append((0..<12).map { x[0, t, $0] }) }
+    }
+    for feature in 0..<12 {
+      let values = frames.map { Double($0[feature]) }
+      let mean = values.reduce(0, +) / Double(values.count)
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+      #expect(abs(mean) < 1e-5 && abs(variance - 1) < 1e-4)
+    }
+  }
+
+  @Test func everyBatchOfVowelsIsPaddedWithZeros() throws {
+    let data = try load("japanese-vowels")
+    for step in 0..<data.stepsPerEpoch {
+      let batch = data.trainingBatch(at: step)
+      let lengths = try #require(batch.lengths)
+      #expect(lengths.max() == batch.input.shape[1])
+      for (row, length) in lengths.enumerated() {
+        for t in length..<batch.input.shape[1] {
+          #expect((0..<12).allSatisfy { batch.input[row, t, $0] == 0 })
+        }
+        #expect((0..<12).contains { batch.input[row, length - 1, $0] != 0 })
+      }
+    }
+  }
+
+  @Test func aFileThatTheProgramLacksIsNamed() {
+    #expect(
+      message { _ = try Bundled.bytes("digits/x.npy") }
+        == "The program needs its own file 'digits/x.npy', got none. Build it again.")
+  }
+}
