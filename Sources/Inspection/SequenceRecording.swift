@@ -1,0 +1,106 @@
+import Data
+import Engine
+import Layers
+
+/// What a network did with one sequence: every signal of every layer and every prediction.
+public struct SequenceRecording: Sendable {
+  /// The sequence.
+  public let example: Example
+  /// What was to be predicted.
+  public let target: Target
+  /// After how many training steps the weights were as they were; nil when that is not known.
+  public let weightsStep: Int?
+  /// The signals, in the order of the layers and of their signals.
+  public let signals: [SignalMatrix]
+  /// One outcome a time step, or one in all when the target is the sequence's.
+  public let outcomes: [Outcome]
+
+  /// Runs `network` over `example` from its initial state and keeps what it does.
+  ///
+  /// Throws when the network does not read such examples or does not put out a score a class.
+  public init(
+    network: Network, example: Example, target: Target, weightsStep: Int?
+  ) throws(InspectionError) {
+    try Self.check(network, example, target)
+    var pass = Pass()
+    pass.recordsSignals = true
+    pass.lengths = example.batch.lengths
+    let scores = network(example.batch.input, &pass).scalars
+    let length = example.batch.tokens
+    self.example = example
+    self.target = target
+    self.weightsStep = weightsStep
+    signals = pass.recorded.map { SignalMatrix($0, steps: length) }
+    outcomes = (0..<(target.isPerStep ? length : 1)).map { row in
+      let weight = example.batch.weights?[row] ?? 1
+      return Outcome(
+        scores: scores[row * target.classes..<(row + 1) * target.classes],
+        target: weight == 0 ? nil : Int(example.batch.targets[row]))
+    }
+  }
+
+  private static func check(
+    _ network: Network, _ example: Example, _ target: Target
+  ) throws(InspectionError) {
+    let input = example.batch.input
+    let (batch, time) = (input.shape[0], input.shape.rank > 1 ? input.shape[1] : 1)
+    let fits =
+      batch == 1 && input.shape == network.input.shape(batch: batch, time: time)
+      && network.input.vocabulary.map { size in input.scalars.allSatisfy { $0 < Float(size) } }
+        ?? true
+    guard fits else {
+      throw InspectionError(
+        "The model reads \(network.input), got an example of shape \(input.shape). "
+          + "Use the data that it was made for.")
+    }
+    guard network.output == target.output else {
+      throw InspectionError(
+        "The data need a model that puts out \(target.output), got \(network.output). "
+          + "Change its last layer.")
+    }
+  }
+
+  /// The number of time steps, T.
+  public var length: Int { example.batch.tokens }
+
+  /// The names of the layers that show signals, in the order data flows.
+  public var layers: [String] {
+    signals.map(\.layer).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
+
+  /// The signals of one layer, in their order.
+  public func signals(of layer: String) -> [SignalMatrix] { signals.filter { $0.layer == layer } }
+
+  /// The signal called `name`, such as `h`, of a layer.
+  public func matrix(_ layer: String, _ name: String) -> SignalMatrix? {
+    signals.first { $0.layer == layer && $0.signal.name == name }
+  }
+
+  /// The outcome that belongs to time step `t`: its own, or the whole sequence's.
+  public func outcome(at t: Int) -> Outcome { outcomes[target.isPerStep ? t : 0] }
+
+  /// The `count` likeliest classes at time step `t` by name, likeliest first.
+  public func alternatives(at t: Int, count: Int) -> [Alternative] {
+    let outcome = outcome(at: t)
+    return outcome.alternatives(count).map {
+      Alternative(
+        label: target.labels[$0.label], probability: $0.probability,
+        isTarget: $0.label == outcome.target)
+    }
+  }
+
+  /// The name of the class that was to be predicted at time step `t`; nil where nothing was.
+  public func targetLabel(at t: Int) -> String? { outcome(at: t).target.map { target.labels[$0] } }
+
+  /// The mean loss in nats over the outcomes that have one; nil when none has.
+  public var meanLoss: Double? {
+    let losses = outcomes.compactMap(\.loss)
+    return losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count)
+  }
+
+  /// The share of right predictions, 0 to 1; nil when nothing was to be predicted.
+  public var accuracy: Double? {
+    let known = outcomes.compactMap(\.isRight)
+    return known.isEmpty ? nil : Double(known.count { $0 }) / Double(known.count)
+  }
+}
