@@ -17,6 +17,9 @@ public struct BoundedReader: Sendable {
   /// Number of bytes not read yet.
   public var remaining: Int { size - position }
 
+  /// Reads of more bytes than this first ask whether there is memory for them.
+  private static let largeRead = 16 << 20
+
   private let file: Descriptor?
   private let memory: [UInt8]
 
@@ -46,7 +49,7 @@ public struct BoundedReader: Sendable {
       throw FormatError(.noInput, "\(name) is \(status.noun), not a file. Give a regular file.")
     }
     guard status.size <= limit else {
-      throw .badData("\(name) has \(status.size) bytes; a \(noun) may have at most \(limit).")
+      throw .badData("\(name) has \(byteText(status.size)); a \(noun) may have at most \(limit).")
     }
     self.name = name
     size = status.size
@@ -60,7 +63,12 @@ public struct BoundedReader: Sendable {
     guard count <= remaining else {
       let needed = count > .max - position ? .max : position + count
       throw .badData(
-        "\(name) ends after \(size) bytes; \(promise) \(needed). It was cut short: copy it again.")
+        "\(name) ends after \(byteText(size)); \(promise) \(needed). It was cut short: copy it again."
+      )
+    }
+    if count > Self.largeRead {
+      // Twice: the bytes, and the values that are made of them.
+      try AvailableMemory.require(2 * count, for: "Reading \(name)")
     }
     let start = position
     position += count

@@ -37,3 +37,6 @@ public struct FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The message.
   public var description: String { message }
 }
+
+/// `count` with its noun: "1 byte", "2 bytes".
+func byteText(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }

@@ -30,7 +30,8 @@ extension JSON {
   init(parsing bytes: [UInt8], name: String, limits: Limits) throws(FormatError) {
     let shown = SafeText.quoted(name)
     guard bytes.count <= limits.bytes else {
-      throw .badData("\(shown) has \(bytes.count) bytes; JSON may have at most \(limits.bytes).")
+      throw .badData(
+        "\(shown) has \(byteText(bytes.count)); JSON may have at most \(limits.bytes).")
     }
     var parser = JSONParser(JSONScanner(bytes), limits: limits)
     do throws(JSONProblem) {

@@ -59,8 +59,8 @@ public enum NumPy {
     guard count == reader.remaining else {
       let cure = count > reader.remaining ? " It was cut short: copy it again." : ""
       throw .badData(
-        "\(reader.name) has \(reader.remaining) bytes of values; its shape \(header.shape) needs "
-          + "\(count).\(cure)")
+        "\(reader.name) has \(byteText(reader.remaining)) of values; its shape "
+          + "\(header.shape) needs \(count).\(cure)")
     }
     var bytes = try reader.readRest()
     let width = type.byteCount
@@ -106,7 +106,7 @@ public enum NumPy {
   ) throws(FormatError) -> (ScalarType, isBigEndian: Bool) {
     let order = descriptor.prefix(1)
     let code = String(descriptor.dropFirst())
-    if code.hasPrefix("O") {
+    if descriptor.contains("O") {
       throw .badData(
         "\(name) holds Python objects, which could run code when read. "
           + "Save it as numbers, such as array.astype('float32').")

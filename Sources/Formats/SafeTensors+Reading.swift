@@ -14,7 +14,7 @@ extension SafeTensors {
     }
     let parsed: SafeTensorsHeader
     do throws(JSONProblem) {
-      parsed = try SafeTensorsHeader(parsing: header)
+      parsed = try SafeTensorsHeader(parsing: header, tensorLimit: tensorLimit)
     } catch {
       throw .badData(
         "\(reader.name) has a broken header at byte \(error.offset + 8): \(error.text)")
@@ -42,11 +42,11 @@ extension SafeTensors {
     }
     guard offset <= remaining else {
       throw .badData(
-        "\(name) has \(remaining) bytes of values; its header says \(offset). "
+        "\(name) has \(byteText(remaining)) of values; its header says \(offset). "
           + "It was cut short: copy it again.")
     }
     guard offset == remaining else {
-      throw .badData("\(name) has \(remaining - offset) bytes after its last tensor.")
+      throw .badData("\(name) has \(byteText(remaining - offset)) after its last tensor.")
     }
   }
 

@@ -14,9 +14,11 @@ struct SafeTensorsHeader {
   private(set) var entries: [Entry] = []
   private(set) var metadata: [String: String] = [:]
   private var scanner: JSONScanner
+  private let tensorLimit: Int
 
-  init(parsing bytes: [UInt8]) throws(JSONProblem) {
+  init(parsing bytes: [UInt8], tensorLimit: Int) throws(JSONProblem) {
     scanner = JSONScanner(bytes)
+    self.tensorLimit = tensorLimit
     var names: Set<String> = []
     try object { header, key, start throws(JSONProblem) in
       guard names.insert(key).inserted else {
@@ -52,9 +54,9 @@ struct SafeTensorsHeader {
       let rule = "needs 1 to \(SafeTensors.nameLimit) bytes without control characters"
       throw JSONProblem(offset: start, text: "the name \(shown) \(rule).")
     }
-    guard entries.count < SafeTensors.tensorLimit else {
+    guard entries.count < tensorLimit else {
       throw JSONProblem(
-        offset: start, text: "more than \(SafeTensors.tensorLimit) tensors cannot be read.")
+        offset: start, text: "more than \(tensorLimit) tensors cannot be read.")
     }
     var type: ScalarType?
     var shape: [Int]?
@@ -63,9 +65,9 @@ struct SafeTensorsHeader {
       switch key {
       case "dtype" where type == nil: type = try header.type(of: shown)
       case "shape" where shape == nil:
-        shape = try header.integers(atMost: ShapeLimits.rank, "tensor \(shown)'s shape")
+        shape = try header.integers(atMost: ShapeLimits.rank, of: shown, "shape")
       case "data_offsets" where offsets == nil:
-        offsets = try header.integers(atMost: 2, "tensor \(shown)'s data_offsets")
+        offsets = try header.integers(atMost: 2, of: shown, "data_offsets")
       default:
         throw JSONProblem(
           offset: start, text: "tensor \(shown) has \(SafeText.quoted(key)) twice or needlessly.")
@@ -91,7 +93,7 @@ struct SafeTensorsHeader {
         return "data_offsets [\(entry.begin), \(entry.end)], which run backwards"
       }
       guard entry.end - entry.begin == needed else {
-        return "\(entry.end - entry.begin) bytes of values; \(entry.type.rawValue) "
+        return "\(byteText(entry.end - entry.begin)) of values; \(entry.type.rawValue) "
           + "\(entry.shape) needs \(needed)"
       }
       return nil
@@ -112,7 +114,7 @@ struct SafeTensorsHeader {
 
   /// A list of whole numbers, none negative.
   private mutating func integers(
-    atMost limit: Int, _ owner: String
+    atMost limit: Int, of tensor: String, _ key: String
   ) throws(JSONProblem) -> [Int] {
     guard scanner.take("[") else { throw scanner.problem(expected: "'['") }
     scanner.skipWhitespace()
@@ -122,10 +124,12 @@ struct SafeTensorsHeader {
       scanner.skipWhitespace()
       let start = scanner.offset
       guard case .integer(let value) = try scanner.number(), value >= 0 else {
-        throw JSONProblem(offset: start, text: "\(owner) needs whole numbers, 0 or more.")
+        throw JSONProblem(
+          offset: start, text: "tensor \(tensor) needs whole numbers, 0 or more, in \(key).")
       }
       guard values.count < limit else {
-        throw JSONProblem(offset: start, text: "\(owner) may have at most \(limit) numbers.")
+        throw JSONProblem(
+          offset: start, text: "tensor \(tensor) may have at most \(limit) numbers in \(key).")
       }
       values.append(value)
       scanner.skipWhitespace()
