@@ -14,8 +14,9 @@ extension SequenceDataset {
   /// Two Japanese vowels as nine men spoke them, to tell who did: 640 sequences of 12 cepstrum
   /// coefficients, 7 to 29 time steps long.
   ///
-  /// The given test part of 370 is kept; a shuffle that never changes takes 30 of the given 270
-  /// for validation. Every coefficient has mean 0 and deviation 1 over the remaining 240.
+  /// The given test part of 370 is kept; a shuffle that never changes takes 4 of each speaker's 30
+  /// in the given training part for validation: fewer, drawn without regard to the speaker, would
+  /// miss some. Every coefficient has mean 0 and deviation 1 over the remaining 234.
   ///
   /// Source: Kudo, Toyama and Shimbo 1999, Japanese Vowels, UCI 128.
   static func japaneseVowels(
@@ -26,30 +27,49 @@ extension SequenceDataset {
       values: train.values + test.values, features: 12, lengths: train.lengths + test.lengths,
       classes: train.classes + test.classes)
     var random = Random.stream(.split, seed: 128)
-    let order = random.permutation(of: count)
-    let held = count / 9
+    let (kept, held) = holdOut(4, of: random.permutation(of: count), classes: train.classes)
     let members = Members(
-      train: Array(order.dropLast(held)), validation: Array(order.suffix(held)),
-      test: Array(count..<sequences.count))
+      train: kept, validation: held, test: Array(count..<sequences.count))
     sequences.standardize(by: members.train)
     let words = Words(
       noun: "utterance", kind: { "by speaker \($0)" }, step: { t, _ in String(t) },
-      probe: { sequence in
-        let frames = stride(from: sequence.startIndex, to: sequence.endIndex, by: 12).map {
-          sequence[$0..<$0 + 12].map(Double.init)
-        }
-        let mean = (0..<12).map { feature in
-          frames.reduce(0) { $0 + $1[feature] } / Double(max(1, frames.count))
-        }
-        return (frames.first ?? []) + mean + (frames.last ?? [])
-      })
+      probe: ends)
     return SequenceDataset(
       name: Bundled.japaneseVowels.rawValue,
       summary:
         "vowels of 9 speakers: \(grouped(sequences.count)) sequences of 12 cepstrum coefficients, "
         + "\(sequences.lengthRange) steps long; of the given \(count), one fixed shuffle leaves "
-        + "\(members.train.count) train, \(held) validation; the given \(members.test.count) test",
+        + "\(kept.count) train, \(held.count) validation (4 of each); "
+        + "the given \(members.test.count) test",
       labels: (1...9).map(String.init), sequences, members, words, batchSize: batchSize, seed: seed)
+  }
+
+  /// Takes the first `share` of every class out of `order`.
+  private static func holdOut(
+    _ share: Int, of order: [Int], classes: [Int32]
+  ) -> (kept: [Int], held: [Int]) {
+    var taken: [Int32: Int] = [:]
+    var (kept, held): ([Int], [Int]) = ([], [])
+    for index in order {
+      if taken[classes[index], default: 0] < share {
+        taken[classes[index], default: 0] += 1
+        held.append(index)
+      } else {
+        kept.append(index)
+      }
+    }
+    return (kept, held)
+  }
+
+  /// The first, the mean and the last time step of an utterance, for the linear probe.
+  @Sendable private static func ends(of sequence: ArraySlice<Float>) -> [Double] {
+    let frames = stride(from: sequence.startIndex, to: sequence.endIndex, by: 12).map {
+      sequence[$0..<$0 + 12].map(Double.init)
+    }
+    let mean = (0..<12).map { feature in
+      frames.reduce(0) { $0 + $1[feature] } / Double(max(1, frames.count))
+    }
+    return (frames.first ?? []) + mean + (frames.last ?? [])
   }
 }
 

@@ -87,21 +87,43 @@ struct BundledTests {
     #expect(
       data.summary
         == "vowels of 9 speakers: 640 sequences of 12 cepstrum coefficients, 7 to 29 steps long; "
-        + "of the given 270, one fixed shuffle leaves 240 train, 30 validation; the given 370 test")
+        + "of the given 270, one fixed shuffle leaves 234 train, 36 validation "
+        + "(4 of each); the given 370 test")
     #expect(data.input == .sequence(12))
     #expect(data.target.labels == (1...9).map(String.init))
-    #expect(Split.allCases.map(data.exampleCount) == [240, 30, 370])
+    #expect(Split.allCases.map(data.exampleCount) == [234, 36, 370])
     let example = data.example(0, of: .test)
     #expect(example.title == "test utterance 1, by speaker 1")
     #expect(example.steps.prefix(3) == ["0", "1", "2"])
     #expect(example.steps.count == example.batch.tokens)
+    let validation = (0..<36).map { data.example($0, of: .validation).batch.targets[0] }
+    #expect(validation.sorted() == (0..<36).map { Int32($0 / 4) })
+    #expect(data.baselines()[0].value == 1.0 / 9)
     #expect(data.baselines()[1].value > 0.9)
+  }
+
+  @Test func everyUtteranceIsInOneSplit() {
+    // The first coefficient of utterance i is i before standardising, which keeps the order.
+    func part(_ range: Range<Int>) -> GivenPart {
+      GivenPart(
+        values: range.flatMap { i in (0..<12).map { Float($0 == 0 ? i : 0) } },
+        lengths: range.map { _ in 1 }, classes: range.map { Int32($0 % 9) })
+    }
+    let data = SequenceDataset.japaneseVowels(
+      train: part(0..<90), test: part(90..<100), batchSize: 100, seed: 3)
+    let members = Split.allCases.map { split in
+      let x = data.batch(0, of: split).input
+      return (0..<x.shape[0]).map { x[$0, 0, 0] }
+    }
+    #expect(members.map(\.count) == [54, 36, 10])
+    #expect(Set(members.flatMap { $0 }).count == 100)
+    #expect((members[2].min() ?? 0) > max(members[0].max() ?? 0, members[1].max() ?? 0))
   }
 
   @Test func vowelsAreStandardizedByTheTrainingFrames() throws {
     let data = try load("japanese-vowels", batchSize: 1)
     var frames: [[Float]] = []
-    for index in 0..<240 {
+    for index in 0..<234 {
       let x = data.batch(index, of: .train).input
       for t in 0..<x.shape[1] { frames.append((0..<12).map { x[0, t, $0] }) }
     }
