@@ -32,4 +32,12 @@ public struct Checkpoint: Sendable {
   public var memory: [Named]
   /// The state that the last batch ended with, `layer.state`.
   public var carry: [Named]
+
+  /// What the user should know before going on from here on this machine; nil when there is nothing.
+  public var warning: String? {
+    engine == Kernels.name
+      ? nil
+      : "The checkpoint was made by the \(engine) kernels and the \(Kernels.name) kernels go on: "
+        + "the numbers are as good, but the last bits may differ."
+  }
 }

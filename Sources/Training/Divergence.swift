@@ -7,12 +7,7 @@ extension Trainer {
   ///
   /// The forward pass is done again with every signal recorded: it makes the same bits.
   func divergedLoss(_ loss: Float, _ batch: Batch) -> TrainingError {
-    if let place = Place(of: batch.input, lengths: batch.lengths) {
-      return TrainingError(
-        .diverged,
-        "The input of step \(step + 1) (epoch \(epoch)) is not finite: \(place). "
-          + "Repair the data. \(kept)")
-    }
+    if let fault = faultyInput(batch) { return fault }
     if let broken = parameters.first(where: { !$0.parameter.value.isFinite }) {
       return TrainingError(
         .diverged,
@@ -27,7 +22,8 @@ extension Trainer {
   }
 
   /// The error for a gradient that is not finite, or too large to take a step with.
-  func divergedGradient(_ gradients: [Tensor?], _ norm: GradientNorm) -> TrainingError {
+  func divergedGradient(_ gradients: [Tensor?], _ batch: Batch) -> TrainingError {
+    if let fault = faultyInput(batch) { return fault }
     let place = "at step \(step + 1) (epoch \(epoch))"
     for (owned, gradient) in zip(parameters, gradients) {
       guard let gradient, !gradient.isFinite else { continue }
@@ -38,6 +34,16 @@ extension Trainer {
     }
     return TrainingError(
       .diverged, "The gradient grew beyond 1e18 \(place). \(kept) \(advice)")
+  }
+
+  /// The error for data that are not finite: no setting would help.
+  private func faultyInput(_ batch: Batch) -> TrainingError? {
+    Place(of: batch.input, lengths: batch.lengths).map { place in
+      TrainingError(
+        .diverged,
+        "The input of step \(step + 1) (epoch \(epoch)) is not finite: \(place). "
+          + "Repair the data. \(kept)")
+    }
   }
 
   private var kept: String {

@@ -59,6 +59,9 @@ public final class RunControl: Sendable {
   /// run is paused.
   public func snapshot() { update { $0.wantsSnapshot = true } }
 
+  /// Whether the run should end.
+  var isStopped: Bool { state.withLock { $0.wanted.order == .stop } }
+
   /// Takes what is wanted now, without waiting.
   public func next() -> Request { state.withLock { Self.take(&$0.wanted) } }
 

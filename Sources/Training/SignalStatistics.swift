@@ -40,7 +40,7 @@ extension SignalReport {
     }
     let wanted = max(1, sampleSize / max(1, units))
     let stride = (valid.count + wanted - 1) / wanted
-    let rows = stride > 1 ? Swift.stride(from: 0, to: valid.count, by: stride).map { valid[$0] } : valid
+    let rows = valid.indices.filter { $0 % max(1, stride) == 0 }.map { valid[$0] }
     return values.reshaped([batch * time, units]).gathering(rows: rows).scalars
   }
 

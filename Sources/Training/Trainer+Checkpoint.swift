@@ -90,7 +90,7 @@ extension Trainer {
   }
 
   /// The tensors with these names and shapes, in this order, and no others.
-  static func values(
+  private static func values(
     of tensors: [Checkpoint.Named], _ wanted: [(name: String, shape: Shape)]
   ) throws(TrainingError) -> [Tensor] {
     let byName = Dictionary(tensors.map { ($0.name, $0.value) }) { first, _ in first }
@@ -113,16 +113,6 @@ extension Trainer {
           + "Open the session that the weights were made with.")
     }
     return values
-  }
-}
-
-extension Network {
-  /// Replaces every weight by the one of its full name, or says which does not fit and changes
-  /// nothing.
-  public func load(_ weights: [Checkpoint.Named]) throws(TrainingError) {
-    let values = try Trainer.values(
-      of: weights, parameters.map { ($0.name, $0.parameter.value.shape) })
-    for (named, value) in zip(parameters, values) { named.parameter.assign(value) }
   }
 }
 

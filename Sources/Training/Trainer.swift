@@ -62,6 +62,9 @@ public final class Trainer {
   /// Whether all steps are done.
   public var isDone: Bool { step >= recipe.steps }
 
+  /// Whether every weight is a finite number.
+  var isSound: Bool { parameters.allSatisfy { $0.parameter.value.isFinite } }
+
   /// Does one training step; `detail` asks for the closer look, which changes no bit of training.
   ///
   /// When the loss, the gradient or the update would leave the range of numbers, nothing is
@@ -80,7 +83,7 @@ public final class Trainer {
     let found = parameters.map { gradients[$0.parameter] }
     let norm = GradientNorm(found)
     let clip = norm.clipFactor(limit: recipe.clipNorm)
-    guard norm.total * clip <= Self.largestGradient else { throw divergedGradient(found, norm) }
+    guard norm.total * clip <= Self.largestGradient else { throw divergedGradient(found, batch) }
 
     var settings = Optimizer.Settings(rate: recipe.learningRate)
     settings.clip = clip

@@ -1,0 +1,107 @@
+import Engine
+import Formats
+
+extension Checkpoint {
+  /// The version of the file that this program writes and reads.
+  static let formatVersion = 1
+
+  /// Reads the safetensors file at `path`; its checksums are verified.
+  public init(path: String) throws(FormatError) {
+    try self.init(SafeTensors.read(path), name: SafeText.quoted(path))
+  }
+
+  /// The checkpoint that `file` holds; messages call it `name`.
+  public init(_ file: TensorFile, name: String) throws(FormatError) {
+    let metadata = MetadataReader(values: file.metadata, name: name)
+    let version = try metadata.value("format_version", Int.init)
+    guard version == Self.formatVersion else {
+      throw FormatError(
+        .badData,
+        "\(name) needs format_version \(Self.formatVersion), got \(version). Use a newer unroll.")
+    }
+    step = try metadata.value("step") { Int($0).flatMap { $0 >= 0 ? $0 : nil } }
+    epoch = try metadata.value("epoch", Int.init)
+    seconds = try metadata.value("seconds", Double.init(finite:))
+    seed = try metadata.value("seed") { UInt64($0) }
+    optimizer = try metadata.value("optimizer", TrainingRecipe.Optimizer.init(rawValue:))
+    knobs = [
+      .learningRate(try metadata.value("learning_rate", Double.init(finite:))),
+      .clipNorm(try metadata.value("clip_norm", Double.init(finite:))),
+      .steps(try metadata.value("steps", Int.init)),
+    ]
+    bestValidationLoss =
+      file.metadata["best_validation_loss"] == nil
+      ? nil : try metadata.value("best_validation_loss", Double.init(finite:))
+    config = try metadata.value("config") { $0 }
+    dataFingerprint = try metadata.value("data_fingerprint") { $0 }
+    engine = try metadata.value("engine") { $0 }
+    weights = Self.tensors(of: file, under: "model.")
+    memory = Self.tensors(of: file, under: "optim.")
+    carry = Self.tensors(of: file, under: "carry.")
+  }
+
+  /// The checkpoint as one safetensors file: `model.*`, `optim.*`, `carry.*` and metadata.
+  public var file: TensorFile {
+    var metadata = [
+      "format_version": String(Self.formatVersion), "step": String(step), "epoch": String(epoch),
+      "seconds": String(seconds), "seed": String(seed), "optimizer": optimizer.rawValue,
+      "config": config, "data_fingerprint": dataFingerprint, "engine": engine,
+    ]
+    for knob in knobs { metadata[knob.name] = knob.text }
+    metadata["best_validation_loss"] = bestValidationLoss.map { String($0) }
+    let groups = [("model.", weights), ("optim.", memory), ("carry.", carry)]
+    let arrays = groups.flatMap { prefix, tensors in
+      tensors.map {
+        NumericArray(prefix + $0.name, $0.value.scalars, shape: $0.value.shape.dimensions)
+      }
+    }
+    return TensorFile(arrays, metadata: metadata)
+  }
+
+  private static func tensors(of file: TensorFile, under prefix: String) -> [Named] {
+    file.tensors.filter { $0.name.hasPrefix(prefix) }.map {
+      (String($0.name.dropFirst(prefix.count)), Tensor($0.floats(), Shape($0.shape)))
+    }
+  }
+}
+
+/// Metadata of a file, read with errors that name the key.
+private struct MetadataReader {
+  let values: [String: String]
+  let name: String
+
+  func value<Value>(_ key: String, _ parse: (String) -> Value?) throws(FormatError) -> Value {
+    guard let text = values[key], let value = parse(text) else {
+      let got = values[key].map { SafeText.quoted($0, limit: 60) } ?? "none"
+      throw FormatError(.badData, "A checkpoint needs metadata \(key), got \(got) in \(name).")
+    }
+    return value
+  }
+}
+
+extension Double {
+  /// The number that `text` says, unless it is none or not finite.
+  fileprivate init?(finite text: String) {
+    guard let value = Double(text), value.isFinite else { return nil }
+    self = value
+  }
+}
+
+extension Knob {
+  /// The name of the setting in files.
+  var name: String {
+    switch self {
+    case .learningRate: "learning_rate"
+    case .clipNorm: "clip_norm"
+    case .steps: "steps"
+    }
+  }
+
+  /// The value with all its digits.
+  fileprivate var text: String {
+    switch self {
+    case .learningRate(let value), .clipNorm(let value): String(value)
+    case .steps(let value): String(value)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Data
+import Formats
+
+/// What a run said, read back from its metric lines.
+public enum MetricHistory {
+  /// The steps, validations and changed knobs in `lines`, oldest first.
+  ///
+  /// A line that a crash cut short is left out. Where a run went back to an earlier checkpoint, what
+  /// it had said about later steps is left out too.
+  public static func events(in lines: String) -> [RunEvent] {
+    var events: [RunEvent] = []
+    var last = 0
+    for line in lines.split(separator: "\n") {
+      guard let json = try? JSON(parsing: String(line), name: "a metric line"),
+        let event = event(json)
+      else { continue }
+      if case .stepped(let report) = event {
+        if report.step <= last { rewind(&events, before: report.step) }
+        last = report.step
+      }
+      events.append(event)
+    }
+    return events
+  }
+
+  /// Drops what was said about step `step` and later, but for the knobs that were changed since the
+  /// last of it: they belong to the step that is done again.
+  private static func rewind(_ events: inout [RunEvent], before step: Int) {
+    let since = (events.lastIndex { $0.knobStep == nil } ?? -1) + 1
+    let knobs = events[since...].filter { ($0.knobStep ?? 0) <= step }
+    events = events[..<since].filter { !$0.tells(of: step) } + knobs
+  }
+
+  private static func event(_ json: JSON) -> RunEvent? {
+    guard json["schema"]?.integer == RunEvent.schema, let step = json["step"]?.integer else {
+      return nil
+    }
+    switch json["event"]?.string {
+    case nil: return StepReport(json, step: step).map(RunEvent.stepped)
+    case "validation": return ValidationReport(json, step: step).map(RunEvent.validated)
+    case "knob": return knob(json).map { .changed($0, step: step) }
+    default: return nil
+    }
+  }
+
+  private static func knob(_ json: JSON) -> Knob? {
+    if let rate = json["learning_rate"]?.double { return .learningRate(rate) }
+    if let norm = json["clip_norm"]?.double { return .clipNorm(norm) }
+    return json["steps"]?.integer.map(Knob.steps)
+  }
+}
+
+extension RunEvent {
+  /// The step that a changed knob took effect at.
+  fileprivate var knobStep: Int? {
+    if case .changed(_, let step) = self { step } else { nil }
+  }
+
+  /// Whether this is about step `number` or a later one.
+  fileprivate func tells(of number: Int) -> Bool {
+    switch self {
+    case .stepped(let report): report.step >= number
+    case .validated(let report): report.step >= number
+    case .changed(_, let step): step >= number
+    default: false
+    }
+  }
+}
+
+extension JSON {
+  /// The number at `key`, NaN where it is null; nil where there is none.
+  fileprivate func measured(_ key: String) -> Double? {
+    self[key] == .null ? .nan : self[key]?.double
+  }
+
+  /// The value of the metric, whichever it is.
+  fileprivate var metric: Double? {
+    measured(Target.Metric.bitsPerCharacter.rawValue) ?? measured(Target.Metric.accuracy.rawValue)
+  }
+}
+
+extension StepReport {
+  fileprivate init?(_ json: JSON, step: Int) {
+    guard let epoch = json["epoch"]?.integer, let loss = json.measured("loss"),
+      let metric = json.metric, let norm = json.measured("grad_norm"),
+      let rate = json.measured("lr"), let tokens = json.measured("tokens_per_second"),
+      let seconds = json.measured("seconds")
+    else { return nil }
+    self.init(
+      step: step, epoch: epoch, loss: loss, metric: metric, gradientNorm: norm,
+      wasClipped: json["clipped"]?.bool ?? false, learningRate: rate, tokensPerSecond: tokens,
+      seconds: seconds)
+  }
+}
+
+extension ValidationReport {
+  fileprivate init?(_ json: JSON, step: Int) {
+    guard let split = json["split"]?.string.flatMap(Split.init(rawValue:)),
+      let loss = json.measured("loss"), let metric = json.metric
+    else { return nil }
+    self.init(
+      step: step, split: split, loss: loss, metric: metric, isBest: json["best"]?.bool ?? false)
+  }
+}

@@ -1,0 +1,80 @@
+import Data
+import Formats
+
+/// Events as JSON objects, one a line: what `metrics.jsonl` keeps and `train --jsonl` prints.
+///
+/// Every object begins with `"schema":1`. A training step has no `event`; everything else says what
+/// it is. Keys come in a fixed order and a number that is not finite is `null`.
+extension RunEvent {
+  /// The version of the lines.
+  public static let schema = 1
+
+  /// The event as a JSON object; nil for a copy of the weights. `metric` is the target's.
+  public func json(metric: Target.Metric) -> JSON? {
+    guard let members = members(metric) else { return nil }
+    return JSON([("schema", .integer(Self.schema))] + members)
+  }
+
+  /// Whether the event is one of those that `metrics.jsonl` keeps.
+  var isMetric: Bool {
+    switch self {
+    case .stepped, .validated, .changed: true
+    default: false
+    }
+  }
+
+  private func members(_ metric: Target.Metric) -> [(String, JSON)]? {
+    switch self {
+    case .stepped(let report): report.members(metric)
+    case .validated(let report): report.members(metric)
+    case .changed(let knob, let step): Self.named("knob", step, [(knob.name, knob.json)])
+    case .started(let step, let total, let perEpoch):
+      Self.named(
+        "started", step, [("steps", .integer(total)), ("steps_per_epoch", .integer(perEpoch))])
+    case .saved(let step, let file, let isBest):
+      Self.named("checkpoint", step, [("file", .string(file)), ("best", .bool(isBest))])
+    case .warning(let text, let step): Self.named("warning", step, [("message", .string(text))])
+    case .paused(let step): Self.named("paused", step)
+    case .resumed(let step): Self.named("resumed", step)
+    case .finished(let step, let wasStopped):
+      Self.named("finished", step, [("stopped", .bool(wasStopped))])
+    case .failed(let text, let step): Self.named("failed", step, [("message", .string(text))])
+    case .snapshot: nil
+    }
+  }
+
+  private static func named(
+    _ event: String, _ step: Int, _ rest: [(String, JSON)] = []
+  ) -> [(String, JSON)] {
+    [("event", .string(event)), ("step", .integer(step))] + rest
+  }
+}
+
+extension StepReport {
+  fileprivate func members(_ name: Target.Metric) -> [(String, JSON)] {
+    [
+      ("step", .integer(step)), ("epoch", .integer(epoch)), ("loss", JSON(Float(loss))),
+      (name.rawValue, JSON(Float(metric))), ("grad_norm", JSON(Float(gradientNorm))),
+      ("lr", .number(learningRate)), ("tokens_per_second", JSON(Float(tokensPerSecond))),
+      ("seconds", .number((seconds * 1e6).rounded() / 1e6)), ("clipped", .bool(wasClipped)),
+    ]
+  }
+}
+
+extension ValidationReport {
+  fileprivate func members(_ name: Target.Metric) -> [(String, JSON)] {
+    [
+      ("event", "validation"), ("step", .integer(step)), ("split", .string(split.rawValue)),
+      ("loss", JSON(Float(loss))), (name.rawValue, JSON(Float(metric))), ("best", .bool(isBest)),
+    ]
+  }
+}
+
+extension Knob {
+  fileprivate var json: JSON {
+    switch self {
+    case .learningRate(let value), .clipNorm(let value): .number(value)
+    case .steps(let value): .integer(value)
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Data
+import Engine
+import Layers
+import Synchronization
+import Testing
+
+@testable import Training
+
+@Suite struct TrainerTests {
+  @Test func aNetworkThatDoesNotFitIsRefusedWithTheCure() throws {
+    func refusal(_ specs: [any LayerSpec], _ data: some Dataset) throws -> String? {
+      let network = try Network(ModelSpec(specs), input: data.input, seed: 1)
+      do throws(TrainingError) {
+        _ = try Trainer(network: network, dataset: data, recipe: TrainingRecipe(), seed: 1)
+        return nil
+      } catch {
+        #expect(error.kind == .unfit)
+        return error.description
+      }
+    }
+    let stream = LaggedStream(symbols: 80)
+    let embedding = Embedding.Spec(embeddingDim: 4)
+    #expect(
+      try refusal([embedding, LSTM.Spec(hiddenSize: 128)], stream)
+        == "The loss needs [B, T, 80], a score for each of 80 characters, got [B, T, 128]. "
+        + "End the model with linear, out_features 80.")
+    #expect(
+      try refusal([embedding, GRU.Spec(hiddenSize: 80), LastStep.Spec()], stream)
+        == "The loss needs [B, T, 80], a score for each of 80 characters, got [B, 80]. "
+        + "Remove what takes the time steps away, such as last_step.")
+    #expect(
+      try refusal([GRU.Spec(hiddenSize: 4)], FirstSymbol())
+        == "The loss needs [B, 4], a score for each of 4 classes, got [B, T, 4]. "
+        + "Put last_step or mean_over_time after the recurrent layers.")
+    #expect(try refusal([embedding, GRU.Spec(hiddenSize: 80)], stream) == nil)
+  }
+
+  @Test(arguments: [
+    (
+      TrainingRecipe.with { $0.learningRate = .nan },
+      "Training needs a learning rate above 0 and at most 1000000, got nan."
+    ),
+    (
+      .with { $0.momentum = 1 }, "SGD needs a momentum from 0 to below 1, got 1.0."
+    ),
+    (
+      .with { $0.clipNorm = -1 }, "Clipping needs a largest norm of 0 (off) or more, got -1.0."
+    ),
+    (.with { $0.steps = 0 }, "Training needs 1 step or more, got 0."),
+    (
+      .with { $0.validateEvery = -1 },
+      "Training needs 0 or more steps between validations, got -1."
+    ),
+    (
+      .with { $0.checkpointEvery = -2 },
+      "Training needs 0 or more steps between checkpoints, got -2."
+    ),
+  ])
+  func aRecipeWithImpossibleNumbersIsRefused(recipe: TrainingRecipe, sentence: String) {
+    #expect(throws: TrainingError(.unfit, sentence)) {
+      try tinyTrainer(on: FirstSymbol(), recipe: recipe)
+    }
+  }
+
+  @Test func aKnobTakesEffectAtTheNextStepAndABadOneNever() throws {
+    let trainer = try tinyTrainer(on: FirstSymbol())
+    #expect(try trainer.trainStep().learningRate == 0.002)
+    try trainer.change(.learningRate(0.5))
+    try trainer.change(.clipNorm(0.001))
+    try trainer.change(.steps(9))
+    let report = try trainer.trainStep()
+    #expect(report.learningRate == 0.5)
+    #expect(report.wasClipped)
+    #expect(trainer.recipe.steps == 9)
+    #expect(throws: TrainingError.self) { try trainer.change(.learningRate(-1)) }
+    #expect(trainer.recipe.learningRate == 0.5)
+  }
+
+  @Test func clippingBoundsTheUpdateAndReportsTheNormBefore() throws {
+    let recipe = TrainingRecipe.with {
+      $0.optimizer = .sgd
+      $0.momentum = 0
+      $0.learningRate = 1
+      $0.clipNorm = 1e-3
+    }
+    let trainer = try tinyTrainer(on: FirstSymbol(), recipe: recipe)
+    let before = trainer.network.snapshot()
+    let report = try trainer.trainStep()
+    #expect(report.gradientNorm > 0.01)
+    var moved = 0.0
+    for (old, new) in zip(before, trainer.network.parameters) {
+      moved += (new.parameter.value - old.value).sumOfSquares
+    }
+    #expect(abs(moved.squareRoot() - 1e-3) < 1e-6)
+  }
+
+  @Test func epochsAndStepsAreCountedFromOne() throws {
+    let trainer = try tinyTrainer(on: FirstSymbol(stepsPerEpoch: 2))
+    let reports = try (0..<4).map { _ in try trainer.trainStep() }
+    #expect(reports.map(\.step) == [1, 2, 3, 4])
+    #expect(reports.map(\.epoch) == [1, 1, 2, 2])
+  }
+
+  @Test func speedIsTokensOverTheLastSecondOfTraining() throws {
+    let time = Mutex(0.0)
+    // Every look at the clock is a quarter of a second later than the one before.
+    let trainer = try tinyTrainer(
+      on: FirstSymbol(),
+      clock: {
+        time.withLock { time in
+          defer { time += 0.25 }
+          return time
+        }
+      })
+    let reports = try (0..<3).map { _ in try trainer.trainStep() }
+    #expect(reports.map(\.tokensPerSecond) == [512, 512, 512])
+    #expect(reports[2].seconds > reports[1].seconds)
+  }
+
+  @Test func throughputForgetsWhatIsOlderThanASecond() {
+    var throughput = Throughput()
+    #expect(throughput.rate == 0)
+    throughput.add(tokens: 100, seconds: 0)
+    #expect(throughput.rate == 0)
+    throughput.add(tokens: 900, seconds: 1)
+    #expect(throughput.rate == 1000)
+    for _ in 0..<20 { throughput.add(tokens: 5, seconds: 0.1) }
+    #expect(abs(throughput.rate - 50) < 1e-9)
+  }
+
+  @Test func theStopwatchLeavesPausesOut() {
+    let time = Mutex(10.0)
+    var watch = Stopwatch(clock: { time.withLock { $0 } }, from: 5)
+    time.withLock { $0 = 12 }
+    #expect(watch.seconds == 7)
+    watch.pause()
+    time.withLock { $0 = 100 }
+    watch.pause()
+    #expect(watch.seconds == 7)
+    watch.resume()
+    watch.resume()
+    time.withLock { $0 = 101 }
+    #expect(watch.seconds == 8)
+  }
+
+  @Test func aSnapshotIsACopyThatTrainingLeavesAlone() throws {
+    let trainer = try tinyTrainer(on: FirstSymbol())
+    _ = try trainer.trainStep()
+    let snapshot = trainer.snapshot()
+    let then = snapshot.weights.map(\.value.scalars)
+    _ = try trainer.trainStep()
+    #expect(snapshot.step == 1)
+    #expect(snapshot.weights.map(\.value.scalars) == then)
+    #expect(snapshot.weights.map(\.name) == trainer.network.parameters.map(\.name))
+    #expect(then != trainer.network.snapshot().map(\.value.scalars))
+  }
+}
