@@ -4,7 +4,8 @@
 Runs `unroll bench --json` and lm_step.py in turn (A B A B ...), so that a change of the machine's
 mood hits both, and takes the best of all rounds and the median of the rounds' medians.
 
-    swift build -c release && python3 Tests/Peers/compare.py [WORKLOAD ...] [--rounds N] [--seconds S]
+    swift build -c release --product unroll
+    python3 Tests/Peers/compare.py [WORKLOAD ...] [--rounds N] [--seconds S]
 """
 
 import argparse
@@ -38,7 +39,7 @@ if __name__ == "__main__":
     options = parser.parse_args()
     names = options.workloads or list(GOALS)
     if not options.unroll.exists():
-        parser.error(f"{options.unroll} is missing; build it: swift build -c release")
+        parser.error(f"{options.unroll} is missing; build it: swift build -c release --product unroll")
 
     seconds = ["--seconds", str(options.seconds)]
     sides = {

@@ -1,0 +1,195 @@
+import Engine
+import Formats
+import Layers
+import Testing
+
+/// One layer, as the only one of a network, with an input to try it on.
+///
+/// B, T, D and H are different and above 1, so that no axis passes for another.
+struct LayerCheck {
+  let spec: any LayerSpec
+  let input: Signature
+  let output: Signature
+  let network: Network
+  let x: Tensor
+  let sourceLocation: SourceLocation
+
+  let batch = 3
+  let time = 7
+
+  init(
+    _ spec: any LayerSpec, _ input: Signature, _ output: Signature,
+    _ sourceLocation: SourceLocation
+  ) throws {
+    self.spec = spec
+    self.input = input
+    self.output = output
+    self.sourceLocation = sourceLocation
+    network = try Network(ModelSpec([spec]), input: input, seed: 7)
+    x = Self.draw(input.shape(batch: batch, time: time), input, seed: 1)
+  }
+
+  var layer: any Layer { network.elements[0].layer }
+  var name: String { network.elements[0].name }
+  var parameters: [Parameter] { layer.parameters }
+  /// What is checked, in messages.
+  var subject: String { "\(name) \(spec.settings.map { "\($0.name) \($0.value)" }) of \(input):" }
+
+  func everything() throws {
+    shapesAreTheRealOnes()
+    gradientsAreRight()
+    thePassIsReproducible()
+    signalsAreNamedAndInRange()
+    paddingChangesNothing()
+    try theSeedIsReproducible()
+    try parametersSurviveAFile()
+    if let recurrent = layer as? any RecurrentLayer { RecurrentCheck(self, recurrent).everything() }
+  }
+
+  /// What one pass makes of `x`.
+  func run(
+    _ x: Tensor? = nil, from states: [Tensor]? = nil, network: Network? = nil,
+    _ configure: (inout Pass) -> Void = { _ in }
+  ) -> (output: Tensor, pass: Pass) {
+    var pass = Pass()
+    pass.seed = 11
+    configure(&pass)
+    if let states { pass.states[name] = states }
+    let output = (network ?? self.network)(x ?? self.x, &pass)
+    return (output, pass)
+  }
+
+  func expect(_ condition: Bool, _ what: String) {
+    #expect(condition, "\(subject) \(what)", sourceLocation: sourceLocation)
+  }
+
+  static func draw(_ shape: Shape, _ input: Signature, seed: UInt64) -> Tensor {
+    input.vocabulary.map { drawnIDs(shape, below: $0, seed: seed) }
+      ?? drawn(shape, seed: seed, in: -1.5...1.5)
+  }
+}
+
+extension LayerCheck {
+  private func shapesAreTheRealOnes() {
+    let expected = output.shape(batch: batch, time: time)
+    expect(run().output.shape == expected, "the output is not \(output)")
+    let real = parameters.map { ParameterShape($0.name, $0.value.shape) }
+    expect(spec.parameterShapes(for: input) == real, "the parameters are \(real)")
+    expect(Set(real.map(\.name)).count == real.count, "parameters share a name")
+    let features = output.features.reduce(1, *)
+    expect(spec.activations(for: input) >= features, "keeps less than its output")
+  }
+
+  /// Against central differences in Float32: of the input, the initial state and every parameter.
+  private func gradientsAreRight() {
+    var inputs = input.vocabulary == nil ? [x] : []
+    let states = (layer as? any RecurrentLayer)?.stateNames.count ?? 0
+    for part in 0..<states { inputs.append(drawn([batch, 4], seed: 20 + UInt64(part))) }
+    for isTraining in [false, true] {
+      // Ids have no gradient, so something that has one must bring the tape.
+      let worst = GradientCheck.worstError(
+        inputs: inputs + [.ones([1])], parameters: parameters
+      ) { variables in
+        let tape = variables.last?.tape
+        let x = input.vocabulary == nil ? variables[0] : tape?.constant(x) ?? x
+        let from = states > 0 ? Array(variables.dropLast().suffix(states)) : nil
+        return [run(x, from: from) { $0.isTraining = isTraining }.output]
+      }
+      expect(worst < 1e-3, "gradients are wrong by \(worst)")
+    }
+  }
+
+  private func thePassIsReproducible() {
+    for isTraining in [false, true] {
+      let outputs = (0..<2).map { _ in run { $0.isTraining = isTraining }.output }
+      expectSameBits(outputs[0], outputs[1], subject, sourceLocation: sourceLocation)
+    }
+  }
+
+  private func signalsAreNamedAndInRange() {
+    let recorded = run { $0.recordsSignals = true }.pass.recorded
+    expect(recorded.map(\.signal) == layer.signals, "records \(recorded.map(\.fullName))")
+    expect(Set(recorded.map(\.fullName)).count == recorded.count, "signals share a name")
+    for record in recorded {
+      let (signal, values) = (record.signal, record.values)
+      expect(!signal.name.isEmpty && !signal.meaning.isEmpty, "a signal has no name or meaning")
+      expect(record.layer == name, "\(signal.name) names layer '\(record.layer)'")
+      expect(values.shape.dimensions.prefix(2) == [batch, time], "\(signal.name) is not [B, T, …]")
+      expect(values.tape == nil, "\(signal.name) stands on a tape")
+      let inRange = values.scalars.allSatisfy { value in
+        switch signal.range {
+        case .gate: (0...1).contains(value)
+        case .signed: (-1...1).contains(value)
+        case .positive: value >= 0
+        case .unbounded: value.isFinite
+        }
+      }
+      expect(inRange, "\(signal.name) leaves its range")
+    }
+    expect(run().pass.recorded.isEmpty, "records without being asked")
+  }
+
+  /// What stands past a sequence's length changes no result and gets no gradient.
+  private func paddingChangesNothing() {
+    guard input.isSequence else { return }
+    let lengths = [4, 7, 1]
+    var other = Self.draw(x.shape, input, seed: 2).scalars
+    let width = x.count / (batch * time)
+    var isPadding = [Bool](repeating: false, count: x.count)
+    for (index, value) in x.scalars.enumerated() {
+      isPadding[index] = index / width % time >= lengths[index / width / time]
+      if !isPadding[index] { other[index] = value }
+    }
+
+    let tape = Tape()
+    let variable = tape.variable(x)
+    let found = run(variable) { $0.lengths = lengths }.output
+    let weights = validWeights(found.shape, lengths)
+    let padded = run(Tensor(other, x.shape)) { $0.lengths = lengths }.output
+    expectClose(  // not the same bits: a weight of 0 leaves the sign
+      padded * weights, found.detached * weights, within: 0,
+      "\(subject) with other padding, the output", sourceLocation: sourceLocation)
+    guard let gradient = tape.gradients(of: (found * weights).sum())[variable] else { return }
+    let leaks = zip(gradient.scalars, isPadding).contains { $1 && $0 != 0 }
+    expect(!leaks, "padding has a gradient")
+  }
+
+  /// Weights of a loss that looks at valid steps only.
+  private func validWeights(_ shape: Shape, _ lengths: [Int]) -> Tensor {
+    guard output.isSequence else { return lossWeights(shape) }
+    let width = shape.count / (batch * time)
+    let weights = lossWeights(shape).scalars.enumerated().map { index, weight in
+      index / width % time < lengths[index / width / time] ? weight : 0
+    }
+    return Tensor(weights, shape)
+  }
+
+  private func theSeedIsReproducible() throws {
+    let again = try Network(ModelSpec([spec]), input: input, seed: 7)
+    let other = try Network(ModelSpec([spec]), input: input, seed: 8)
+    for (index, parameter) in parameters.enumerated() {
+      expectSameBits(
+        again.parameters[index].parameter.value, parameter.value, "\(subject) \(parameter.name)",
+        sourceLocation: sourceLocation)
+    }
+    let drawsTheSame = zip(parameters, other.parameters).allSatisfy {
+      $0.value.scalars == $1.parameter.value.scalars
+    }
+    expect(parameters.isEmpty || !drawsTheSame, "another seed draws the same numbers")
+  }
+
+  private func parametersSurviveAFile() throws {
+    let arrays = network.parameters.map {
+      NumericArray($0.name, $0.parameter.value.scalars, shape: $0.parameter.value.shape.dimensions)
+    }
+    let file = try SafeTensors.decode(SafeTensors.encode(TensorFile(arrays)), name: "layer")
+    let opened = try Network(ModelSpec([spec]), input: input, seed: 8)
+    for (name, parameter) in opened.parameters {
+      let array = try file.tensor(name, shape: parameter.value.shape.dimensions, for: "The test")
+      parameter.assign(Tensor(array.floats(), parameter.value.shape))
+    }
+    expectSameBits(
+      run(network: opened).output, run().output, "\(subject) after save and open, the output",
+      sourceLocation: sourceLocation)
+  }
+}
