@@ -125,6 +125,8 @@ extension LayerCheck {
         }
       }
       expect(inRange, "\(signal.name) leaves its range")
+      let isNegative = values.scalars.contains { $0 < 0 }
+      expect(signal.range != .signed || isNegative, "\(signal.name) needs no signed range")
     }
     expect(run().pass.recorded.isEmpty, "records without being asked")
   }
