@@ -2,7 +2,7 @@ import Engine
 import Layers
 
 /// The memory that training a model takes, known before anything is allocated.
-public struct MemoryEstimate: Sendable, Equatable {
+public struct MemoryEstimate: Sendable, Equatable, CustomStringConvertible {
   /// Bytes of the weights.
   public let weights: Int
   /// Bytes of the gradients.
@@ -30,6 +30,9 @@ public struct MemoryEstimate: Sendable, Equatable {
 
   /// Bytes in all.
   public var bytes: Int { [weights, gradients, optimizer, activations].saturatedSum }
+
+  /// The memory in all, as people read it: `68 GB`.
+  public var description: String { bytes.inBytes }
 
   /// Throws the sentence for the user when there is less than this in `available` bytes.
   public func check(

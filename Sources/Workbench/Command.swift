@@ -1,0 +1,168 @@
+import Formats
+import Layers
+
+/// Everything that can happen to a session: the screens, the command line, the journal and the
+/// tests all speak in these.
+public enum Command: Sendable, Equatable {
+  /// Puts a layer of `kind` before position `at` (nil: at the end), with some settings.
+  case add(kind: String, at: Int?, settings: [Setting])
+  /// Takes the layer at a position out.
+  case delete(at: Int)
+  /// Moves the layer at a position to another one.
+  case move(from: Int, to: Int)
+  /// Changes one setting: `lstm.hidden_size`, `training.learning_rate`, `seed`.
+  case set(Setting)
+  /// Gives the layer at a position another name.
+  case rename(at: Int, to: String)
+  /// Takes the last edit back.
+  case undo
+  /// Does the last undone edit again.
+  case redo
+  /// Starts training, or goes on with the run that stopped.
+  case train
+  /// Starts a new run from fresh weights.
+  case restart
+  /// Waits after the current step.
+  case pause
+  /// Goes on after a pause.
+  case resume
+  /// Does some steps and waits.
+  case step(Int)
+  /// Saves and ends the run.
+  case stop
+  /// Saves a checkpoint now.
+  case checkpoint
+
+  /// A name and a value, as written.
+  public struct Setting: Sendable, Hashable {
+    /// The setting's name or path.
+    public var name: String
+    /// The value as text.
+    public var value: String
+
+    /// `name` = `value`.
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Whether this changes the document, so that it can be undone.
+  public var isEdit: Bool {
+    switch self {
+    case .add, .delete, .move, .set, .rename: true
+    default: false
+    }
+  }
+}
+
+extension Command {
+  /// One command as users type it, for completion and help.
+  public struct Form: Sendable {
+    /// The first word.
+    public let verb: String
+    /// The words after it: `KIND [at N] [NAME=VALUE ...]`.
+    public let arguments: String
+    /// What it does.
+    public let summary: String
+  }
+
+  /// Every form, in the order of the help.
+  public static let forms: [Form] = [
+    Form(verb: "add", arguments: "KIND [at N] [NAME=VALUE …]", summary: "add a layer"),
+    Form(verb: "delete", arguments: "N", summary: "take layer N out"),
+    Form(verb: "move", arguments: "N M", summary: "move layer N to position M"),
+    Form(verb: "rename", arguments: "N NAME", summary: "name layer N"),
+    Form(verb: "set", arguments: "PATH VALUE", summary: "change a setting"),
+    Form(verb: "undo", arguments: "", summary: "take the last edit back"),
+    Form(verb: "redo", arguments: "", summary: "do it again"),
+    Form(verb: "train", arguments: "", summary: "start training or go on"),
+    Form(verb: "restart", arguments: "", summary: "train anew from fresh weights"),
+    Form(verb: "pause", arguments: "", summary: "wait after this step"),
+    Form(verb: "resume", arguments: "", summary: "go on"),
+    Form(verb: "step", arguments: "[N]", summary: "do one step, or N"),
+    Form(verb: "stop", arguments: "", summary: "save and end the run"),
+    Form(verb: "checkpoint", arguments: "", summary: "save the weights now"),
+  ]
+
+  /// The command as users type it; `init(parsing:)` reads it back.
+  public var description: String {
+    switch self {
+    case .add(let kind, let at, let settings):
+      (["add", kind] + (at.map { ["at", String($0)] } ?? [])
+        + settings.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
+    case .delete(let at): "delete \(at)"
+    case .move(let from, let to): "move \(from) \(to)"
+    case .set(let setting): "set \(setting.name) \(setting.value)"
+    case .rename(let at, let name): "rename \(at) \(name)"
+    case .undo: "undo"
+    case .redo: "redo"
+    case .train: "train"
+    case .restart: "restart"
+    case .pause: "pause"
+    case .resume: "resume"
+    case .step(let count): "step \(count)"
+    case .stop: "stop"
+    case .checkpoint: "checkpoint"
+    }
+  }
+
+  /// Reads what a user typed, or says how it should look.
+  public init(parsing line: String) throws(SessionError) {
+    let words = line.split(separator: " ").map(String.init)
+    guard let verb = words.first else { throw SessionError("Type a command, such as 'add lstm'.") }
+    let arguments = Array(words.dropFirst())
+    guard let form = Command.forms.first(where: { $0.verb == verb }) else {
+      throw SessionError(
+        "Unknown command '\(verb)'."
+          + Suggestion.choice(for: verb, among: Command.forms.map(\.verb)))
+    }
+    guard let command = Command.parse(verb, arguments) else {
+      throw SessionError("Write it as '\(form.verb) \(form.arguments)', got '\(line)'.")
+    }
+    self = command
+  }
+
+  private static func parse(_ verb: String, _ words: [String]) -> Command? {
+    switch verb {
+    case "add": return parseAdd(words)
+    case "delete": return words.count == 1 ? Int(words[0]).map { .delete(at: $0) } : nil
+    case "move":
+      guard words.count == 2, let from = Int(words[0]), let to = Int(words[1]) else { return nil }
+      return .move(from: from, to: to)
+    case "rename":
+      guard words.count == 2, let at = Int(words[0]) else { return nil }
+      return .rename(at: at, to: words[1])
+    case "set":
+      guard words.count >= 2 else { return nil }
+      return .set(Setting(words[0], words.dropFirst().joined(separator: " ")))
+    case "step":
+      guard words.count <= 1, let count = Int(words.first ?? "1"), count > 0 else { return nil }
+      return .step(count)
+    default:
+      let plain: [String: Command] = [
+        "undo": .undo, "redo": .redo, "train": .train, "restart": .restart, "pause": .pause,
+        "resume": .resume, "stop": .stop, "checkpoint": .checkpoint,
+      ]
+      return words.isEmpty ? plain[verb] : nil
+    }
+  }
+
+  private static func parseAdd(_ words: [String]) -> Command? {
+    guard let kind = words.first else { return nil }
+    var rest = words.dropFirst()
+    var position: Int?
+    if rest.first == "at" {
+      guard let at = rest.dropFirst().first.flatMap({ Int($0) }) else { return nil }
+      position = at
+      rest = rest.dropFirst(2)
+    }
+    var settings: [Setting] = []
+    for word in rest {
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { return nil }
+      settings.append(Setting(parts[0], parts[1]))
+    }
+    return .add(kind: kind, at: position, settings: settings)
+  }
+}

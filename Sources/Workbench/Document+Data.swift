@@ -1,0 +1,75 @@
+import Data
+import Formats
+import Foundation
+import Layers
+import Training
+
+extension Document {
+  /// The data that the recipe names.
+  ///
+  /// A path in a session file is relative to that file and stays beneath its folder. One that the
+  /// user typed may lead anywhere, and is also looked for in the current directory.
+  public func loadData(
+    beside file: String?, wasTyped: Bool = false
+  ) -> Result<any Dataset, SessionError> {
+    var folder = file.map { ($0 as NSString).deletingLastPathComponent } ?? ""
+    if wasTyped, !FileManager.default.fileExists(atPath: folder + "/" + data.sourceText) {
+      folder = ""
+    }
+    do throws(DataError) {
+      return .success(try data.load(seed: seed, relativeTo: folder, allowsOutside: wasTyped))
+    } catch {
+      return .failure(SessionError(error.description, kind: error.kind))
+    }
+  }
+
+  /// Why the model cannot be trained on `dataset`; nil when it can.
+  public func obstacle(for dataset: any Dataset) -> SessionError? {
+    do {
+      let output = try model.output(for: dataset.input)
+      if let misfit = Trainer.misfit(of: output, to: dataset.target) {
+        return SessionError(misfit)
+      }
+      try memory(for: dataset).check()
+      return nil
+    } catch {
+      return SessionError(error)
+    }
+  }
+
+  /// The memory that training the model on `dataset` takes.
+  public func memory(for dataset: any Dataset) -> MemoryEstimate {
+    let input = dataset.trainingBatch(at: 0).input.shape
+    return MemoryEstimate(
+      model.rows(for: dataset.input), batch: input[0], time: input.rank > 1 ? input[1] : 1,
+      optimizer: training.optimizer)
+  }
+
+  /// Whether a run of `other` can go on as a run of this document: all but the knobs is the same.
+  func isSameRun(as other: Document) -> Bool {
+    var twin = other
+    twin.name = name
+    twin.training = twin.training.with(knobsOf: training)
+    return self == twin
+  }
+}
+
+extension TrainingRecipe {
+  /// The knobs that differ from `other`.
+  func knobs(changedFrom other: TrainingRecipe) -> [Knob] {
+    var knobs: [Knob] = []
+    if learningRate != other.learningRate { knobs.append(.learningRate(learningRate)) }
+    if clipNorm != other.clipNorm { knobs.append(.clipNorm(clipNorm)) }
+    if steps != other.steps { knobs.append(.steps(steps)) }
+    return knobs
+  }
+
+  /// This recipe with the settings of `other` that may change while a run goes on.
+  func with(knobsOf other: TrainingRecipe) -> TrainingRecipe {
+    var recipe = self
+    recipe.learningRate = other.learningRate
+    recipe.clipNorm = other.clipNorm
+    recipe.steps = other.steps
+    return recipe
+  }
+}

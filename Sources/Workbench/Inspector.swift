@@ -1,0 +1,35 @@
+import Data
+import Engine
+import Inspection
+import Layers
+import Training
+
+/// Runs one example through a network and keeps what every unit did.
+struct Inspector: Sendable {
+  /// The document whose network is looked at.
+  let document: Document
+  /// Where the example comes from.
+  let dataset: any Dataset
+
+  /// Example `index` of the validation split, under `weights` as they were after `step` steps; nil:
+  /// the weights that a new run starts from.
+  func record(
+    example index: Int, weights: WeightSnapshot?
+  ) -> Result<SequenceRecording, SessionError> {
+    do {
+      let network = try Network(document.model, input: dataset.input, seed: document.seed)
+      if let weights { try network.load(weights.weights) }
+      let count = dataset.exampleCount(of: .validation)
+      guard count > 0 else {
+        throw SessionError("The data have no validation examples to look at. Use more data.")
+      }
+      let wrapped = ((index % count) + count) % count
+      return .success(
+        try SequenceRecording(
+          network: network, example: dataset.example(wrapped, of: .validation),
+          target: dataset.target, weightsStep: weights?.step ?? 0))
+    } catch {
+      return .failure(SessionError(error))
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import Data
+import Dispatch
+import Formats
+import Foundation
+import Layers
+import Synchronization
+import Training
+
+/// Trains a document on a Dispatch queue of its own.
+///
+/// What the user wants goes in through `control`, what happens comes out of `mailbox`; neither side
+/// waits for the other.
+final class RunController: Sendable {
+  /// The document as it was when the run started.
+  let document: Document
+  /// What the network is trained on.
+  let dataset: any Dataset
+  /// Orders and knobs.
+  let control = RunControl()
+  /// Where the run puts its events.
+  let mailbox: Mailbox
+
+  private let place: RunPlace
+  private let start: Checkpoint?
+  private let queue = DispatchQueue(label: "unroll.training", qos: .userInitiated)
+  private let work = DispatchGroup()
+  private let kept = Mutex(Kept())
+
+  private struct Kept {
+    var checkpoint: Checkpoint?
+    var folder: String?
+  }
+
+  /// A run of `document` that keeps its things in `place`, from fresh weights or where `previous`,
+  /// a run that has ended, left off.
+  init(
+    _ document: Document, dataset: any Dataset, place: RunPlace,
+    continuing previous: RunController?,
+    wake: @escaping @Sendable () -> Void
+  ) {
+    self.document = document
+    self.dataset = dataset
+    self.place = previous?.folder.map(RunPlace.folder) ?? place
+    start = previous?.lastCheckpoint
+    mailbox = Mailbox(wake: wake)
+  }
+
+  /// The number of steps done before this run.
+  var firstStep: Int { start?.step ?? 0 }
+  /// Everything as it was when the run ended, waiting for that; nil when it never got to train.
+  var lastCheckpoint: Checkpoint? {
+    work.wait()
+    return kept.withLock { $0.checkpoint }
+  }
+  /// The run's directory; nil when there is none yet, or it could not be made.
+  var folder: String? { kept.withLock { $0.folder } }
+
+  /// Starts training; returns at once.
+  func begin() {
+    queue.async(group: work) { self.train() }
+  }
+
+  /// Waits until the run has ended and its weights are saved.
+  func waitUntilDone() { work.wait() }
+
+  private func train() {
+    do {
+      let network = try Network(document.model, input: dataset.input, seed: document.seed)
+      let trainer = try Trainer(
+        network: network, dataset: dataset, recipe: document.training, seed: document.seed,
+        config: document.json.text(.compact))
+      if let start { try resume(trainer, from: start) }
+      let opened = try open(for: trainer)
+      let run = Run(
+        trainer, control: control, mailbox: mailbox, directory: opened.directory,
+        warnings: opened.warnings)
+      _ = run()
+      let checkpoint = trainer.checkpoint()
+      kept.withLock { $0.checkpoint = checkpoint }
+    } catch {
+      mailbox.post(.failed(SessionError(error).description, step: firstStep))
+    }
+  }
+
+  /// Takes up a checkpoint, with the knobs of the document.
+  private func resume(_ trainer: Trainer, from checkpoint: Checkpoint) throws {
+    try trainer.restore(checkpoint)
+    try trainer.change(.learningRate(document.training.learningRate))
+    try trainer.change(.clipNorm(document.training.clipNorm))
+    try trainer.change(.steps(document.training.steps))
+  }
+
+  /// The run's directory, with the checkpoint that it holds taken up unless the run goes on from
+  /// one already. A directory that cannot be made is a warning: training goes on without it.
+  private func open(
+    for trainer: Trainer
+  ) throws -> (directory: RunDirectory?, warnings: [String]) {
+    var warnings: [String] = []
+    switch place {
+    case .nowhere: return (nil, [])
+    case .under(let parent):
+      do throws(FormatError) {
+        var random = SystemRandomNumberGenerator()
+        let directory = try RunDirectory.create(
+          in: parent, name: document.name, session: document.json.text(.pretty), using: &random)
+        keep(directory)
+        return (directory, [])
+      } catch {
+        return (nil, ["Nothing of this run is saved: " + error.message])
+      }
+    case .folder(let path):
+      let directory = try RunDirectory(opening: place.made(path))
+      if start == nil, !RunFolder(path).checkpoints.isEmpty {
+        let found = try RunFolder(path).newestCheckpoint()
+        warnings += found.warnings
+        try resume(trainer, from: found.checkpoint)
+      } else if start == nil {
+        try AtomicFile.write(document.json.text(.pretty), to: path + "/session.json")
+      }
+      keep(directory)
+      return (directory, warnings)
+    }
+  }
+
+  private func keep(_ directory: RunDirectory) { kept.withLock { $0.folder = directory.path } }
+}
+
+/// Where a run keeps its checkpoints and metrics.
+public enum RunPlace: Sendable, Equatable {
+  /// Nowhere: nothing is saved.
+  case nowhere
+  /// In a new folder under this one.
+  case under(String)
+  /// In this folder; a run that it holds goes on.
+  case folder(String)
+
+  /// `path`, made if it was not there.
+  func made(_ path: String) throws(SessionError) -> String {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw SessionError(
+        "The run needs a folder \(SafeText.quoted(path)) to write to, got none: "
+          + "\((error as NSError).localizedDescription). Choose another one with --run.",
+        kind: .cannotCreate)
+    }
+    return path
+  }
+}

@@ -1,0 +1,109 @@
+import Data
+import Formats
+import Layers
+import Training
+
+extension DataRecipe: Configurable {
+  /// The name in session files and in front of a setting.
+  public static let kind = "data"
+
+  /// What can be set.
+  public static let fields: [Field<DataRecipe>] = [
+    Field(
+      "set", .text, "a bundled data set, or the path of a text file",
+      get: { .text($0.sourceText) }, set: { $0.sourceText = $1.description }),
+    .integer("batch_size", \.batchSize, in: 1...65_536, "sequences side by side, B"),
+    .integer("sequence_length", \.sequenceLength, in: 1...65_536, "steps of a text window, T"),
+  ]
+
+  /// The source as users write it: the name of a bundled set, or a path.
+  public var sourceText: String {
+    get {
+      switch source {
+      case .bundled(let name): name
+      case .text(let path): path
+      }
+    }
+    set {
+      source = Bundled(rawValue: newValue).map { .bundled($0.rawValue) } ?? .text(path: newValue)
+    }
+  }
+}
+
+extension TrainingRecipe: Configurable {
+  /// The name in session files and in front of a setting.
+  public static let kind = "training"
+
+  /// What can be set.
+  public static let fields: [Field<TrainingRecipe>] = [
+    .choice("optimizer", \.optimizer, "the rule that turns gradients into updates"),
+    .decimal("learning_rate", \.learningRate, in: 1e-9...1e3, "size of an update"),
+    .decimal("momentum", \.momentum, in: 0...1, excludingUpper: true, "momentum of sgd"),
+    .decimal("clip_norm", \.clipNorm, in: 0...1e9, "largest gradient norm; 0 is off"),
+    .integer("steps", \.steps, in: 1...1_000_000_000, "training steps in all"),
+    .integer(
+      "validate_every", \.validateEvery, in: 0...1_000_000_000,
+      "steps between validations; 0: every epoch"),
+    .integer(
+      "checkpoint_every", \.checkpointEvery, in: 0...1_000_000_000,
+      "steps between checkpoints; 0: with validations"),
+    .flag("carry_state", \.carriesState, "state goes on between windows (truncated BPTT)"),
+  ]
+}
+
+extension Document {
+  /// Every setting that `set(_:to:)` knows, with its value: `training.learning_rate`.
+  public var settings: [(path: String, value: FieldValue)] {
+    [("name", .text(name)), ("seed", .text(String(seed)))]
+      + data.settings.map { ("data." + $0.name, $0.value) }
+      + model.layers.flatMap { layer in
+        layer.spec.settings.map { (layer.name + "." + $0.name, $0.value) }
+      }
+      + training.settings.map { ("training." + $0.name, $0.value) }
+  }
+
+  /// Changes the setting at `path`: `seed`, `data.batch_size`, `lstm.hidden_size`,
+  /// `training.learning_rate`.
+  public mutating func set(_ path: String, to text: String) throws(SessionError) {
+    if path == "name" { return try rename(to: text) }
+    if path == "seed" {
+      guard let seed = UInt64(text) else {
+        throw SessionError("The seed needs to be a whole number from 0, got '\(text)'.")
+      }
+      self.seed = seed
+      return
+    }
+    let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { throw unknownSetting(path) }
+    do throws(ShapeError) {
+      if parts[0] == DataRecipe.kind {
+        try data.set(parts[1], text: text)
+      } else if parts[0] == TrainingRecipe.kind {
+        try training.set(parts[1], text: text)
+      } else if let index = model.layers.firstIndex(where: { $0.name == parts[0] }) {
+        try model.layers[index].spec.set(parts[1], text: text)
+      } else {
+        throw ShapeError(unknownSetting(path).description)
+      }
+    } catch {
+      throw SessionError(error.description)
+    }
+  }
+
+  private mutating func rename(to text: String) throws(SessionError) {
+    let allowed = text.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_. ".unicodeScalars.contains($0)
+    }
+    guard allowed, !text.isEmpty, text.count <= 64, !text.hasPrefix("."), !text.hasPrefix(" ")
+    else {
+      throw SessionError(
+        "A session's name needs 1 to 64 letters, digits, '-', '_', '.' or spaces, got '\(text)'.")
+    }
+    name = text
+  }
+
+  private func unknownSetting(_ path: String) -> SessionError {
+    SessionError(
+      "Unknown setting '\(path)'." + Suggestion.choice(for: path, among: settings.map(\.path)))
+  }
+}

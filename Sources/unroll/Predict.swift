@@ -1,0 +1,108 @@
+import ArgumentParser
+import Data
+import Engine
+import Formats
+import Layers
+import Workbench
+
+/// Runs a trained network over arrays of the user's.
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a network with given weights over an array.",
+    discussion: """
+      The input is an array [B, T] of whole numbers for a model that starts with an embedding, else \
+      an array [B, T, D] of floats; every sequence is taken from the initial state. The output is \
+      what the last layer puts out, before any softmax. The trace has every signal of every layer \
+      as 'layer.signal', [B, T, H].
+      """)
+
+  @OptionGroup var options: SessionOptions
+
+  @Option(
+    help: "The weights: a safetensors file with the names of 'unroll summary', or a checkpoint.",
+    completion: .file(extensions: ["safetensors"]))
+  var weights: String
+
+  @Option(help: "The input array.", completion: .file(extensions: ["npy"]))
+  var input: String
+
+  @Option(help: "Where the output array goes.", completion: .file(extensions: ["npy"]))
+  var output: String
+
+  @Option(help: "Where the signals go.", completion: .file(extensions: ["safetensors"]))
+  var trace: String?
+
+  func run() throws {
+    let document = try options.document()
+    try options.applyThreads()
+    let dataset = try options.dataset(of: document)
+    do {
+      let network = try Network(document.model, input: dataset.input, seed: document.seed)
+      try network.load(weightsFile(at: weights))
+      let array = try InputArray(path: input, for: dataset.input)
+      var pass = Pass()
+      pass.recordsSignals = trace != nil
+      let result = network(array.tensor, &pass)
+      try NumPy.write(result.numericArray(named: "output"), to: output)
+      if let trace {
+        let recorded = pass.recorded.map { $0.values.numericArray(named: $0.fullName) }
+        try SafeTensors.write(TensorFile(recorded), to: trace)
+      }
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
+
+/// An array of the user's as the input of a network.
+struct InputArray {
+  let tensor: Tensor
+
+  /// Reads the `.npy` file at `path` and holds it against what the network takes.
+  init(path: String, for signature: Signature) throws {
+    let array = try NumPy.read(path)
+    let shape = Shape(array.shape)
+    func refuse(_ got: String) -> Failure {
+      let needed =
+        signature.vocabulary.map { "whole numbers [batch, time] from 0 to \($0 - 1)" }
+        ?? "floats [batch, time, \(signature.size ?? 0)]"
+      return Failure(
+        "\(SafeText.quoted(path)) needs to hold \(needed), got \(got).", status: 65)
+    }
+    guard shape.rank == 2 + signature.features.count,
+      Array(shape.dimensions.dropFirst(2)) == signature.features
+    else { throw refuse("an array \(shape)") }
+    guard shape.count > 0 else { throw refuse("an empty array \(shape)") }
+    if let vocabulary = signature.vocabulary {
+      guard !array.type.isFloatingPoint else {
+        throw refuse("numbers of type \(array.type.rawValue)")
+      }
+      let ids = try array.integers()
+      if let bad = ids.first(where: { !(0..<Int64(vocabulary)).contains($0) }) {
+        throw refuse("the id \(bad)")
+      }
+      tensor = Tensor(ids.map(Float.init), shape)
+    } else {
+      tensor = Tensor(array.floats(), shape)
+    }
+  }
+}
+
+/// The weights in a safetensors file by full name; of a checkpoint, those of the model.
+func weightsFile(at path: String) throws(FormatError) -> [(name: String, value: Tensor)] {
+  let file = try SafeTensors.read(path)
+  let prefix = "model."
+  let isCheckpoint = file.tensors.contains { $0.name.hasPrefix(prefix) }
+  return file.tensors.compactMap { array in
+    if isCheckpoint && !array.name.hasPrefix(prefix) { return nil }
+    let name = isCheckpoint ? String(array.name.dropFirst(prefix.count)) : array.name
+    return (name, Tensor(array.floats(), Shape(array.shape)))
+  }
+}
+
+extension Tensor {
+  /// The numbers as an array of a file.
+  func numericArray(named name: String) -> NumericArray {
+    NumericArray(name, scalars, shape: shape.dimensions)
+  }
+}

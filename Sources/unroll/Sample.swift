@@ -1,0 +1,86 @@
+import ArgumentParser
+import Data
+import Formats
+import Foundation
+import Inspection
+import Layers
+import Training
+import Workbench
+
+/// Lets a trained character model write.
+struct Sample: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write text with a trained character model.",
+    discussion: "RUN is a run's directory, a checkpoint, or 'last': the newest run under runs/.")
+
+  @Argument(
+    help: ArgumentHelp("A run's directory, a checkpoint, or 'last'.", valueName: "run"))
+  var source: String
+
+  @Option(help: "How many characters to write.")
+  var length = 500
+
+  @Option(help: "Text to go on from.")
+  var prime = ""
+
+  @Option(help: "0 takes the likeliest character, 1 the model's own odds.")
+  var temperature = 0.8
+
+  @Option(help: "The seed of the drawing.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard 1...10_000_000 ~= length else {
+      throw ValidationError("--length needs a number from 1 to 10000000, got \(length).")
+    }
+  }
+
+  func run() throws {
+    do {
+      let checkpoint = try newestCheckpoint()
+      let document = try Document(
+        JSON(parsing: checkpoint.config, name: "the checkpoint's session"))
+      let dataset = try document.loadData(beside: nil, wasTyped: true).get()
+      guard let text = dataset as? TextDataset else {
+        throw Failure("Sampling needs a model of a text, got \(dataset.name).", status: 65)
+      }
+      let network = try Network(document.model, input: dataset.input, weights: checkpoint.weights)
+      var generator = try TextGenerator(
+        network: network, vocabulary: text.vocabulary, prime: prime, temperature: temperature,
+        seed: seed)
+      Output.raw(prime)
+      for _ in 0..<length {
+        guard let character = generator.next() else { break }
+        Output.raw(SafeText.isSafe(character) || character == "\n" ? String(character) : "\u{FFFD}")
+      }
+      Output.raw("\n")
+      if let failure = generator.failure { throw Failure(failure.description) }
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// The best weights that `run` names: a directory's best checkpoint, or else its newest.
+  private func newestCheckpoint() throws -> Checkpoint {
+    if source.hasSuffix(".safetensors") { return try Checkpoint(path: source) }
+    let folder = RunFolder(source == "last" ? try newestRun() : source)
+    guard !folder.checkpoints.isEmpty else {
+      throw Failure(
+        "Sampling needs a run with a checkpoint, got \(SafeText.quoted(source)). "
+          + "Train one with 'unroll train'.", status: 66)
+    }
+    let found = try folder.best == nil ? folder.newestCheckpoint() : folder.bestCheckpoint()
+    for warning in found.warnings { Output.note(warning) }
+    return found.checkpoint
+  }
+
+  /// Run names begin with their time, so the newest is the last by name.
+  private func newestRun() throws -> String {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
+    guard let newest = names.sorted().last(where: { $0.first?.isNumber == true }) else {
+      throw Failure(
+        "There are no runs in the folder 'runs' yet. Train one with 'unroll train'.", status: 66)
+    }
+    return "runs/" + newest
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Data
+import Engine
+import Foundation
+import Workbench
+
+/// How every command that takes a session finds and changes it.
+struct SessionOptions: ParsableArguments {
+  @Argument(
+    help: "A session file; without one, the character model of Shakespeare.",
+    completion: .file(extensions: ["json"]))
+  var session: String?
+
+  @Option(name: .customLong("set"), help: "Change a setting: training.learning_rate=0.001.")
+  var settings: [String] = []
+
+  @Option(help: "The seed of weights, order and dropout.")
+  var seed: UInt64?
+
+  @Option(help: "Threads to use; results are the same bits with any number.")
+  var threads: Int?
+
+  /// The document as the file and the options say.
+  func document() throws -> Document {
+    do throws(SessionError) {
+      var document =
+        try session.map { path throws(SessionError) in try Document(contentsOf: path) }
+        ?? .standard
+      for setting in settings {
+        let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+          throw SessionError("--set needs NAME=VALUE, got '\(setting)'.")
+        }
+        try document.set(parts[0], to: parts[1])
+      }
+      if let seed { document.seed = seed }
+      return document
+    } catch {
+      throw Failure(error.description, status: error.kind.rawValue)
+    }
+  }
+
+  /// The data of `document`, which came from these options.
+  func dataset(of document: Document) throws -> any Dataset {
+    let wasTyped = session == nil || settings.contains { $0.hasPrefix("data.set=") }
+    return try document.loadData(beside: session, wasTyped: wasTyped).orFailure()
+  }
+
+  /// Sets the number of threads, if it was given.
+  func applyThreads() throws {
+    guard let threads else { return }
+    guard 1...1024 ~= threads else {
+      throw Failure("--threads needs a number from 1 to 1024, got \(threads).", status: 64)
+    }
+    Workers.threads = threads
+  }
+}
+
+extension SessionEnvironment {
+  /// Runs in `runs/` of the current directory, edits in the user's state directory.
+  static func user(wake: @escaping @Sendable () -> Void) -> SessionEnvironment {
+    let variables = ProcessInfo.processInfo.environment
+    let state =
+      variables["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? variables["HOME"].map { $0 + "/.local/state" }
+    return SessionEnvironment(
+      runs: .under("runs"), stateDirectory: state.map { $0 + "/unroll" }, wake: wake)
+  }
+}

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Data
+import Dispatch
+import Formats
+import Foundation
+import Training
+import Workbench
+
+/// Trains a session without the workbench, or opens the workbench with training started.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a session.",
+    discussion: """
+      Lines about the run go to standard error, --jsonl to standard output. Control-C finishes the \
+      step, saves and leaves; a second one leaves at once. SIGUSR1 saves and goes on.
+      """)
+
+  @OptionGroup var options: SessionOptions
+
+  @Flag(help: "Train without the workbench, even on a terminal.")
+  var headless = false
+
+  @Option(help: "Training steps in all.")
+  var steps: Int?
+
+  @Flag(help: "Print every event as one JSON object a line; implies --headless.")
+  var jsonl = false
+
+  @Option(
+    name: .customLong("run"),
+    help: "The run's directory; a run that it holds goes on. By default a new one under runs/.")
+  var runDirectory: String?
+
+  func run() throws {
+    var document = try options.document()
+    try options.applyThreads()
+    if let steps {
+      do {
+        try document.set("training.steps", to: String(steps))
+      } catch {
+        throw Failure(error.description, status: 64)
+      }
+    }
+    let run = HeadlessRun(document, file: options.session, directory: runDirectory, jsonl: jsonl)
+    try run.go()
+  }
+}
+
+/// Drives a session's run and prints what it says.
+private final class HeadlessRun {
+  private let session: Session
+  private let jsonl: Bool
+  private let arrived = DispatchSemaphore(value: 0)
+  private var lastNote = 0.0
+  private var failure: Failure?
+
+  init(_ document: Document, file: String?, directory: String?, jsonl: Bool) {
+    self.jsonl = jsonl
+    let arrived = arrived
+    let environment = SessionEnvironment(
+      runs: directory.map(RunPlace.folder) ?? .under("runs"), wake: { _ = arrived.signal() })
+    session = Session(document, file: file, in: environment)
+  }
+
+  /// Trains to the end, or until a signal.
+  func go() throws {
+    let arrived = arrived
+    let signals = Interruption.watch { _ = arrived.signal() }
+    defer { signals.forEach { $0.cancel() } }
+    try apply(.train)
+    announce()
+    while true {
+      arrived.wait()
+      for event in session.drain() { show(event) }
+      try heedSignals()
+      if let failure { throw failure }
+      if case .finished(let wasStopped) = session.status.phase {
+        session.close()
+        if wasStopped, let number = Interruption.first { throw ExitCode(128 + number) }
+        return
+      }
+    }
+  }
+
+  private func apply(_ command: Command) throws {
+    do {
+      try session.apply(command)
+    } catch {
+      throw Failure(error.description, status: error.kind.rawValue)
+    }
+  }
+
+  private func heedSignals() throws {
+    if Interruption.takeSave() { try apply(.checkpoint) }
+    if Interruption.takeStop() {
+      Output.note("finishing the step and saving; once more to leave without")
+      if session.status.isActive { try apply(.stop) }
+    }
+  }
+
+  private func announce() {
+    guard case .success(let dataset) = session.dataset() else { return }
+    let metric = dataset.target.metric
+    let baselines = dataset.baselines()
+    if jsonl {
+      let start: JSON = [
+        "schema": 1, "event": "start", "session": .string(session.document.name),
+        "seed": .integer(Int(clamping: session.document.seed)),
+        "data": .string(dataset.summary),
+        "baselines": .array(
+          baselines.map { baseline in
+            [
+              "name": .string(baseline.name), metric.rawValue: .number(baseline.value),
+              "loss": metric == .bitsPerCharacter
+                ? .number(baseline.value * 0.6931471805599453) : .null,
+            ]
+          }),
+      ]
+      Output.raw(start.text(.compact) + "\n")
+    }
+    Output.note("\(session.document.name)  seed \(session.document.seed)  \(dataset.summary)")
+    for baseline in baselines {
+      Output.note("baseline \(baseline.name): \(metric.text(baseline.value))")
+    }
+  }
+
+  private func show(_ event: RunEvent) {
+    if jsonl, let json = event.json(metric: metric) { Output.raw(json.text(.compact) + "\n") }
+    switch event {
+    case .stepped(let report):
+      let now = report.seconds
+      guard now - lastNote >= (Output.isTerminal(STDERR_FILENO) ? 1 : 10) else { return }
+      lastNote = now
+      Output.note(
+        "step \(report.step)/\(session.status.totalSteps)  loss \(report.loss.formatted(4))  "
+          + "\(metric.text(report.metric))  |g| \(report.gradientNorm.formatted(3))  "
+          + "\(report.tokensPerSecond.formatted(3)) tokens/s")
+    case .validated(let report):
+      Output.note(
+        "step \(report.step)  \(report.split.rawValue) loss \(report.loss.formatted(4))  "
+          + metric.text(report.metric) + (report.isBest ? "  best" : ""))
+    case .warning(let text, _): Output.note("warning: " + text)
+    case .failed(let text, _): failure = Failure(text, status: 2)
+    case .saved(_, let file, _): Output.note("saved \(file)")
+    case .finished(let step, let wasStopped):
+      Output.note(wasStopped ? "stopped after step \(step)" : "done: \(step) steps")
+    case .started, .changed, .paused, .resumed, .snapshot: break
+    }
+  }
+
+  private var metric: Target.Metric {
+    guard case .success(let dataset) = session.dataset() else { return .accuracy }
+    return dataset.target.metric
+  }
+}
