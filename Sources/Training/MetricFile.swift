@@ -37,7 +37,7 @@ struct MetricFile {
     } catch {
       throw FormatError(
         .inputOutput,
-        "Cannot write \(SafeText.quoted(path)): \(error.systemText). Free some space.")
+        "Cannot write \(SafeText.quoted(path)): \(error.systemText). The lines are kept for later.")
     }
   }
 
@@ -59,9 +59,9 @@ struct MetricFile {
 extension Error {
   /// What the system says went wrong.
   var systemText: String {
-    let error = self as NSError
-    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    guard cause.domain == NSPOSIXErrorDomain else { return "\(self.localizedDescription)" }
-    return String(cString: strerror(Int32(cause.code)))
+    guard let cause = (self as? CocoaError)?.underlying as? POSIXError ?? self as? POSIXError else {
+      return localizedDescription.trimmingCharacters(in: CharacterSet(charactersIn: "."))
+    }
+    return String(cString: strerror(cause.code.rawValue))
   }
 }

@@ -1,0 +1,59 @@
+import Engine
+import Layers
+import Testing
+
+@testable import Training
+
+@Suite struct MemoryTests {
+  private func estimate(
+    hidden: Int, batch: Int = 32, time: Int = 64, _ rule: TrainingRecipe.Optimizer = .adam
+  ) -> MemoryEstimate {
+    let model = ModelSpec([
+      Embedding.Spec(embeddingDim: 8), LSTM.Spec(hiddenSize: hidden), LastStep.Spec(),
+      Linear.Spec(outFeatures: 5),
+    ])
+    return MemoryEstimate(
+      model.rows(for: .ids(below: 10)), batch: batch, time: time, optimizer: rule)
+  }
+
+  @Test func weightsAreCountedWithTheirGradientsAndTheOptimisersMemory() {
+    // 10 · 8 + (4 · 16 · 8 + 4 · 16 · 16 + 2 · 4 · 16) + 5 · 16 + 5 weights of 4 bytes.
+    let adam = estimate(hidden: 16)
+    #expect(adam.weights == 4 * 1829 && adam.gradients == 4 * 1829 && adam.optimizer == 8 * 1829)
+    #expect(estimate(hidden: 16, .sgd).optimizer == 4 * 1829)
+    // Layers with a time axis keep their part of every step, the linear layer does not.
+    #expect(adam.activations == 4 * 32 * (64 * (16 + 13 * 16 + 16) + 10))
+    #expect(adam.bytes == 16 * 1829 + adam.activations)
+  }
+
+  @Test func aModelThatIsTooLargeIsRefusedWithNumbers() {
+    let large = estimate(hidden: 65_536, batch: 1024, time: 1000)
+    #expect(
+      throws: TrainingError(
+        .memory,
+        "This model needs about 4.0 TB to train (weights 69 GB, gradients 69 GB, "
+          + "optimizer 137 GB, activations 3.8 TB); 22 GB are free. "
+          + "Lower hidden_size, batch_size or sequence_length.")
+    ) {
+      try large.check(available: 22_000_000_000)
+    }
+    #expect(throws: Never.self) { try estimate(hidden: 16).check(available: 22_000_000_000) }
+  }
+
+  @Test func sizesBeyondAllNumbersStayRefusals() {
+    let absurd = estimate(hidden: 65_536, batch: .max, time: .max)
+    #expect(absurd.bytes == .max)
+    #expect(throws: TrainingError.self) { try absurd.check(available: .max - 1) }
+  }
+
+  @Test func theSystemsNumbersAreReadFromItsText() {
+    let text = "MemTotal:       32 kB\nMemFree: 1 kB\nMemAvailable:    21504 kB\n"
+    #expect(FreeMemory.available(meminfo: text) == 21504 * 1024)
+    #expect(FreeMemory.available(meminfo: "MemTotal: 32 kB") == nil)
+    #expect(FreeMemory.remaining(limit: "1000\n", used: "400\n") == 600)
+    #expect(FreeMemory.remaining(limit: "1000\n", used: "1400\n") == 0)
+    #expect(FreeMemory.remaining(limit: "max\n", used: "400\n") == nil)
+    #expect(FreeMemory.controlGroupPath("4:memory:/x\n0::/user.slice\n") == "/user.slice")
+    #expect(FreeMemory.bytes() > 1 << 20)
+  }
+}
