@@ -6,6 +6,7 @@
 
 #define LANES 8
 #define REGISTERS 16
+#define FUSED 1
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "kernels/all.h"

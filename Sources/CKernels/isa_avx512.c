@@ -6,6 +6,7 @@
 
 #define LANES 16
 #define REGISTERS 32
+#define FUSED 1
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma"))), apply_to = function)

@@ -5,8 +5,10 @@
 #define LANES 4
 #if defined(__x86_64__)
 #define REGISTERS 16
+#define FUSED 0
 #else
 #define REGISTERS 32
+#define FUSED 1
 #endif
 
 #include "kernels/all.h"

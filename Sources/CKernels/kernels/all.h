@@ -3,6 +3,7 @@
 
 #include "vector.h"
 #include "functions.h"
+#include "pointwise.h"
 #include "tile.h"
 #include "pack.h"
 #include "product.h"
@@ -10,7 +11,6 @@
 #include "lstm.h"
 #include "gru.h"
 #include "rnn.h"
-#include "pointwise.h"
 #include "reduce.h"
 #include "softmax.h"
 #include "random.h"

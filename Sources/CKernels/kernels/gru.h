@@ -1,27 +1,50 @@
 // The GRU over whole sequences, forward and backward.
 
-/// Gates and output of one tile from z[rows, 3 · LANES], the sums of r, z and q, and from the input
-/// product of n, [rows, LANES].
+/// Gates and output of `rows` rows at once from z[rows, 3 · LANES], the sums of r, z and q, and from
+/// the input product of n, [rows, LANES]. `bias` has those of r, z, n and q.
+INLINE void gru_rows(const int rows, const float *z, const float *n_input, ptrdiff_t count,
+                     const vfloat *bias, ck_gru_signals out, ptrdiff_t at, ptrdiff_t row,
+                     const float *before, float *next, ptrdiff_t next_row) {
+  vfloat gate[ABREAST], q[ABREAST], n[ABREAST];
+  UNROLLED(int i = 0; i < rows; i++) {
+    gate[2 * i] = load(z + 3 * i * LANES, LANES) + bias[0];
+    gate[2 * i + 1] = load(z + (3 * i + 1) * LANES, LANES) + bias[1];
+    q[i] = load(z + (3 * i + 2) * LANES, LANES) + bias[3];
+  }
+  sigmoid(2 * rows, gate);
+  UNROLLED(int i = 0; i < rows; i++) {
+    n[i] = load(n_input + i * LANES, LANES) + bias[2] + gate[2 * i] * q[i];
+  }
+  hyperbolic_tangent(rows, n);
+  UNROLLED(int i = 0; i < rows; i++) {
+    vfloat update = gate[2 * i + 1];
+    vfloat h = (1 - update) * n[i] + update * load(before + i * next_row, count);
+    store(out.r + at + i * row, count, gate[2 * i]);
+    store(out.z + at + i * row, count, update);
+    store(out.n + at + i * row, count, n[i]);
+    store(out.q + at + i * row, count, q[i]);
+    store(out.h + at + i * row, count, h);
+    store(next + i * next_row, count, h);
+  }
+}
+
+/// The same for all rows of a tile, some abreast.
 INLINE void gru_gates(const float *z, const float *n_input, ptrdiff_t rows, ptrdiff_t count,
                       ptrdiff_t hidden, const float *bias_ih, const float *bias_hh,
                       ck_gru_signals out, ptrdiff_t at, ptrdiff_t row, const float *before,
                       float *next, ptrdiff_t next_row) {
-  const vfloat bias_r = load(bias_ih, count) + load(bias_hh, count);
-  const vfloat bias_z = load(bias_ih + hidden, count) + load(bias_hh + hidden, count);
-  const vfloat bias_n = load(bias_ih + 2 * hidden, count);
-  const vfloat bias_q = load(bias_hh + 2 * hidden, count);
-  for (ptrdiff_t i = 0; i < rows; i++, z += 3 * LANES, at += row) {
-    vfloat reset = sigmoid(load(z, LANES) + bias_r);
-    vfloat update = sigmoid(load(z + LANES, LANES) + bias_z);
-    vfloat q = load(z + 2 * LANES, LANES) + bias_q;
-    vfloat n = hyperbolic_tangent(load(n_input + i * LANES, LANES) + bias_n + reset * q);
-    vfloat h = (1 - update) * n + update * load(before + i * next_row, count);
-    store(out.r + at, count, reset);
-    store(out.z + at, count, update);
-    store(out.n + at, count, n);
-    store(out.q + at, count, q);
-    store(out.h + at, count, h);
-    store(next + i * next_row, count, h);
+  const vfloat bias[4] = {
+      load(bias_ih, count) + load(bias_hh, count),
+      load(bias_ih + hidden, count) + load(bias_hh + hidden, count),
+      load(bias_ih + 2 * hidden, count), load(bias_hh + 2 * hidden, count)};
+  ptrdiff_t r = 0;
+  for (; r + 2 <= rows; r += 2) {
+    gru_rows(2, z + 3 * r * LANES, n_input + r * LANES, count, bias, out, at + r * row, row,
+             before + r * next_row, next + r * next_row, next_row);
+  }
+  if (r < rows) {
+    gru_rows(1, z + 3 * r * LANES, n_input + r * LANES, count, bias, out, at + r * row, row,
+             before + r * next_row, next + r * next_row, next_row);
   }
 }
 

@@ -1,29 +1,47 @@
 // The LSTM over whole sequences, forward and backward.
 
-/// Gates, cell and output of one tile, from its pre-activations z[rows, 4 · LANES].
+/// Gates, cell and output of `rows` rows at once, from their pre-activations z[rows, 4 · LANES].
+INLINE void lstm_rows(const int rows, const float *z, ptrdiff_t count, const vfloat *bias,
+                      const float *c_before, ptrdiff_t c_row, ck_lstm_signals out, ptrdiff_t at,
+                      ptrdiff_t row, float *next, ptrdiff_t next_row) {
+  vfloat c[ABREAST], tanh_c[ABREAST], o[ABREAST];
+  UNROLLED(int r = 0; r < rows; r++) {
+    vfloat gate[4];
+    UNROLLED(int g = 0; g < 4; g++) gate[g] = load(z + (4 * r + g) * LANES, LANES) + bias[g];
+    squash(4, gate, 2, 3);
+    c[r] = gate[1] * load(c_before + r * c_row, count) + gate[0] * gate[2];
+    tanh_c[r] = c[r];
+    o[r] = gate[3];
+    store(out.i + at + r * row, count, gate[0]);
+    store(out.f + at + r * row, count, gate[1]);
+    store(out.g + at + r * row, count, gate[2]);
+    store(out.o + at + r * row, count, gate[3]);
+    store(out.c + at + r * row, count, c[r]);
+  }
+  hyperbolic_tangent(rows, tanh_c);
+  UNROLLED(int r = 0; r < rows; r++) {
+    vfloat h = o[r] * tanh_c[r];
+    store(out.tanh_c + at + r * row, count, tanh_c[r]);
+    store(out.h + at + r * row, count, h);
+    store(next + r * next_row, count, h);
+  }
+}
+
+/// The same for all rows of a tile, some abreast.
 INLINE void lstm_gates(const float *z, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t hidden,
                        const float *bias, const float *c_before, ptrdiff_t c_row,
                        ck_lstm_signals out, ptrdiff_t at, ptrdiff_t row, float *next,
                        ptrdiff_t next_row) {
-  const vfloat bias_i = load(bias, count), bias_f = load(bias + hidden, count);
-  const vfloat bias_g = load(bias + 2 * hidden, count), bias_o = load(bias + 3 * hidden, count);
-  for (ptrdiff_t r = 0; r < rows; r++, z += 4 * LANES, at += row) {
-    vfloat i = sigmoid(load(z, LANES) + bias_i);
-    vfloat f = sigmoid(load(z + LANES, LANES) + bias_f);
-    vfloat g = hyperbolic_tangent(load(z + 2 * LANES, LANES) + bias_g);
-    vfloat o = sigmoid(load(z + 3 * LANES, LANES) + bias_o);
-    vfloat c = f * load(c_before + r * c_row, count) + i * g;
-    vfloat tanh_c = hyperbolic_tangent(c);
-    vfloat h = o * tanh_c;
-    store(out.i + at, count, i);
-    store(out.f + at, count, f);
-    store(out.g + at, count, g);
-    store(out.o + at, count, o);
-    store(out.c + at, count, c);
-    store(out.tanh_c + at, count, tanh_c);
-    store(out.h + at, count, h);
-    store(next + r * next_row, count, h);
-  }
+  vfloat biases[4];
+  UNROLLED(int g = 0; g < 4; g++) biases[g] = load(bias + g * hidden, count);
+#define LSTM_ROWS(count_of_rows)                                                                \
+  lstm_rows(count_of_rows, z + r * 4 * LANES, count, biases, c_before + r * c_row, c_row, out, \
+            at + r * row, row, next + r * next_row, next_row)
+  ptrdiff_t r = 0;
+  for (; r + 3 <= rows; r += 3) LSTM_ROWS(3);
+  if (r + 2 == rows) LSTM_ROWS(2);
+  if (r + 1 == rows) LSTM_ROWS(1);
+#undef LSTM_ROWS
 }
 
 static void lstm_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,

@@ -2,11 +2,29 @@
 
 /// Depth of one block of k: fixed, so that the order of accumulation is too.
 #define DEPTH 256
-/// Rows of A that are packed together, when A is transposed.
-#define BLOCK 96
+#define BLOCK 48
+#define BLOCKS 8
+/// Rows of A that are packed together, when A is transposed: whole cache lines, read once.
+#define ROWS_PACKED (BLOCK * BLOCKS)
 
 static ptrdiff_t product_scratch(ptrdiff_t rows, ptrdiff_t k) {
-  return smaller(rows, BLOCK) * smaller(k, DEPTH);
+  return smaller(rows, ROWS_PACKED) * smaller(k, DEPTH);
+}
+
+/// Packs rows [0, rows) and columns [0, depth) of A as blocks of BLOCK rows, each [depth][its rows].
+static void product_pack_rows(ck_matrix a, ptrdiff_t rows, ptrdiff_t depth, float *to) {
+  for (ptrdiff_t k = 0; k < depth; k++) {
+    for (ptrdiff_t r = 0; r < rows; r += BLOCK) {
+      const ptrdiff_t count = smaller(BLOCK, rows - r);
+      const float *from = a.data + k * a.column + r * a.row;
+      float *block = to + r * depth + k * count;
+      if (a.row == 1) {
+        memcpy(block, from, (size_t)count * sizeof(float));
+      } else {
+        for (ptrdiff_t l = 0; l < count; l++) block[l] = from[l * a.row];
+      }
+    }
+  }
 }
 
 /// One tile into C, of which `columns` columns exist: through a buffer where a vector sticks out.
@@ -33,15 +51,26 @@ INLINE void product_tile(ptrdiff_t rows, ptrdiff_t columns, tile_job *job, float
   }
 }
 
-/// Rows of one block of A times one panel.
+/// Rows of A, as [row][depth] or packed, times one panel.
 static void product_panel(const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
-                          float *c, ptrdiff_t ldc, ptrdiff_t k, ptrdiff_t rows, ptrdiff_t columns,
-                          const float *bias, bool add) {
+                          float *c, ptrdiff_t ldc, ptrdiff_t depth, ptrdiff_t rows,
+                          ptrdiff_t columns, const float *bias, bool add) {
   const ptrdiff_t tiles = pieces(rows, tile_rows(pieces(columns, LANES)));
   for (ptrdiff_t i = 0; i < tiles; i++) {
     const ptrdiff_t r = rows * i / tiles;
-    tile_job job = {.k = k, .a = a + r * row, .row = row, .column = column, .b = b};
+    tile_job job = {.k = depth, .a = a + r * row, .row = row, .column = column, .b = b};
     product_tile(rows * (i + 1) / tiles - r, columns, &job, c + r * ldc, ldc, bias, add);
+  }
+}
+
+/// The same with rows in blocks packed by `product_pack_rows`.
+static void product_panel_packed(const float *packed_a, const float *b, float *c, ptrdiff_t ldc,
+                                 ptrdiff_t depth, ptrdiff_t rows, ptrdiff_t columns,
+                                 const float *bias, bool add) {
+  for (ptrdiff_t r = 0; r < rows; r += BLOCK) {
+    const ptrdiff_t count = smaller(BLOCK, rows - r);
+    product_panel(packed_a + r * depth, 1, count, b, c + r * ldc, ldc, depth, count, columns, bias,
+                  add);
   }
 }
 
@@ -51,23 +80,21 @@ static void product(ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc,
   const ptrdiff_t width = PANEL * LANES;
   for (ptrdiff_t k0 = 0; k0 == 0 || k0 < k; k0 += DEPTH) {
     const ptrdiff_t depth = smaller(DEPTH, k - k0);
-    for (ptrdiff_t m = row_begin; m < row_end; m += BLOCK) {
-      const ptrdiff_t rows = smaller(BLOCK, row_end - m);
-      const float *left = a.data + m * a.row + k0 * a.column;
-      ptrdiff_t row = a.row, column = a.column;
-      if (column != 1) {  // transposed: as [depth][rows]
-        for (ptrdiff_t i = 0; i < depth; i++) {
-          for (ptrdiff_t r = 0; r < rows; r++) scratch[i * rows + r] = left[i * column + r * row];
-        }
-        left = scratch, row = 1, column = rows;
-      }
+    const bool add = accumulate || k0 > 0;
+    for (ptrdiff_t m = row_begin; m < row_end; m += ROWS_PACKED) {
+      const ptrdiff_t rows = smaller(ROWS_PACKED, row_end - m);
+      const ck_matrix left = {a.data + m * a.row + k0 * a.column, a.row, a.column};
+      if (a.column != 1) product_pack_rows(left, rows, depth, scratch);
       for (ptrdiff_t panel = panel_begin; panel < panel_end; panel++) {
-        const ptrdiff_t first = panel * width;
-        const ptrdiff_t columns = smaller(width, n - first);
-        product_panel(left, row, column,
-                      packed_b + first * k + k0 * pieces(columns, LANES) * LANES,
-                      c + m * ldc + first, ldc, depth, rows, columns,
-                      bias && k0 == 0 ? bias + first : NULL, accumulate || k0 > 0);
+        const ptrdiff_t first = panel * width, columns = smaller(width, n - first);
+        const float *b = packed_b + first * k + k0 * pieces(columns, LANES) * LANES;
+        const float *panel_bias = bias && k0 == 0 ? bias + first : NULL;
+        float *to = c + m * ldc + first;
+        if (a.column == 1) {
+          product_panel(left.data, a.row, 1, b, to, ldc, depth, rows, columns, panel_bias, add);
+        } else {
+          product_panel_packed(scratch, b, to, ldc, depth, rows, columns, panel_bias, add);
+        }
       }
     }
   }

@@ -1,15 +1,23 @@
 // The plain recurrent layer (Elman) over whole sequences, forward and backward.
 
-INLINE vfloat relu(vfloat x) { return x < 0 ? splat(0) : x; }
-
-/// h of one tile from its pre-activations z[rows, stride].
-INLINE void rnn_outputs(const float *z, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t units,
+/// h of one tile from its pre-activations z[rows, stride], which it overwrites.
+INLINE void rnn_outputs(float *z, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t units,
                         ck_activation activation, const float *bias, float *h, ptrdiff_t row,
                         float *next, ptrdiff_t next_row) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     for (ptrdiff_t j = 0; j < units; j += LANES) {
-      vfloat sum = load(z + r * stride + j, LANES) + load(bias + j, units - j);
-      vfloat y = activation == CK_TANH ? hyperbolic_tangent(sum) : relu(sum);
+      float *sum = z + r * stride + j;
+      store(sum, LANES, load(sum, LANES) + load(bias + j, units - j));
+    }
+  }
+  if (activation == CK_TANH) {
+    APPLY(hyperbolic_tangent, z, z, rows * stride);
+  } else {
+    for (ptrdiff_t j = 0; j < rows * stride; j += LANES) store(z + j, LANES, relu(load(z + j, LANES)));
+  }
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    for (ptrdiff_t j = 0; j < units; j += LANES) {
+      vfloat y = load(z + r * stride + j, LANES);
       store(h + r * row + j, units - j, y);
       store(next + r * next_row + j, units - j, y);
     }

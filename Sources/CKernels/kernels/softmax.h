@@ -13,11 +13,18 @@ INLINE float row_largest(const float *a, ptrdiff_t n) {
 INLINE float row_exponentials(const float *a, ptrdiff_t n, float most, float *out) {
   vfloat sum = splat(0);
   FOR_VECTORS(n) {
-    vfloat e = exponential(load_filled(a + j, n - j, -INFINITY) - most);
+    vfloat e = load_filled(a + j, n - j, -INFINITY) - most;
+    exponential(1, &e);
     sum += e;
     if (out) store(out + j, n - j, e);
   }
   return (float)total(widen(sum));
+}
+
+INLINE float logarithm_of(float x) {
+  vfloat y = splat(x);
+  logarithm(1, &y);
+  return y[0];
 }
 
 static void softmax_cross_entropy(const float *logits, const int32_t *target, const float *weight,
@@ -34,7 +41,7 @@ static void softmax_cross_entropy(const float *logits, const int32_t *target, co
     const float *row = logits + m * classes;
     const float most = row_largest(row, classes);
     const float sum = row_exponentials(row, classes, most, gradient);
-    loss[m] = logarithm(splat(sum))[0] + (most - row[target[m]]);
+    loss[m] = logarithm_of(sum) + (most - row[target[m]]);
     if (gradient) {
       affine(gradient, scale / sum, 0, gradient, classes);
       gradient[target[m]] -= scale;

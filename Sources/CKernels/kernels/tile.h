@@ -4,7 +4,7 @@
 /// Most rows of a tile that is 1, 2, 3 or 4 vectors wide: as many accumulators as registers allow.
 #if REGISTERS == 32
 #define PANEL 4
-#define ROWS_1 12
+#define ROWS_1 8
 #define ROWS_2 12
 #define ROWS_3 8
 #define ROWS_4 6
@@ -33,8 +33,6 @@ typedef struct {
   bool add;
 } tile_job;
 
-#define UNROLLED _Pragma("clang loop unroll(full)") for
-
 INLINE void tile_of(const int rows, const int vectors, const tile_job *job) {
   vfloat sum[12][4];
   UNROLLED(int r = 0; r < rows; r++) {
@@ -46,24 +44,27 @@ INLINE void tile_of(const int rows, const int vectors, const tile_job *job) {
       }
     }
   }
-  const float *a = job->a, *b = job->b;
   const ptrdiff_t row = job->row, column = job->column;
+  const float *a[4] = {job->a, job->a + 3 * row, job->a + 6 * row, job->a + 9 * row};
+  UNROLLED(int i = 0; i < 4; i++) __asm__("" : "+r"(a[i]));  // or each is made from the last
+  const float *b = job->b;
   for (ptrdiff_t k = 0; k < job->k; k++) {
     vfloat right[4];
     UNROLLED(int v = 0; v < vectors; v++) {
       right[v] = *(const vfloat_in_memory *)(b + v * LANES);
     }
     UNROLLED(int r = 0; r < rows; r++) {
-      vfloat left = splat(a[r * row]);
+      vfloat left = splat(a[r / 3][r % 3 * row]);
       UNROLLED(int v = 0; v < vectors; v++) sum[r][v] += left * right[v];
     }
-    a += column;
+    UNROLLED(int i = 0; i < 4; i++) a[i] += column;
     b += vectors * LANES;
   }
+  const bool add = job->add;
   UNROLLED(int r = 0; r < rows; r++) {
     UNROLLED(int v = 0; v < vectors; v++) {
       vfloat_in_memory *z = (vfloat_in_memory *)(job->z + r * job->z_row + v * LANES);
-      *z = job->add ? (vfloat)*z + sum[r][v] : sum[r][v];
+      *z = add ? (vfloat)*z + sum[r][v] : sum[r][v];
     }
   }
 }

@@ -6,6 +6,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/// A loop whose count is known where it is inlined, so that arrays become registers.
+#define UNROLLED _Pragma("clang loop unroll(full)") for
+
 typedef float vfloat __attribute__((ext_vector_type(LANES)));
 typedef int32_t vint __attribute__((ext_vector_type(LANES)));
 typedef uint32_t vuint __attribute__((ext_vector_type(LANES)));
@@ -62,4 +65,37 @@ INLINE float largest(vfloat x) {
   float most = x[0];
   for (ptrdiff_t l = 1; l < LANES; l++) most = x[l] > most ? x[l] : most;
   return most;
+}
+
+/// The lanes of two vectors by turns: of their lower halves, and of their upper halves.
+#if LANES == 4
+#define LOWER_BY_TURNS 0, 4, 1, 5
+#define UPPER_BY_TURNS 2, 6, 3, 7
+#elif LANES == 8
+#define LOWER_BY_TURNS 0, 8, 1, 9, 2, 10, 3, 11
+#define UPPER_BY_TURNS 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define LOWER_BY_TURNS 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define UPPER_BY_TURNS 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#endif
+
+INLINE vfloat lower_by_turns(vfloat a, vfloat b) {
+  return __builtin_shufflevector(a, b, LOWER_BY_TURNS);
+}
+
+INLINE vfloat upper_by_turns(vfloat a, vfloat b) {
+  return __builtin_shufflevector(a, b, UPPER_BY_TURNS);
+}
+
+/// Transposes LANES vectors: lane l of vector i becomes lane i of vector l. Every turn halves how
+/// far apart the two lanes that belong together stand.
+INLINE void transpose(vfloat *x) {
+  UNROLLED(int turn = 1; turn < LANES; turn *= 2) {
+    vfloat y[LANES];
+    UNROLLED(int i = 0; i < LANES / 2; i++) {
+      y[2 * i] = lower_by_turns(x[i], x[i + LANES / 2]);
+      y[2 * i + 1] = upper_by_turns(x[i], x[i + LANES / 2]);
+    }
+    UNROLLED(int i = 0; i < LANES; i++) x[i] = y[i];
+  }
 }
