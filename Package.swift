@@ -43,7 +43,11 @@ let package = Package(
     floor("Terminal", on: ["Canvas", "CNcurses"]),
 
     // Where the wings meet.
-    floor("Screens", on: ["Workbench", "Inspection", "Training", "Data", "Layers", "Canvas"]),
+    floor(
+      "Screens",
+      on: [
+        "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats", "Canvas",
+      ]),
     .executableTarget(
       name: "unroll",
       dependencies: [

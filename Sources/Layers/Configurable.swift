@@ -29,12 +29,7 @@ extension Configurable {
       value = .decimal(Double(whole))
     }
     guard field.domain.contains(value) else {
-      let got =
-        switch value {
-        case .choice(let text), .text(let text): SafeText.quoted(text)
-        case .integer, .decimal, .flag: value.description
-        }
-      throw ShapeError("\(Self.kind) needs \(name) to be \(field.domain), got \(got).")
+      throw ShapeError("\(Self.kind) needs \(name) to be \(field.domain), got \(value).")
     }
     field.set(&self, value)
   }
@@ -45,17 +40,15 @@ extension Configurable {
       throw unknownSetting(name)
     }
     guard let value = field.domain.parse(text) else {
-      throw ShapeError(
-        "\(Self.kind) needs \(name) to be \(field.domain), got \(SafeText.quoted(text)).")
+      throw ShapeError("\(Self.kind) needs \(name) to be \(field.domain), got '\(text)'.")
     }
     field.set(&self, value)
   }
 
   private func unknownSetting(_ name: String) -> ShapeError {
     let names = Self.fields.map(\.name)
-    let quoted = SafeText.quoted(name)
-    guard !names.isEmpty else { return ShapeError("\(Self.kind) has no settings, got \(quoted).") }
+    guard !names.isEmpty else { return ShapeError("\(Self.kind) has no settings, got '\(name)'.") }
     return ShapeError(
-      "\(Self.kind) has no setting \(quoted)." + Suggestion.choice(for: name, among: names))
+      "\(Self.kind) has no setting '\(name)'." + Suggestion.choice(for: name, among: names))
   }
 }

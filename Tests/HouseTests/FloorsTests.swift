@@ -12,7 +12,9 @@ private let floors: [String: Set<String>] = [
   "Workbench": ["Training", "Inspection", "Layers", "Data", "Engine", "Formats"],
   "Canvas": [],
   "Terminal": ["Canvas", "CNcurses"],
-  "Screens": ["Workbench", "Inspection", "Training", "Data", "Layers", "Canvas"],
+  "Screens": [
+    "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats", "Canvas",
+  ],
   "unroll": [
     "Screens", "Terminal", "Canvas", "Workbench", "Inspection", "Training", "Data", "Layers",
     "Engine", "Formats",

@@ -1,0 +1,38 @@
+import Canvas
+import Inspection
+import Training
+import Workbench
+
+/// What reaches the screens.
+public enum AppEvent: Sendable {
+  /// A key or the mouse.
+  case key(Key)
+  /// The run said something; the session is as it stands after that.
+  case run([RunEvent], SessionView)
+  /// A command was applied: what it did, and the session after it.
+  case applied(String, SessionView)
+  /// A command or another effect failed, with the sentence for the user.
+  case failed(String)
+  /// An effect other than a command was done, with a sentence for the user.
+  case done(String, SessionView)
+  /// A sequence was recorded for the inspector.
+  case recorded(SequenceRecording)
+}
+
+/// What the screens want done; the program does it and sends back an event.
+public enum Effect: Sendable, Equatable {
+  /// Apply a command to the session.
+  case command(Command)
+  /// Save the session, to a new file if there is a name.
+  case save(as: String?)
+  /// Record example `index` of the validation split with the weights as they are now.
+  case record(example: Int)
+  /// Write text to a file.
+  case export(text: String, file: String)
+  /// Redraw everything.
+  case redraw
+  /// Stop the program until it is continued.
+  case suspend
+  /// Leave; a run that goes on is stopped and saved.
+  case quit
+}

@@ -1,0 +1,141 @@
+import Canvas
+import Data
+import Engine
+import Layers
+import Workbench
+
+/// What follows from the settings of a group: shapes, parameters, or what the data are.
+struct Facts: Widget {
+  /// The session that is shown.
+  let session: SessionView
+  /// The model, with a value that is being typed.
+  let preview: ModelPreview
+  /// Which settings.
+  let group: SettingGroup
+  /// Whether a form is open, so that whatever is wrong is said here.
+  let isEdited: Bool
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    for (row, line) in lines(width: rect.width, canvas.palette).prefix(rect.height).enumerated() {
+      canvas.write(line, x: rect.x, y: rect.y + row, limit: rect.width)
+    }
+  }
+
+  /// The facts, what is wrong first, in lines of `width` columns.
+  func lines(width: Int, _ palette: Palette) -> [StyledText] {
+    let wrong = problem.map { "! " + $0 }.map { WordWrap.lines(of: $0, width: width) } ?? []
+    let reason = wrong.map { StyledText($0, palette[.error]) }
+    let facts: [StyledText] =
+      switch group {
+      case .data: data(width, palette)
+      case .layer(let index): layer(index, palette)
+      case .training: training(palette)
+      }
+    return reason + (reason.isEmpty || facts.isEmpty ? [] : [""]) + facts
+  }
+
+  private var problem: String? {
+    if isEdited { return preview.problem(for: session.target) }
+    switch group {
+    case .data: return session.input == nil ? session.dataSummary : nil
+    case .layer(let index):
+      return preview.rows.indices.contains(index) ? preview.rows[index].error?.description : nil
+    case .training: return preview.misfit(to: session.target)
+    }
+  }
+
+  private func data(_ width: Int, _ palette: Palette) -> [StyledText] {
+    guard let target = session.target else { return [] }
+    let isText = target.metric == .bitsPerCharacter
+    let (noun, unit) = isText ? ("characters", "bits a character") : ("classes", "accuracy")
+    let names = session.baselines.map { DisplayWidth.of($0.name) }.max() ?? 0
+    let predicts = "1 of \(target.classes) \(noun)" + (target.isPerStep ? ", each step" : "")
+    var lines = WordWrap.lines(of: session.dataSummary, width: width).map { StyledText($0) }
+    lines += ["", fact("predicts", predicts, palette), fact("metric", unit, palette)]
+    guard !session.baselines.isEmpty else { return lines }
+    lines += ["", StyledText("simple methods reach", palette[.muted])]
+    return lines
+      + session.baselines.map { baseline in
+        StyledText(baseline.name.padded(to: names) + "  " + NumberText.short(baseline.value))
+      }
+  }
+
+  private func layer(_ index: Int, _ palette: Palette) -> [StyledText] {
+    guard preview.rows.indices.contains(index) else { return [] }
+    let row = preview.rows[index]
+    let before = session.rows.indices.contains(index) ? session.rows[index] : nil
+    var lines: [StyledText] = []
+    if let input = row.input { lines.append(fact("in", "\(input)", palette)) }
+    if let output = row.output {
+      let was = before?.output.flatMap { $0 == output ? nil : "was \($0)" }
+      lines.append(fact("out", "\(output)", palette, note: was))
+    }
+    guard row.output != nil else { return lines }
+    return lines + [""] + parameters(row, before, palette)
+  }
+
+  /// Every parameter with its shape and count, and their sum.
+  private func parameters(
+    _ row: ModelSpec.Row, _ before: ModelSpec.Row?, _ palette: Palette
+  ) -> [StyledText] {
+    guard !row.parameters.isEmpty else { return [StyledText("no parameters", palette[.muted])] }
+    let shapes = row.parameters.map { "\($0.shape)" }
+    let counts = row.parameters.map { NumberText.count($0.shape.count) }
+    let total = NumberText.count(row.parameterCount)
+    let nameWidth = row.parameters.map { DisplayWidth.of($0.name) }.max() ?? 0
+    let shapeWidth = shapes.map { DisplayWidth.of($0) }.max() ?? 0
+    let countWidth = max(total.count, counts.map(\.count).max() ?? 0)
+    var lines = row.parameters.indices.map { index in
+      StyledText(
+        row.parameters[index].name.padded(to: nameWidth) + "  "
+          + shapes[index].padded(to: shapeWidth) + "  " + counts[index].padded(to: -countWidth))
+    }
+    if row.parameters.count > 1 {
+      var sum = StyledText(
+        "total".padded(to: nameWidth + shapeWidth + 4) + total.padded(to: -countWidth))
+      if let before, before.parameterCount != row.parameterCount {
+        sum.append("  was \(NumberText.count(before.parameterCount))", palette[.muted])
+      }
+      lines.append(sum)
+    }
+    return lines
+  }
+
+  private func training(_ palette: Palette) -> [StyledText] {
+    var lines: [StyledText] = []
+    if let target = session.target { lines.append(fact("needs", "\(target.output)", palette)) }
+    if let output = preview.output { lines.append(fact("gets", "\(output)", palette)) }
+    lines.append(fact("model", "\(NumberText.count(preview.parameterCount)) parameters", palette))
+    if let memory = preview.memory(session) {
+      lines.append(fact("memory", NumberText.withUnit(Double(memory), "B"), palette))
+    }
+    return lines
+  }
+
+  private func fact(
+    _ name: String, _ text: String, _ palette: Palette, note: String? = nil
+  ) -> StyledText {
+    var line = StyledText(name.padded(to: 10), palette[.muted])
+    line.append(text)
+    if let note { line.append("  " + note, palette[.muted]) }
+    return line
+  }
+}
+
+extension String {
+  /// The text if it takes at most `width` columns, else its beginning and an ellipsis.
+  func shortened(to width: Int) -> String {
+    guard DisplayWidth.of(self) > width else { return self }
+    var text = ""
+    for character in self where DisplayWidth.of(text + String(character)) < width {
+      text.append(character)
+    }
+    return text + "…"
+  }
+
+  /// The text with spaces up to `width` columns: at its end, or for a negative width before it.
+  func padded(to width: Int) -> String {
+    let spaces = String(repeating: " ", count: max(0, abs(width) - DisplayWidth.of(self)))
+    return width < 0 ? spaces + self : self + spaces
+  }
+}

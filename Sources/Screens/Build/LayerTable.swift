@@ -1,0 +1,93 @@
+import Canvas
+import Data
+import Layers
+import Workbench
+
+/// The layers with what flows out of each, between the data and the loss.
+struct LayerTable: Widget {
+  /// The session that is shown.
+  let session: SessionView
+  /// The model, with a value that is being typed.
+  let preview: ModelPreview
+  /// The row under the cursor.
+  let cursor: Int
+  /// Whether the keys go to the table.
+  let isFocused: Bool
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    Frame(
+      "layers", note: preview.isChanged ? "as typed, not applied yet" : "", isFocused: isFocused
+    ).draw(on: &canvas, in: rect)
+    let inside = Frame.content(of: rect)
+    Table(
+      columns: [
+        .init("#", priority: 5), .init("name", priority: 1), .init("type", priority: 2),
+        .init("output", minimum: outputWidth, grows: true, priority: 4),
+        .init("parameters", alignment: .right, priority: 3),
+      ],
+      rows: rows(canvas.palette), selected: cursor, isFocused: isFocused
+    ).draw(on: &canvas, in: inside.inset(right: 1, bottom: 1))
+    let total = inside.row(inside.height - 1)
+    canvas.write(
+      totals, x: total.x + 1, y: total.y, style: canvas.palette[.muted], limit: total.width - 2,
+      ellipsis: true)
+  }
+
+  /// The columns that every output takes; an error may be cut off, it is said in full elsewhere.
+  private var outputWidth: Int {
+    let outputs = preview.rows.compactMap(\.output) + [session.input].compactMap(\.self)
+    let needs = session.target.map { DisplayWidth.of("! needs \($0.output)") } ?? 0
+    return outputs.map { DisplayWidth.of("\($0)") }.reduce(max(needs, 12), max)
+  }
+
+  private var totals: String {
+    let parameters = "total \(NumberText.count(preview.parameterCount)) parameters"
+    guard let memory = preview.memory(session) else { return parameters }
+    return parameters + " · \(NumberText.withUnit(Double(memory), "B")) to train"
+  }
+
+  private func rows(_ palette: Palette) -> [[StyledText]] {
+    let layers = preview.document.model.layers
+    return [dataRow(palette)] + layers.indices.map { layerRow($0, palette) } + [lossRow(palette)]
+  }
+
+  private func dataRow(_ palette: Palette) -> [StyledText] {
+    let output = session.input.map { StyledText("\($0)") } ?? StyledText("!", palette[.error])
+    let name = preview.document.data.sourceText.split(separator: "/").last.map(String.init) ?? ""
+    return ["in", StyledText(name.shortened(to: 24)), "data", output]
+  }
+
+  private func layerRow(_ index: Int, _ palette: Palette) -> [StyledText] {
+    let entry = preview.document.model.layers[index]
+    let main = entry.spec.settings.first.map { " \($0.value)" } ?? ""
+    let start = [
+      StyledText("\(index)"), StyledText(entry.name.shortened(to: 24)),
+      StyledText(entry.kind + main),
+    ]
+    guard preview.rows.indices.contains(index) else { return start }
+    let row = preview.rows[index]
+    if let error = row.error {
+      return [StyledText("\(index)", palette[.error])] + start.dropFirst()
+        + [StyledText("! \(error.description)", palette[.error])]
+    }
+    guard let output = row.output else { return start + [StyledText("?", palette[.muted])] }
+    let count = row.parameterCount
+    return start + [
+      StyledText("\(output)"),
+      count > 0 ? StyledText(NumberText.count(count)) : StyledText("0", palette[.muted]),
+    ]
+  }
+
+  private func lossRow(_ palette: Palette) -> [StyledText] {
+    guard let target = session.target else { return ["loss", "", "cross entropy"] }
+    let needs = "needs \(target.output)"
+    if preview.misfit(to: target) != nil {
+      return ["loss", "", "cross entropy", StyledText("! \(needs)", palette[.error])]
+    }
+    let isMet = preview.output != nil
+    return [
+      "loss", "", "cross entropy", StyledText(needs),
+      isMet ? StyledText("ok", palette[.good]) : StyledText("?", palette[.muted]),
+    ]
+  }
+}

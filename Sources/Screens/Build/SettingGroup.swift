@@ -1,0 +1,111 @@
+import Data
+import Layers
+import Training
+import Workbench
+
+/// Settings that are shown and edited together.
+enum SettingGroup: Sendable, Equatable {
+  /// The data: what flows in.
+  case data
+  /// One layer.
+  case layer(Int)
+  /// How to train, the seed and the session's name.
+  case training
+
+  /// Every group of `document`, in the order of the Build screen.
+  static func all(in document: Document) -> [SettingGroup] {
+    [.data] + document.model.layers.indices.map { .layer($0) } + [.training]
+  }
+
+  /// The settings of the group, in the order they are shown.
+  func settings(of document: Document) -> [Setting] {
+    switch self {
+    case .data: Setting.all(of: document.data, under: DataRecipe.kind)
+    case .layer(let index):
+      document.model.layers.indices.contains(index)
+        ? Setting.all(
+          of: document.model.layers[index].spec, under: document.model.layers[index].name) : []
+    case .training:
+      Setting.all(of: document.training, under: TrainingRecipe.kind) + Setting.own(document)
+    }
+  }
+
+  /// What the group is, for a title.
+  func title(in document: Document) -> String {
+    switch self {
+    case .data: return "data"
+    case .layer(let index):
+      guard document.model.layers.indices.contains(index) else { return "layer" }
+      let layer = document.model.layers[index]
+      return "\(index) \(layer.name) · \(type(of: layer.spec).summary)"
+    case .training: return "training"
+    }
+  }
+}
+
+/// One setting as it is shown: where it is, what it is and what it takes.
+struct Setting: Sendable, Equatable {
+  /// The name in its group.
+  let name: String
+  /// The name in commands: `lstm.hidden_size`.
+  let path: String
+  /// What it is now.
+  let value: FieldValue
+  /// What it takes.
+  let domain: FieldDomain
+  /// What it means, in a few words.
+  let summary: String
+
+  /// The values to choose from, where they are few; a text of one's own may still be typed where
+  /// the domain is text.
+  var choices: [String] {
+    switch domain {
+    case .choice(let names): names
+    case .flag: ["false", "true"]
+    case .text where path == "data.set": Bundled.allCases.map(\.rawValue)
+    default: []
+    }
+  }
+
+  /// What it takes, in a few columns: `1..65536`, `0..<1`, `adam sgd`.
+  var domainText: String {
+    switch domain {
+    case .integer(let range): "\(range.lowerBound)..\(Self.short(range.upperBound))"
+    case .decimal(let range, let excludingUpper):
+      Self.short(range.lowerBound) + (excludingUpper ? "..<" : "..")
+        + (range.upperBound >= 1e6 ? "" : Self.short(range.upperBound))
+    case .flag: "true false"
+    case .choice(let names): names.joined(separator: " ")
+    case .text: path == "data.set" ? "name or file" : "text"
+    }
+  }
+
+  private static func short(_ bound: Int) -> String {
+    bound >= 1_000_000 ? "" : String(bound)
+  }
+
+  private static func short(_ bound: Double) -> String {
+    "\(FieldValue.decimal(bound))".replacing("e-0", with: "e-")
+  }
+
+  /// The settings of `value`, whose paths begin with `prefix`.
+  static func all(of value: some Configurable, under prefix: String) -> [Setting] {
+    zip(value.settings, value.settingInfo).map { setting, info in
+      Setting(
+        name: setting.name, path: prefix + "." + setting.name, value: setting.value,
+        domain: info.domain, summary: info.summary)
+    }
+  }
+
+  /// The settings of the session itself.
+  static func own(_ document: Document) -> [Setting] {
+    [
+      Setting(
+        name: "seed", path: "seed", value: .text(String(document.seed)),
+        domain: .integer(0...Int.max), summary: "keys every random number of a run"),
+      Setting(
+        name: "name", path: "name", value: .text(document.name), domain: .text,
+        summary: "of the session and its runs"),
+    ]
+  }
+}

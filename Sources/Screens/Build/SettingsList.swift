@@ -1,0 +1,65 @@
+import Canvas
+
+/// Settings, one a row: name, value, what it takes, what it means.
+struct SettingsList: Widget {
+  /// The settings.
+  let settings: [Setting]
+  /// The setting under the cursor; nil while no form is open.
+  let selected: Int?
+  /// What is typed in place of its value.
+  let draft: TextField?
+
+  /// The columns that names, values and domains take, with the cursor.
+  var width: Int { 1 + names + 2 + values + 2 + domains }
+
+  private var names: Int { settings.map { DisplayWidth.of($0.name) }.max() ?? 0 }
+  private var domains: Int { settings.map { DisplayWidth.of($0.domainText) }.max() ?? 0 }
+  private var summaries: Int { settings.map { DisplayWidth.of($0.summary) }.max() ?? 0 }
+  private var values: Int {
+    min(max(settings.map { DisplayWidth.of($0.value.description) }.max() ?? 0, 8), 24)
+  }
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    if settings.isEmpty {
+      canvas.write("no settings", x: rect.x + 1, y: rect.y, style: canvas.palette[.muted])
+      return
+    }
+    let window = ScrollWindow(total: settings.count, visible: rect.height, cursor: selected)
+    canvas.clipped(to: rect) { canvas in
+      for (row, index) in window.range.enumerated() {
+        let line = rect.row(row)
+        draw(settings[index], isSelected: index == selected, in: line, on: &canvas)
+      }
+    }
+  }
+
+  private func draw(
+    _ setting: Setting, isSelected: Bool, in line: Rect, on canvas: inout Canvas
+  ) {
+    let muted = canvas.palette[.muted]
+    let value = line.x + 1 + names + 2
+    canvas.write(setting.name, x: line.x + 1, y: line.y)
+    if !isSelected || draft == nil {
+      canvas.write(
+        setting.value.description, x: value, y: line.y, limit: values, ellipsis: true)
+    }
+    let domain = value + values + 2
+    if domain + domains <= line.endX {
+      canvas.write(setting.domainText, x: domain, y: line.y, style: muted)
+      // Meanings are shown all or none: the form says the one under its cursor.
+      let summary = domain + domains + 2
+      if summary + summaries <= line.endX {
+        canvas.write(setting.summary, x: summary, y: line.y, style: muted)
+      }
+    }
+    guard isSelected else { return }
+    canvas.write(">", x: line.x, y: line.y)
+    if let draft {
+      draft.draw(
+        on: &canvas,
+        in: Rect(x: value, y: line.y, width: min(values + 1, line.endX - value), height: 1))
+    } else {
+      canvas.overlay(canvas.palette[.cursor], in: line)
+    }
+  }
+}

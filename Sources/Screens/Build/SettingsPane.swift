@@ -1,0 +1,50 @@
+import Canvas
+import Workbench
+
+/// The settings of a group with what follows from them; a form edits them in the same place.
+struct SettingsPane: Widget {
+  /// The session that is shown.
+  let session: SessionView
+  /// Which settings.
+  let group: SettingGroup
+  /// The form that has the keys, if one does.
+  let form: SettingsForm?
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    canvas.fill(rect)
+    let preview = form?.preview(session) ?? ModelPreview(session)
+    let settings = SettingsList(
+      settings: group.settings(of: session.document), selected: form?.selected, draft: form?.draft)
+    Frame(
+      StyledText(group.title(in: session.document)),
+      footer: StyledText(form?.setting(in: session.document)?.summary ?? ""),
+      isFocused: form != nil
+    ).draw(on: &canvas, in: rect)
+    let facts = Facts(
+      session: session, preview: preview, group: group, isEdited: form != nil)
+    let parts = split(Frame.content(of: rect), settings, facts, canvas.palette)
+    settings.draw(on: &canvas, in: parts.settings)
+    facts.draw(on: &canvas, in: parts.facts)
+  }
+
+  /// Settings and facts side by side where that fits, else one on the other.
+  private func split(
+    _ inside: Rect, _ settings: SettingsList, _ facts: Facts, _ palette: Palette
+  ) -> (settings: Rect, facts: Rect) {
+    if inside.width >= 70 {
+      let most = inside.width - settings.width - 3
+      let wanted = facts.lines(width: min(most, 36), palette).map(\.width).max() ?? 0
+      let width = min(max(wanted, 30), most)
+      return (
+        inside.inset(right: width + 2), inside.inset(left: inside.width - width - 1, right: 1)
+      )
+    }
+    let count = max(settings.settings.count, 1)
+    let least = min(facts.lines(width: inside.width - 2, palette).count + 1, inside.height / 2)
+    let height = min(count, max(inside.height - least, 1))
+    return (
+      inside.inset(bottom: inside.height - height),
+      inside.inset(left: 1, top: height + 1, right: 1)
+    )
+  }
+}

@@ -1,0 +1,98 @@
+import Canvas
+import Workbench
+
+/// The line after `:`, with completion, history and its own errors.
+struct CommandLine: Modal {
+  /// The text so far.
+  private(set) var field = TextField("", prompt: ":", placeholder: "add lstm hidden_size=128")
+  /// What would fit where the cursor is.
+  private(set) var completion: Completion
+  /// The candidate that Tab put in; nil before Tab.
+  private(set) var chosen: Int?
+  /// What is wrong with the line that was entered last.
+  private(set) var problem: String?
+  /// The place in the history; its count while a new line is typed.
+  private var place: Int
+  /// The new line while the history is shown.
+  private var draft = ""
+
+  /// An empty line.
+  init(_ state: AppState) {
+    completion = Completion(of: "", in: state.session.document)
+    place = state.commandHistory.count
+  }
+
+  func hints(_ state: AppState) -> [HintBar.Hint] {
+    [
+      .init("Tab", "complete"), .init("↑/↓", "history"), .init("Enter", "do it"),
+      .init("Esc", "leave"),
+    ]
+  }
+
+  mutating func handle(_ key: Key, _ state: inout AppState) -> Reaction {
+    problem = nil
+    switch key {
+    case .escape: return .close
+    case .enter: return enter(&state)
+    case .tab: complete(by: 1)
+    case .backTab: complete(by: -1)
+    case .up, .control("p"): recall(place - 1, state)
+    case .down, .control("n"): recall(place + 1, state)
+    case .backspace where field.string.isEmpty: return .close
+    default:
+      if field.handle(key) { renew(state) }
+    }
+    return .stay
+  }
+
+  private mutating func renew(_ state: AppState) {
+    completion = Completion(of: field.string, in: state.session.document)
+    chosen = nil
+  }
+
+  private mutating func complete(by step: Int) {
+    let count = completion.candidates.count
+    guard count > 0 else { return }
+    let next = chosen.map { $0 + step } ?? (step > 0 ? 0 : count - 1)
+    let index = (next + count) % count
+    chosen = index
+    field.set(completion.head + completion.candidates[index].text)
+  }
+
+  private mutating func recall(_ wanted: Int, _ state: AppState) {
+    let history = state.commandHistory
+    let next = min(max(wanted, 0), history.count)
+    guard next != place else { return }
+    if place == history.count { draft = field.string }
+    place = next
+    field.set(next == history.count ? draft : history[next])
+    renew(state)
+  }
+
+  private mutating func enter(_ state: inout AppState) -> Reaction {
+    let line = field.string.trimmingSpaces
+    guard !line.isEmpty else { return .close }
+    if state.commandHistory.last != line { state.commandHistory.append(line) }
+    place = state.commandHistory.count
+    do throws(SessionError) {
+      return try act(TypedCommand(parsing: line), &state)
+    } catch {
+      problem = error.description
+      return .stay
+    }
+  }
+
+  private func act(_ command: TypedCommand, _ state: inout AppState) -> Reaction {
+    switch command {
+    case .session(let command): return .closeWhenDone([.command(command)])
+    case .write(let file?, let quits):
+      state.quitsWhenSaved = quits
+      return .closeWhenDone([.save(as: file)])
+    case .write(nil, let quits): return .close(App.save(&state, thenQuit: quits))
+    case .quit(let isForced): return .close(isForced ? [.quit] : App.quit(&state))
+    case .help(let words):
+      state.popups.append(App.helpMenu(state, filter: words))
+      return .close
+    }
+  }
+}

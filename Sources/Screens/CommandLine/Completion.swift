@@ -1,0 +1,69 @@
+import Data
+import Layers
+import Workbench
+
+/// What could stand where the last word of a command line is being typed.
+struct Completion: Equatable {
+  /// One word that fits.
+  struct Candidate: Equatable {
+    /// The word.
+    let text: String
+    /// What it means.
+    let detail: String
+  }
+
+  /// The line before the word that is being typed.
+  let head: String
+  /// The words that fit, in their usual order.
+  let candidates: [Candidate]
+
+  /// What fits at the end of `line`.
+  init(of line: String, in document: Document) {
+    let start = line.lastIndex(of: " ").map { line.index(after: $0) } ?? line.startIndex
+    head = String(line[..<start])
+    let word = String(line[start...])
+    let before = head.split(separator: " ").map(String.init)
+    candidates = Self.all(after: before, in: document).filter { $0.text.hasPrefix(word) }
+  }
+
+  private static func all(after words: [String], in document: Document) -> [Candidate] {
+    switch (words.first, words.count) {
+    case (nil, _):
+      TypedCommand.forms.map { Candidate(text: $0.verb, detail: $0.summary) }
+    case ("add", 1):
+      LayerRegistry.all.map { Candidate(text: $0.kind, detail: $0.summary) }
+    case ("add", 3) where words[2] == "at", ("delete", 1), ("move", 1), ("rename", 1), ("move", 2):
+      document.model.layers.enumerated().map {
+        Candidate(text: String($0), detail: $1.name)
+      }
+    case ("add", 2...): settings(ofKind: words[1], words.count == 2)
+    case ("set", 1):
+      paths(of: document)
+    case ("set", 2): values(of: words[1], in: document)
+    default: []
+    }
+  }
+
+  private static func settings(ofKind kind: String, _ mayBePlaced: Bool) -> [Candidate] {
+    let place = mayBePlaced ? [Candidate(text: "at", detail: "before layer N")] : []
+    guard let type = LayerRegistry.all.first(where: { $0.kind == kind }) else { return place }
+    return place
+      + type.init().settingInfo.map {
+        Candidate(text: $0.name + "=", detail: "\($0.summary): \($0.domain)")
+      }
+  }
+
+  private static func paths(of document: Document) -> [Candidate] {
+    SettingGroup.all(in: document).flatMap { $0.settings(of: document) }.map {
+      Candidate(text: $0.path, detail: "\($0.value) · \($0.summary)")
+    }
+  }
+
+  private static func values(of path: String, in document: Document) -> [Candidate] {
+    let settings = SettingGroup.all(in: document).flatMap { $0.settings(of: document) }
+    guard let setting = settings.first(where: { $0.path == path }) else { return [] }
+    return setting.choices.isEmpty
+      ? [Candidate(text: setting.value.description, detail: "as it is; \(setting.domainText)")]
+      : setting.choices.map { Candidate(text: $0, detail: setting.summary) }
+  }
+}

@@ -1,0 +1,59 @@
+import Formats
+import Workbench
+
+/// What can be typed after `:`: the commands of a session, and a few of the program itself.
+enum TypedCommand: Equatable {
+  /// A command for the session.
+  case session(Command)
+  /// Save, to a new file if there is a name; then leave, if that is wanted.
+  case write(String?, quits: Bool)
+  /// Leave; asks unless `isForced`.
+  case quit(isForced: Bool)
+  /// List the keys that match some words.
+  case help(String)
+
+  /// One command as users type it.
+  struct Form: Equatable {
+    /// The first word.
+    let verb: String
+    /// The words after it.
+    let arguments: String
+    /// What it does.
+    let summary: String
+  }
+
+  /// Every form, in the order of the completion.
+  static let forms: [Form] =
+    Command.forms.map { Form(verb: $0.verb, arguments: $0.arguments, summary: $0.summary) } + [
+      Form(verb: "w", arguments: "[FILE]", summary: "save the session"),
+      Form(verb: "wq", arguments: "[FILE]", summary: "save the session and quit"),
+      Form(verb: "q", arguments: "", summary: "quit; asks if something is unsaved or running"),
+      Form(verb: "q!", arguments: "", summary: "quit without saving"),
+      Form(verb: "help", arguments: "[WORDS]", summary: "list the keys"),
+    ]
+
+  /// Reads what a user typed, or says how it should look.
+  init(parsing line: String) throws(SessionError) {
+    let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+    let rest = words.count > 1 ? words[1].trimmingSpaces : ""
+    switch words.first {
+    case "w": self = .write(rest.isEmpty ? nil : rest, quits: false)
+    case "wq": self = .write(rest.isEmpty ? nil : rest, quits: true)
+    case "q" where rest.isEmpty: self = .quit(isForced: false)
+    case "q!" where rest.isEmpty: self = .quit(isForced: true)
+    case "help": self = .help(rest)
+    case let verb? where !Self.forms.contains(where: { $0.verb == verb }):
+      throw SessionError(
+        "Unknown command \(SafeText.quoted(verb))."
+          + Suggestion.choice(for: verb, among: Self.forms.map(\.verb)))
+    default: self = .session(try Command(parsing: line))
+    }
+  }
+}
+
+extension String {
+  /// The text without spaces at its ends.
+  var trimmingSpaces: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

@@ -1,0 +1,84 @@
+import Canvas
+
+/// Keys that do one thing in one place: dispatch, hint bar, help and tests all read this.
+struct Binding: Sendable {
+  /// Where the keys work.
+  enum Scope: Sendable, Equatable {
+    case everywhere
+    case screen(ScreenName)
+  }
+
+  /// Where the keys work.
+  let scope: Scope
+  /// The keys; any of them will do.
+  let keys: [Key]
+  /// One or two words for the hint bar; nil keeps it out of there. Neighbours in the table with
+  /// the same words share a hint: `J/K move`.
+  let hint: String?
+  /// A line for the help.
+  let help: String
+  /// What it does.
+  let action: @Sendable (inout AppState) -> [Effect]
+  /// Why it does nothing just now; nil when it works.
+  let disabled: @Sendable (AppState) -> String?
+
+  init(
+    _ scope: Scope, _ keys: [Key], hint: String? = nil, help: String,
+    disabled: @escaping @Sendable (AppState) -> String? = { _ in nil },
+    action: @escaping @Sendable (inout AppState) -> [Effect]
+  ) {
+    self.scope = scope
+    self.keys = keys
+    self.hint = hint
+    self.help = help
+    self.disabled = disabled
+    self.action = action
+  }
+
+  /// Does what the keys do, or says on the status line why not.
+  func run(_ state: inout AppState) -> [Effect] {
+    if let reason = disabled(state) {
+      state.complain(reason)
+      return []
+    }
+    return action(&state)
+  }
+}
+
+/// Every key of the program.
+enum KeyTable {
+  /// The bindings; a screen's own come before those that work everywhere.
+  static let all: [Binding] =
+    BuildScreen.bindings + TrainScreen.bindings + InspectScreen.bindings + LogScreen.bindings
+    + App.bindings
+
+  /// The bindings that work on `screen`, its own first.
+  static func bindings(on screen: ScreenName) -> [Binding] {
+    all.filter { $0.scope == .screen(screen) } + all.filter { $0.scope == .everywhere }
+  }
+
+  /// The binding of `key` on `screen`.
+  static func binding(for key: Key, on screen: ScreenName) -> Binding? {
+    bindings(on: screen).first { $0.keys.contains(key) }
+  }
+
+  /// Keys whose hints stay where there is not room for all: with them, the others can be found.
+  private static let kept: Set<Key> = [.character(":"), .character("?"), .character("q")]
+
+  /// The hint bar of `state` while no popup is open.
+  static func hints(for state: AppState) -> [HintBar.Hint] {
+    var hints: [HintBar.Hint] = []
+    for binding in bindings(on: state.screen) {
+      guard let words = binding.hint, let key = binding.keys.first else { continue }
+      let isKept = kept.contains(key)
+      if let last = hints.last, last.label == words, last.isKept == isKept {
+        hints[hints.count - 1].key += "/" + key.label
+      } else {
+        hints.append(
+          HintBar.Hint(
+            key.label, words, isKept: isKept, isEnabled: binding.disabled(state) == nil))
+      }
+    }
+    return hints
+  }
+}

@@ -1,0 +1,57 @@
+import Canvas
+
+extension Menu {
+  /// The columns of the names, the details and the notes of all lines.
+  private var widths: (names: Int, details: Int, notes: Int) {
+    func widest(_ text: (Item) -> String) -> Int {
+      items.map { DisplayWidth.of(text($0)) }.max() ?? 0
+    }
+    return (widest(\.name), widest(\.detail), widest(\.note))
+  }
+
+  func draw(_ state: AppState, on canvas: inout Canvas, in layout: AppLayout) {
+    let room = layout.body.width - 4
+    let widths = widths
+    let lines = message.isEmpty ? [] : WordWrap.lines(of: message, width: min(room, 60))
+    let content = [widths.names, widths.details, widths.notes].filter { $0 > 0 }
+    let table = content.reduce(0, +) + 2 * (content.count - 1) + 1
+    let texts = lines.map { DisplayWidth.of($0) }.max() ?? 0
+    let width = min(room, max(table, texts, DisplayWidth.of(title) + 6, filter == nil ? 0 : 24))
+    let head = lines.isEmpty ? (filter == nil ? 0 : 1) : lines.count + 1
+    // The size is that of all lines, so that the frame stands still while the filter narrows.
+    let inside = Popup.open(
+      Frame(
+        StyledText(title), footer: StyledText(filter == nil ? "" : "\(shown.count)/\(items.count)"),
+        isFocused: true),
+      width: width + 2, height: head + items.count, on: &canvas, in: layout.body)
+    let text = inside.inset(left: 1, right: 1)
+    for (row, line) in lines.enumerated() {
+      canvas.write(line, x: text.x, y: text.y + row, limit: text.width, ellipsis: true)
+    }
+    filter?.draw(on: &canvas, in: text.row(0))
+    drawItems(on: &canvas, in: inside.inset(top: head, right: 1))
+  }
+
+  private func drawItems(on canvas: inout Canvas, in rect: Rect) {
+    let palette = canvas.palette
+    guard !shown.isEmpty else {
+      canvas.write("nothing matches", x: rect.x + 1, y: rect.y, style: palette[.muted])
+      return
+    }
+    let widths = widths
+    Table(
+      columns: [
+        .init("", minimum: widths.names), .init("", minimum: 8, grows: true),
+        .init("", alignment: .right, minimum: widths.notes),
+      ],
+      rows: shown.map { item in
+        let isOff = item.reason != nil
+        return [
+          StyledText(item.name, palette[isOff ? .muted : .keyHint]),
+          StyledText(item.detail, palette[isOff ? .muted : .text]),
+          StyledText(item.note, palette[.muted]),
+        ]
+      }, selected: min(selected, shown.count - 1), showsHeader: false
+    ).draw(on: &canvas, in: rect)
+  }
+}

@@ -1,0 +1,61 @@
+import Data
+import Engine
+import Layers
+import Training
+import Workbench
+
+/// What the screens show of a session: a copy, made after every command and event.
+public struct SessionView: Sendable {
+  /// What the user edits.
+  public var document: Document
+  /// Every layer's shapes and parameters; empty when the data cannot be had.
+  public var rows: [ModelSpec.Row]
+  /// Why the document cannot be trained as it is.
+  public var obstacle: String?
+  /// What the data are, or why they cannot be had.
+  public var dataSummary: String
+  /// What is to be predicted; nil when the data cannot be had.
+  public var target: Target?
+  /// What flows into the model; nil when the data cannot be had.
+  public var input: Signature?
+  /// The time steps of a training batch; nil when the data cannot be had.
+  public var batchTime: Int?
+  /// What simple methods reach.
+  public var baselines: [Baseline]
+  /// Where the run stands.
+  public var status: RunStatus
+  /// Every command and note so far.
+  public var journal: [Journal.Entry]
+  /// The edits that can be undone.
+  public var undoDepth: Int
+  /// Whether the file lacks something.
+  public var isDirty: Bool
+  /// The session's file.
+  public var file: String?
+  /// Where the run keeps its things.
+  public var runDirectory: String?
+
+  /// `session` as it stands. Baselines take a while to measure, so whoever has them passes them in.
+  public init(_ session: Session, baselines: [Baseline] = []) {
+    document = session.document
+    rows = session.rows()
+    obstacle = session.obstacle()?.description
+    switch session.dataset() {
+    case .success(let dataset):
+      dataSummary = dataset.summary
+      target = dataset.target
+      input = dataset.input
+      let batch = dataset.trainingBatch(at: 0).input.shape
+      batchTime = batch.rank > 1 ? batch[1] : 1
+    case .failure(let error):
+      dataSummary = error.description
+    }
+    self.baselines = baselines
+    status = session.status
+    journal = session.journal.entries
+    undoDepth = session.undoDepth
+    isDirty = session.isDirty
+    file = session.file
+    runDirectory = session.runDirectory
+  }
+}
