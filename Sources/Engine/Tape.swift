@@ -136,12 +136,13 @@ public final class Tape: Sendable {
       }
       for slot in node.outputs where !retained.contains(slot) { gathered[slot] = nil }
     }
-    return Gradients(leaves: leaves, gathered: gathered)
+    return Gradients(tape: ObjectIdentifier(self), leaves: leaves, gathered: gathered)
   }
 }
 
 /// What `Tape.gradients(of:)` found.
 public struct Gradients: Sendable {
+  fileprivate let tape: ObjectIdentifier
   fileprivate let leaves: [ObjectIdentifier: Int]
   fileprivate let gathered: [Tensor?]
 
@@ -151,5 +152,10 @@ public struct Gradients: Sendable {
   }
 
   /// The gradient of a variable or retained intermediate; nil when the loss does not depend on it.
-  public subscript(tensor: Tensor) -> Tensor? { tensor.slot.flatMap { gathered[$0] } }
+  public subscript(tensor: Tensor) -> Tensor? {
+    guard let slot = tensor.slot, tensor.tape.map(ObjectIdentifier.init) == tape,
+      slot < gathered.count  // or it was made after these gradients
+    else { return nil }
+    return gathered[slot]
+  }
 }

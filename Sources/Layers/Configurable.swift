@@ -29,7 +29,12 @@ extension Configurable {
       value = .decimal(Double(whole))
     }
     guard field.domain.contains(value) else {
-      throw ShapeError("\(Self.kind) needs \(name) to be \(field.domain), got \(value).")
+      let got =
+        switch value {
+        case .choice(let text), .text(let text): SafeText.quoted(text)
+        case .integer, .decimal, .flag: value.description
+        }
+      throw ShapeError("\(Self.kind) needs \(name) to be \(field.domain), got \(got).")
     }
     field.set(&self, value)
   }
@@ -40,15 +45,17 @@ extension Configurable {
       throw unknownSetting(name)
     }
     guard let value = field.domain.parse(text) else {
-      throw ShapeError("\(Self.kind) needs \(name) to be \(field.domain), got '\(text)'.")
+      throw ShapeError(
+        "\(Self.kind) needs \(name) to be \(field.domain), got \(SafeText.quoted(text)).")
     }
     field.set(&self, value)
   }
 
   private func unknownSetting(_ name: String) -> ShapeError {
     let names = Self.fields.map(\.name)
-    guard !names.isEmpty else { return ShapeError("\(Self.kind) has no settings, got '\(name)'.") }
+    let quoted = SafeText.quoted(name)
+    guard !names.isEmpty else { return ShapeError("\(Self.kind) has no settings, got \(quoted).") }
     return ShapeError(
-      "\(Self.kind) has no setting '\(name)'." + Suggestion.choice(for: name, among: names))
+      "\(Self.kind) has no setting \(quoted)." + Suggestion.choice(for: name, among: names))
   }
 }

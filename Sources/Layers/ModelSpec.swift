@@ -1,4 +1,5 @@
 import Engine
+import Formats
 
 /// A layer of a model: its spec and its name.
 public struct LayerEntry: Sendable, Equatable {
@@ -96,11 +97,17 @@ public struct ModelSpec: Sendable, Equatable {
       throw ShapeError("The model needs at least one layer, got none. Add one.")
     }
     var flowing = input
+    var names: Set<String> = []
     for entry in layers {
+      let name = SafeText.quoted(entry.name)
+      // States and parameters are kept by name: two layers would share them.
+      guard names.insert(entry.name).inserted else {
+        throw ShapeError("Two layers are called \(name). Give one of them another name.")
+      }
       do {
         flowing = try entry.spec.output(for: flowing)
       } catch {
-        throw ShapeError("Layer '\(entry.name)': \(error.description)")
+        throw ShapeError("Layer \(name): \(error.description)")
       }
     }
     return flowing

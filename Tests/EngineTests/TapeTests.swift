@@ -52,6 +52,14 @@ import Testing
     #expect(gradients[y]?.scalars == [1, 1])
   }
 
+  @Test func aTensorOfAnotherTapeOrALaterOneHasNoGradientHere() {
+    let (tape, other) = (Tape(), Tape())
+    let (x, y) = (tape.variable(.ones([2])), other.variable(.ones([2])))
+    let gradients = tape.gradients(of: x * x)
+    #expect(gradients[x] != nil && gradients[y] == nil)
+    #expect(gradients[x * x] == nil)
+  }
+
   @Test func aSeedWeighsTheElementsOfTheResult() {
     let tape = Tape()
     let x = tape.variable(Tensor([1, 2, 3], [3]))
