@@ -36,7 +36,7 @@ public enum MetricHistory {
       return nil
     }
     switch json["event"]?.string {
-    case nil: return StepReport(json, step: step).map(RunEvent.stepped)
+    case "step": return StepReport(json, step: step).map(RunEvent.stepped)
     case "validation": return ValidationReport(json, step: step).map(RunEvent.validated)
     case "knob": return knob(json).map { .changed($0, step: step) }
     default: return nil

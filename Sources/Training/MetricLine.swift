@@ -53,7 +53,8 @@ extension RunEvent {
 extension StepReport {
   fileprivate func members(_ name: Target.Metric) -> [(String, JSON)] {
     [
-      ("step", .integer(step)), ("epoch", .integer(epoch)), ("loss", JSON(Float(loss))),
+      ("event", "step"), ("step", .integer(step)), ("epoch", .integer(epoch)),
+      ("loss", JSON(Float(loss))),
       (name.rawValue, JSON(Float(metric))), ("grad_norm", JSON(Float(gradientNorm))),
       ("lr", .number(learningRate)), ("tokens_per_second", JSON(Float(tokensPerSecond))),
       ("seconds", .number((seconds * 1e6).rounded() / 1e6)), ("clipped", .bool(wasClipped)),

@@ -120,6 +120,9 @@ public final class Session {
     note("saved \(target)")
   }
 
+  /// Forgets the unsaved edits that were kept against crashes: the user chose to leave them.
+  public func discardAutosave() { autosave?.discard() }
+
   // MARK: The run
 
   /// A wish to look at an example under the weights of a run that goes on.
@@ -269,7 +272,8 @@ public final class Session {
     return answer
   }
 
-  private func note(_ text: String) { journal.append(entry(text, isCommand: false)) }
+  /// Puts a remark into the journal.
+  public func note(_ text: String) { journal.append(entry(text, isCommand: false)) }
 
   private func entry(_ text: String, isCommand: Bool) -> Journal.Entry {
     Journal.Entry(

@@ -16,7 +16,7 @@ import Testing
   @Test func aStepIsOneLineWithItsKeysInOrder() {
     #expect(
       line(.stepped(report))
-        == #"{"schema":1,"step":3,"epoch":1,"loss":2.5,"bits_per_character":3.61,"#
+        == #"{"schema":1,"event":"step","step":3,"epoch":1,"loss":2.5,"bits_per_character":3.61,"#
         + #""grad_norm":0.125,"lr":0.002,"tokens_per_second":81920.0,"seconds":0.751235,"#
         + #""clipped":true}"#)
     #expect(line(.stepped(report), .accuracy)?.contains(#""accuracy":3.61"#) == true)
