@@ -39,8 +39,9 @@ let package = Package(
     // The terminal wing.
     .systemLibrary(
       name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+    .target(name: "CTerminal", cSettings: [.treatAllWarnings(as: .error)]),
     floor("Canvas"),
-    floor("Terminal", on: ["Canvas", "CNcurses"]),
+    floor("Terminal", on: ["Canvas", "CNcurses", "CTerminal"]),
 
     // Where the wings meet.
     floor(

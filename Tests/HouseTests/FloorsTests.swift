@@ -11,7 +11,7 @@ private let floors: [String: Set<String>] = [
   "Inspection": ["Layers", "Data", "Engine"],
   "Workbench": ["Training", "Inspection", "Layers", "Data", "Engine", "Formats"],
   "Canvas": [],
-  "Terminal": ["Canvas", "CNcurses"],
+  "Terminal": ["Canvas", "CNcurses", "CTerminal"],
   "Screens": [
     "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats", "Canvas",
   ],
@@ -22,7 +22,7 @@ private let floors: [String: Set<String>] = [
 ]
 
 /// The targets in C, which import nothing of ours.
-private let cellars: Set<String> = ["CKernels", "CAssets", "CNcurses"]
+private let cellars: Set<String> = ["CKernels", "CAssets", "CNcurses", "CTerminal"]
 
 private let sources = URL(filePath: #filePath).deletingLastPathComponent()
   .appending(path: "../../Sources").standardizedFileURL
