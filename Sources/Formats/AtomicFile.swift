@@ -23,6 +23,8 @@ public enum AtomicFile {
     }
     do throws(SystemFailure) {
       try target.folder.synchronize()
+    } catch  where error.code == EINVAL || error.code == ENOTSUP {
+      // Some network file systems cannot sync folders; there is nothing more to do on them.
     } catch {
       throw FormatError(
         .inputOutput,

@@ -48,8 +48,7 @@ final class Descriptor: Sendable {
 
   /// Opens `path`; the flag to close on exec is always added.
   init(open path: String, _ flags: Int32, mode: mode_t = 0) throws(SystemFailure) {
-    let number = Glibc.open(path, flags | O_CLOEXEC, mode)
-    if number < 0 { throw .current }
+    let number = try uninterrupted { Glibc.open(path, flags | O_CLOEXEC, mode) }
     handle = Atomic(number)
   }
 
@@ -57,8 +56,9 @@ final class Descriptor: Sendable {
   init(
     in folder: Descriptor, open name: String, _ flags: Int32, mode: mode_t = 0
   ) throws(SystemFailure) {
-    let number = Glibc.openat(folder.number, name, flags | O_CLOEXEC, mode)
-    if number < 0 { throw .current }
+    let number = try uninterrupted {
+      Glibc.openat(folder.number, name, flags | O_CLOEXEC, mode)
+    }
     handle = Atomic(number)
   }
 
@@ -68,7 +68,9 @@ final class Descriptor: Sendable {
 
   /// Closes now and reports a failure, which may be a delayed write error.
   func close() throws(SystemFailure) {
-    if Glibc.close(handle.exchange(-1, ordering: .relaxed)) != 0 { throw .current }
+    // Linux closes even when a signal interrupts, and closing again might hit another file.
+    let failed = Glibc.close(handle.exchange(-1, ordering: .relaxed)) != 0
+    if failed, errno != EINTR { throw .current }
   }
 
   /// Type and size of the open file.
@@ -130,7 +132,8 @@ final class Descriptor: Sendable {
 
   /// Waits until the data are on the device.
   func synchronize() throws(SystemFailure) {
-    if fsync(number) != 0 { throw .current }
+    // Only an interruption is tried again: after an error the data may be lost already.
+    _ = try uninterrupted { fsync(number) }
   }
 
   /// Sets the permission bits.
@@ -150,7 +153,7 @@ final class Descriptor: Sendable {
 
   /// Renames `old` to `new` within this directory, replacing `new` in one step.
   func rename(_ old: String, to new: String) throws(SystemFailure) {
-    if renameat(number, old, number, new) != 0 { throw .current }
+    _ = try uninterrupted { renameat(number, old, number, new) }
   }
 
   /// Removes the entry `name` of this directory.
@@ -160,10 +163,20 @@ final class Descriptor: Sendable {
 
   /// Takes the exclusive advisory lock without waiting; false if another holder has it.
   func lock() throws(SystemFailure) -> Bool {
-    while flock(number, LOCK_EX | LOCK_NB) != 0 {
-      if errno == EWOULDBLOCK { return false }
-      if errno != EINTR { throw .current }
+    do throws(SystemFailure) {
+      _ = try uninterrupted { flock(number, LOCK_EX | LOCK_NB) }
+      return true
+    } catch  where error.code == EWOULDBLOCK {
+      return false
     }
-    return true
+  }
+}
+
+/// Makes a system call, again as long as a signal interrupts it.
+private func uninterrupted(_ call: () -> Int32) throws(SystemFailure) -> Int32 {
+  while true {
+    let result = call()
+    if result >= 0 { return result }
+    if errno != EINTR { throw .current }
   }
 }

@@ -23,9 +23,9 @@ struct JSONScanner {
     }
   }
 
-  /// Steps over `byte` and says whether it was there.
-  mutating func take(_ byte: Character) -> Bool {
-    guard next == byte.asciiValue else { return false }
+  /// Steps over the ASCII character `scalar` and says whether it was there.
+  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    guard next == UInt8(ascii: scalar) else { return false }
     offset += 1
     return true
   }
@@ -69,11 +69,13 @@ struct JSONScanner {
       decoded += String(try escapedScalar()).utf8
       run = offset
     }
-    decoded += bytes[run..<offset]
+    let last = bytes[run..<offset]
     guard take("\"") else {
       throw JSONProblem(offset: start, text: "this string has no closing quote.")
     }
-    guard let text = String(validating: decoded, as: UTF8.self) else {
+    // Most strings have no escape: then there is nothing to join.
+    let text = String(validating: decoded.isEmpty ? last : decoded[...] + last, as: UTF8.self)
+    guard let text else {
       throw JSONProblem(offset: start, text: "this string is not valid UTF-8.")
     }
     return text

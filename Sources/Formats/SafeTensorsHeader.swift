@@ -49,10 +49,9 @@ struct SafeTensorsHeader {
   }
 
   private mutating func readEntry(_ name: String, _ start: Int) throws(JSONProblem) {
-    let shown = SafeText.quoted(name)
     guard SafeTensors.isValid(name: name) else {
       let rule = "needs 1 to \(SafeTensors.nameLimit) bytes without control characters"
-      throw JSONProblem(offset: start, text: "the name \(shown) \(rule).")
+      throw JSONProblem(offset: start, text: "the name \(SafeText.quoted(name)) \(rule).")
     }
     guard entries.count < tensorLimit else {
       throw JSONProblem(
@@ -63,23 +62,21 @@ struct SafeTensorsHeader {
     var offsets: [Int]?
     try object { header, key, start throws(JSONProblem) in
       switch key {
-      case "dtype" where type == nil: type = try header.type(of: shown)
+      case "dtype" where type == nil: type = try header.type(of: name)
       case "shape" where shape == nil:
-        shape = try header.integers(atMost: ShapeLimits.rank, of: shown, "shape")
+        shape = try header.integers(atMost: ShapeLimits.rank, of: name, "shape")
       case "data_offsets" where offsets == nil:
-        offsets = try header.integers(atMost: 2, of: shown, "data_offsets")
+        offsets = try header.integers(atMost: 2, of: name, "data_offsets")
       default:
-        throw JSONProblem(
-          offset: start, text: "tensor \(shown) has \(SafeText.quoted(key)) twice or needlessly.")
+        throw Self.tensorProblem(name, at: start, "has \(SafeText.quoted(key)) twice or needlessly")
       }
     }
     guard let type, let shape, let offsets, offsets.count == 2 else {
-      throw JSONProblem(
-        offset: start, text: "tensor \(shown) needs dtype, shape and two data_offsets.")
+      throw Self.tensorProblem(name, at: start, "needs dtype, shape and two data_offsets")
     }
     let entry = Entry(name: name, type: type, shape: shape, begin: offsets[0], end: offsets[1])
     if let fault = Self.fault(of: entry) {
-      throw JSONProblem(offset: start, text: "tensor \(shown) has \(fault).")
+      throw Self.tensorProblem(name, at: start, "has \(fault)")
     }
     entries.append(entry)
   }
@@ -100,14 +97,19 @@ struct SafeTensorsHeader {
     }
   }
 
-  private mutating func type(of shown: String) throws(JSONProblem) -> ScalarType {
+  private static func tensorProblem(
+    _ name: String, at offset: Int, _ fault: String
+  ) -> JSONProblem {
+    JSONProblem(offset: offset, text: "tensor \(SafeText.quoted(name)) \(fault).")
+  }
+
+  private mutating func type(of tensor: String) throws(JSONProblem) -> ScalarType {
     let start = scanner.offset
     let name = try scanner.string()
     guard let type = ScalarType(rawValue: name) else {
-      throw JSONProblem(
-        offset: start,
-        text: "tensor \(shown) has type \(SafeText.quoted(name)), which cannot be read. "
-          + "Convert it to F32.")
+      throw Self.tensorProblem(
+        tensor, at: start,
+        "has type \(SafeText.quoted(name)), which cannot be read. Convert it to F32")
     }
     return type
   }
@@ -124,12 +126,10 @@ struct SafeTensorsHeader {
       scanner.skipWhitespace()
       let start = scanner.offset
       guard case .integer(let value) = try scanner.number(), value >= 0 else {
-        throw JSONProblem(
-          offset: start, text: "tensor \(tensor) needs whole numbers, 0 or more, in \(key).")
+        throw Self.tensorProblem(tensor, at: start, "needs whole numbers, 0 or more, in \(key)")
       }
       guard values.count < limit else {
-        throw JSONProblem(
-          offset: start, text: "tensor \(tensor) may have at most \(limit) numbers in \(key).")
+        throw Self.tensorProblem(tensor, at: start, "may have at most \(limit) numbers in \(key)")
       }
       values.append(value)
       scanner.skipWhitespace()
