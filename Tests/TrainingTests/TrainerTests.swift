@@ -143,6 +143,17 @@ import Testing
     #expect(watch.seconds == 8)
   }
 
+  @Test func everyStepDrawsADropoutMaskOfItsOwn() throws {
+    // The same batch, epoch after epoch, with weights that hardly move: only the mask is new.
+    let recipe = TrainingRecipe.with { $0.learningRate = 1e-12 }
+    func losses(dropout: Double) throws -> Set<Double> {
+      let trainer = try tinyTrainer(on: Repeated(), recipe: recipe, dropout: dropout)
+      return Set(try (0..<4).map { _ in try trainer.trainStep().loss })
+    }
+    #expect(try losses(dropout: 0).count == 1)
+    #expect(try losses(dropout: 0.5).count == 4)
+  }
+
   @Test func aSnapshotIsACopyThatTrainingLeavesAlone() throws {
     let trainer = try tinyTrainer(on: FirstSymbol())
     _ = try trainer.trainStep()
@@ -154,4 +165,21 @@ import Testing
     #expect(snapshot.weights.map(\.name) == trainer.network.parameters.map(\.name))
     #expect(then != trainer.network.snapshot().map(\.value.scalars))
   }
+}
+
+/// One batch, again and again.
+private struct Repeated: Dataset {
+  let whole = FirstSymbol()
+  var name: String { whole.name }
+  var summary: String { whole.summary }
+  var input: Signature { whole.input }
+  var target: Target { whole.target }
+  var stepsPerEpoch: Int { 1 }
+  func trainingBatch(at step: Int) -> Batch { whole.trainingBatch(at: 0) }
+  func batchCount(of split: Split) -> Int { 0 }
+  func batch(_ index: Int, of split: Split) -> Batch { trainingBatch(at: 0) }
+  func exampleCount(of split: Split) -> Int { 0 }
+  func example(_ index: Int, of split: Split) -> Example { whole.example(index, of: split) }
+  func baselines() -> [Baseline] { [] }
+  var longestSequence: Int { whole.time }
 }

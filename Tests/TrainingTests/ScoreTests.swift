@@ -1,0 +1,43 @@
+import Data
+import Engine
+import Testing
+
+@testable import Training
+
+@Suite struct ScoreTests {
+  private func score(
+    _ scores: [Float], _ targets: [Int32], _ weights: [Float]?, into total: inout Score
+  ) {
+    let scores = Tensor(scores, [targets.count, 2])
+    let batch = Batch(input: .zeros([1, targets.count]), targets: targets, weights: weights)
+    total.add(
+      scores, scores.softmaxCrossEntropy(targets, weights: weights), batch, metric: .accuracy)
+  }
+
+  @Test func accuracyIsTheShareOfTheWeightThatIsRight() {
+    var total = Score()
+    score([1, 0, 0, 1, 3, 2], [0, 0, 0], [1, 2, 3], into: &total)
+    #expect(total.value(of: .accuracy) == 4.0 / 6)
+    score([0, 1, 0, 1], [1, 0], nil, into: &total)
+    #expect(total.value(of: .accuracy) == 5.0 / 8)
+  }
+
+  @Test func amongEqualScoresTheFirstClassIsThePrediction() {
+    var total = Score()
+    score([1, 1, 1, 1], [0, 1], nil, into: &total)
+    #expect(total.value(of: .accuracy) == 0.5)
+  }
+
+  @Test func lossIsTheMeanOverAllTargetsOfAllBatches() {
+    var total = Score()
+    score([0, 0], [0], nil, into: &total)
+    score([100, 0, 100, 0, 100, 0], [0, 0, 0], [1, 1, 0], into: &total)
+    #expect(abs(total.meanLoss - 0.693_147_18 / 3) < 1e-6)
+    #expect(abs(total.value(of: .bitsPerCharacter) - 1.0 / 3) < 1e-6)
+  }
+
+  @Test func nothingIsWorthNothing() {
+    let total = Score()
+    #expect(total.meanLoss == 0 && total.value(of: .accuracy) == 0)
+  }
+}
