@@ -22,7 +22,7 @@ extension Trainer {
   }
 
   /// The root of the mean of squared norms `[B, T]` over the sequences that reach each step.
-  private static func rootMeans(_ squares: Tensor, lengths: [Int]?) -> [Double] {
+  static func rootMeans(_ squares: Tensor, lengths: [Int]?) -> [Double] {
     let (batch, time) = (squares.shape[0], squares.shape[1])
     let values = squares.scalars
     return (0..<time).map { t in

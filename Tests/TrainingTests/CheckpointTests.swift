@@ -1,6 +1,7 @@
 import Data
 import Engine
 import Formats
+import Synchronization
 import Testing
 
 @testable import Training
@@ -79,8 +80,10 @@ import Testing
   }
 
   @Test func knobsAndCountsComeBack() throws {
-    let trainer = try tinyTrainer(on: LaggedStream())
+    let time = Mutex(0.0)
+    let trainer = try tinyTrainer(on: LaggedStream(), clock: { time.withLock { $0 } })
     for _ in 0..<8 { _ = try trainer.trainStep() }
+    time.withLock { $0 = 90 }
     let loss = try #require(trainer.evaluate(.validation)).loss
     try trainer.change(.learningRate(0.1))
     try trainer.change(.clipNorm(0))
@@ -90,6 +93,7 @@ import Testing
     #expect(other.step == 8 && other.epoch == 2)
     #expect(other.bestValidationLoss == loss)
     #expect(other.recipe == trainer.recipe)
+    #expect(try other.trainStep().seconds == 90)
   }
 
   @Test func theFileNamesWhatItHolds() throws {

@@ -2,6 +2,7 @@ import Data
 import Engine
 import Formats
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Training
@@ -162,6 +163,36 @@ import Testing
     }
     _ = driver.run(try trainer(steps: 2) { $0.validateEvery = 100 }, in: directory)
     #expect(driver.words.filter { $0.hasPrefix("saved") } == ["saved 1", "saved 2 best"])
+  }
+
+  @Test func theBestIsSavedWhateverTheCheckpointsInterval() throws {
+    let driver = Driver()
+    let trainer = try trainer(steps: 3) {
+      $0.validateEvery = 1
+      $0.checkpointEvery = 100
+    }
+    _ = driver.run(trainer, in: try create())
+    let words = driver.words
+    #expect(words.contains("validation 1 best") && words.contains("saved 1 best"))
+    #expect(
+      words.filter { $0.hasPrefix("validation") && $0.hasSuffix("best") }.count
+        == words.filter { $0.hasPrefix("saved") && $0.hasSuffix("best") }.count)
+  }
+
+  @Test func metricsAreOnDiskWithinASecondOrTwo() throws {
+    let directory = try create()
+    let time = Mutex(0.0)
+    let trainer = try tinyTrainer(
+      on: FirstSymbol(stepsPerEpoch: 100), recipe: .with { $0.steps = 5 },
+      clock: { time.withLock { $0 } })
+    let found = Mutex<[Int]>([])
+    let driver = Driver { event, _ in
+      guard case .stepped = event else { return }
+      found.withLock { $0.append(RunFolder(directory.path).history.count) }
+      time.withLock { $0 += 0.6 }
+    }
+    _ = driver.run(trainer, in: directory)
+    #expect(found.withLock { $0 } == [0, 1, 1, 1, 4])
   }
 
   @Test func aFailedSaveIsAWarningAndTheNextOneIsTried() throws {

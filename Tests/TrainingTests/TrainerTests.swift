@@ -94,6 +94,42 @@ import Testing
     #expect(abs(moved.squareRoot() - 1e-3) < 1e-6)
   }
 
+  @Test func adamsFirstStepMovesEveryWeightByTheLearningRate() throws {
+    let recipe = TrainingRecipe.with {
+      $0.learningRate = 0.01
+      $0.clipNorm = 0
+    }
+    let trainer = try tinyTrainer(on: FirstSymbol(), recipe: recipe)
+    let before = trainer.network.snapshot()
+    _ = try trainer.trainStep()
+    for (old, new) in zip(before, trainer.network.parameters) {
+      let moved = (new.parameter.value - old.value).scalars.map { abs($0) }
+      #expect(moved.allSatisfy { $0 > 0.0098 && $0 < 0.010_001 })
+    }
+  }
+
+  @Test func evaluationIsTheMeanOverTheWholeSplitWithPaddingLeftOut() throws {
+    let data = FirstSymbol(varies: true)
+    let trainer = try tinyTrainer(on: data, dropout: 0.5)
+    var (loss, right) = (0.0, 0.0)
+    for index in 0..<2 {
+      let batch = data.batch(index, of: .validation)
+      var pass = Pass()
+      pass.lengths = batch.lengths
+      let scores = trainer.network(batch.input, &pass)
+      for row in 0..<16 {
+        let one = Tensor((0..<4).map { scores[row, $0] }, [1, 4])
+        loss += Double(one.softmaxCrossEntropy([batch.targets[row]]).loss.scalar) / 32
+        if one.scalars.max() == one[0, Int(batch.targets[row])] { right += 1.0 / 32 }
+      }
+    }
+    let report = try #require(trainer.evaluate(.validation))
+    #expect(abs(report.loss - loss) < 1e-6 && abs(report.metric - right) < 1e-9)
+    #expect(report.isBest && trainer.bestValidationLoss == report.loss)
+    #expect(trainer.evaluate(.validation)?.isBest == false)
+    #expect(trainer.evaluate(.test)?.isBest == false)
+  }
+
   @Test func epochsAndStepsAreCountedFromOne() throws {
     let trainer = try tinyTrainer(on: FirstSymbol(stepsPerEpoch: 2))
     let reports = try (0..<4).map { _ in try trainer.trainStep() }
