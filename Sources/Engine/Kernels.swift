@@ -13,6 +13,11 @@ public enum Kernels {
     return best
   }()
 
+  /// What `UNROLL_ISA` asked for in vain: a set that is unknown or that the machine lacks.
+  public static var refusedName: String? {
+    ProcessInfo.processInfo.environment["UNROLL_ISA"].flatMap { $0 == name ? nil : $0 }
+  }
+
   /// The name of the instruction set in use.
   public static var name: String { String(cString: ck_isa_name(isa)) }
 }

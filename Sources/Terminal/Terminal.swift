@@ -101,6 +101,9 @@ public final class Terminal {
     display.draw(canvas)
   }
 
+  /// Lets the next `draw` send everything again, for a screen that something else wrote on.
+  public func redraw() { display.invalidate() }
+
   /// Stops the process, with the terminal given back, until the shell continues it.
   public func suspend() {
     guard isOpen, !isHungUp else { return }

@@ -41,6 +41,9 @@ struct Train: ParsableCommand {
         throw Failure(error.description, status: 64)
       }
     }
+    guard headless || jsonl || !Output.isTerminal(STDOUT_FILENO) else {
+      return try TerminalLoop.run(document, file: options.session, .init(startsTraining: true))
+    }
     let run = HeadlessRun(document, file: options.session, directory: runDirectory, jsonl: jsonl)
     try run.go()
   }

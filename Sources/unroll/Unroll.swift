@@ -1,5 +1,6 @@
 import ArgumentParser
 import Data
+import Engine
 import Formats
 import Glibc
 import Inspection
@@ -22,13 +23,19 @@ struct Unroll: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Predict.self, Summary.self, Sample.self, Bench.self,
-    ])
+      Open.self, Train.self, Predict.self, Summary.self, Sample.self, Bench.self,
+    ],
+    defaultSubcommand: Open.self)
 
   /// Runs the command and gives every failure its sentence and its exit status.
   static func main() {
     signal(SIGPIPE, SIG_DFL)  // `unroll … | head` ends quietly
     do {
+      if let name = Kernels.refusedName {
+        throw Failure(
+          "UNROLL_ISA needs to be baseline, avx2 or avx512, one that this machine has, got "
+            + "\(SafeText.quoted(name)). Unset it for the best one.", status: 64)
+      }
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as Failure {

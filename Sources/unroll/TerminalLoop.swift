@@ -1,0 +1,202 @@
+import Canvas
+import Data
+import Dispatch
+import Formats
+import Foundation
+import Inspection
+import Screens
+import Synchronization
+import Terminal
+import Training
+import Workbench
+
+/// The event loop: terminal events and the run's events in, effects done, frames out.
+///
+/// Keys are answered at once. What the run says is shown at most 15 times a second, so that a fast
+/// run does not spend its time on the screen.
+final class TerminalLoop {
+  /// How the workbench is opened.
+  struct Options {
+    var ascii = false
+    var light = false
+    var startsTraining = false
+  }
+
+  private static let framePeriod = Duration.milliseconds(66)
+
+  private let terminal: Terminal
+  private let session: Session
+  private let inbox = Inbox()
+  private var state: AppState
+  private var baselines: [Baseline] = []
+  private var mayDiscardEdits = false
+  private var exitStatus: Int32?
+
+  private let clock = ContinuousClock()
+  private var lastFrame: ContinuousClock.Instant
+  private var isRunDue = false
+  private var isFrameDue = true
+
+  /// Opens the workbench on `document`, which `file` holds if there is one, until the user leaves.
+  static func run(_ document: Document, file: String?, _ options: Options) throws {
+    var terminalOptions = TerminalOptions()
+    if options.ascii { terminalOptions.glyphs = .ascii }
+    terminalOptions.light = options.light
+    terminalOptions.crashNote = "unroll crashed. Unsaved edits are kept and taken up next time.\n"
+    let terminal: Terminal
+    do {
+      terminal = try Terminal.open(terminalOptions)
+    } catch {
+      throw Failure(error.description + " Or use 'unroll train'.", status: 64)
+    }
+    let status = TerminalLoop(terminal, document, file).loop(options)
+    terminal.close()
+    if status != 0 { Glibc.exit(status) }
+  }
+
+  private init(_ terminal: Terminal, _ document: Document, _ file: String?) {
+    self.terminal = terminal
+    session = Session(document, file: file, in: .user(wake: { Terminal.wake() }))
+    state = AppState(SessionView(session))
+    lastFrame = clock.now - Self.framePeriod
+  }
+
+  private func loop(_ options: Options) -> Int32 {
+    draw()
+    measureBaselines()
+    if options.startsTraining { perform([.command(.train)]) }
+    while exitStatus == nil {
+      if let event = terminal.nextEvent(timeout: patience) { handle(event) }
+      for event in inbox.empty() { update(event) }
+      if let measured = inbox.takeBaselines() {
+        baselines = measured
+        update(.run([], view))
+      }
+      if isRunDue, clock.now >= lastFrame + Self.framePeriod { listenToRun() }
+      if isFrameDue { draw() }
+    }
+    session.close()
+    if mayDiscardEdits { session.discardAutosave() }
+    return exitStatus ?? 0
+  }
+
+  /// How long to wait for the terminal: until the next frame of a run that has news.
+  private var patience: Duration? {
+    isRunDue ? max(.zero, lastFrame + Self.framePeriod - clock.now) : nil
+  }
+
+  private func handle(_ event: TerminalEvent) {
+    switch event {
+    case .key(let key): update(.key(key))
+    case .resize: isFrameDue = true
+    case .wake: isRunDue = true
+    case .output(let line): session.note("printed: " + line)
+    case .hangUp: exitStatus = 129
+    case .terminate(let signal): exitStatus = 128 + signal
+    }
+  }
+
+  private func listenToRun() {
+    isRunDue = false
+    let events = session.drain()
+    if !events.isEmpty { update(.run(events, view)) }
+  }
+
+  private func update(_ event: AppEvent) {
+    isFrameDue = true
+    perform(App.update(&state, event))
+  }
+
+  private func perform(_ effects: [Effect]) {
+    for effect in effects {
+      do {
+        try perform(effect)
+      } catch {
+        update(.failed(Failure(error).message))
+      }
+    }
+  }
+
+  private func perform(_ effect: Effect) throws {
+    switch effect {
+    case .command(let command):
+      let data = session.document.data
+      let answer = try session.apply(command)
+      if session.document.data != data { measureBaselines() }
+      update(.applied(answer, view))
+    case .save(let name):
+      try session.save(as: name)
+      update(.done("saved \(session.file ?? "")", view))
+    case .record(let example): record(example)
+    case .export(let text, let file):
+      try AtomicFile.write(text, to: file, permissions: 0o644)
+      update(.done("wrote \(file)", view))
+    case .redraw: terminal.redraw()
+    case .suspend: terminal.suspend()
+    case .quit:
+      mayDiscardEdits = true
+      exitStatus = 0
+    }
+  }
+
+  private func record(_ example: Int) {
+    let inbox = inbox
+    session.inspect(example: example) { result in
+      switch result {
+      case .success(let recording): inbox.put(.recorded(recording))
+      case .failure(let error): inbox.put(.failed(error.description))
+      }
+    }
+  }
+
+  /// Simple methods take a moment to fit, so the first frames do without them.
+  private func measureBaselines() {
+    baselines = []
+    guard case .success(let dataset) = session.dataset() else { return }
+    let inbox = inbox
+    DispatchQueue.global(qos: .utility).async {
+      inbox.put(baselines: dataset.baselines())
+    }
+  }
+
+  private var view: SessionView { SessionView(session, baselines: baselines) }
+
+  private func draw() {
+    var canvas = Canvas(
+      width: terminal.width, height: terminal.height, capabilities: terminal.capabilities)
+    App.view(state, on: &canvas)
+    terminal.draw(canvas)
+    lastFrame = clock.now
+    isFrameDue = false
+  }
+}
+
+/// What other threads have for the loop.
+private final class Inbox: Sendable {
+  private let events = Mutex<[AppEvent]>([])
+  private let baselines = Mutex<[Baseline]?>(nil)
+
+  func put(_ event: AppEvent) {
+    events.withLock { $0.append(event) }
+    Terminal.wake()
+  }
+
+  func put(baselines measured: [Baseline]) {
+    baselines.withLock { $0 = measured }
+    Terminal.wake()
+  }
+
+  func empty() -> [AppEvent] {
+    events.withLock { events in
+      defer { events = [] }
+      return events
+    }
+  }
+
+  func takeBaselines() -> [Baseline]? {
+    baselines.withLock { measured in
+      defer { measured = nil }
+      return measured
+    }
+  }
+}
