@@ -73,7 +73,9 @@ let package = Package(
     tests(of: "Workbench", with: ["Training", "Layers", "Data", "Engine", "Formats"]),
     tests(of: "Canvas"),
     tests(of: "Terminal", with: ["Canvas"]),
-    tests(of: "Screens", with: ["Workbench", "Canvas", "Training", "Layers", "Data"]),
+    tests(
+      of: "Screens",
+      with: ["Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Canvas"]),
     .testTarget(name: "HouseTests", swiftSettings: strict),
   ]
 )

@@ -49,7 +49,7 @@ extension App {
       help: "go to the \(screen.rawValue) screen"
     ) { state in
       state.screen = screen
-      return []
+      return screen == .inspect ? InspectScreen.entered(&state) : []
     }
   }
 

@@ -1,0 +1,89 @@
+import Canvas
+import Inspection
+
+extension InspectScreen {
+  /// What the screen remembers between two frames.
+  struct State: Sendable {
+    /// What is looked at: a copy that training leaves alone.
+    private(set) var recording: SequenceRecording?
+    /// The number of the example that was recorded; numbers go round and round.
+    private(set) var example = 0
+    /// The number of the example that was asked for last.
+    var wanted = 0
+    /// The time step under the cursor.
+    private(set) var t = 0
+    /// The unit under the cursor.
+    private(set) var unit = 0
+    /// The signal of the map; nil when there is no recurrent layer.
+    private(set) var view: SignalView?
+    /// How the units are sorted.
+    private(set) var sorting = Sorting.number
+    /// Whether the map shows the whole sequence, several steps in a column if need be.
+    var isOverview = false
+    /// The pane that has the focus.
+    var focus = Pane.map
+    /// Whether the focused pane has the whole screen.
+    var isEnlarged = false
+
+    /// The number of time steps; 0 without a recording.
+    var length: Int { recording?.length ?? 0 }
+
+    /// Looks at `recording` from where the cursor was, as far as that exists.
+    mutating func take(_ recording: SequenceRecording) {
+      self.recording = recording
+      example = wanted
+      moveCursor(to: t)
+      show(layer: view?.layer, signal: view?.signal.name)
+    }
+
+    /// Puts the cursor on time step `step`, or the nearest one there is.
+    mutating func moveCursor(to step: Int) { t = min(max(step, 0), max(length - 1, 0)) }
+
+    /// Chooses the unit `count` rows further down in the map.
+    mutating func moveUnit(by count: Int) {
+      guard let order = view?.order, !order.isEmpty else { return }
+      let row = order.firstIndex(of: unit) ?? 0
+      unit = order[min(max(row + count, 0), order.count - 1)]
+    }
+
+    /// Shows the signal `count` places further, round and round.
+    mutating func changeSignal(by count: Int) {
+      guard let recording, let view else { return }
+      let names = recording.signals(of: view.layer).map(\.signal.name)
+      show(layer: view.layer, signal: names.element(count, after: view.signal.name))
+    }
+
+    /// Shows the same signal of the layer `count` places further, round and round.
+    mutating func changeLayer(by count: Int) {
+      guard let recording, let view else { return }
+      show(layer: recording.layers.element(count, after: view.layer), signal: view.signal.name)
+    }
+
+    /// Sorts the units in the next way; the order then stays as it is while the cursor moves.
+    mutating func sortDifferently() {
+      sorting = Sorting.allCases.element(1, after: sorting)
+      show(layer: view?.layer, signal: view?.signal.name)
+    }
+
+    /// Moves the focus `count` panes on, round and round.
+    mutating func moveFocus(by count: Int) {
+      focus = Pane.allCases.element(count, after: focus)
+    }
+
+    /// Shows a signal by name; where there is none, the hidden state of the first layer.
+    private mutating func show(layer: String?, signal: String?) {
+      guard let recording else { return }
+      let layers = recording.layers
+      let signals = (layers.first { $0 == layer } ?? layers.first).map(recording.signals(of:)) ?? []
+      let matrix =
+        signals.first { $0.signal.name == signal } ?? signals.first { $0.signal.name == "h" }
+        ?? signals.last
+      guard let matrix, matrix.units > 0 else {
+        view = nil
+        return
+      }
+      unit = min(unit, matrix.units - 1)
+      view = SignalView(matrix, sorting: sorting, unit: unit)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Canvas
+import Inspection
+
+/// Steps through a real sequence and shows what every unit of a recurrent layer did at every step.
+enum InspectScreen {
+  /// A part of the screen.
+  enum Pane: String, CaseIterable, Sendable {
+    case map, trace, reading, predictions
+  }
+
+  /// How the units of the map are sorted.
+  enum Sorting: String, CaseIterable, Sendable {
+    /// By number.
+    case number
+    /// Those that move most first.
+    case variance
+    /// Those that move with the chosen unit, or against it, first.
+    case correlation
+  }
+
+  /// Takes a recording in; cursor, layer and signal stay where they were, as far as they exist.
+  static func received(_ recording: SequenceRecording, _ state: inout AppState) {
+    state.inspect.take(recording)
+  }
+
+  /// Asks for a recording when there is none and can be one; for whoever opens the screen.
+  static func entered(_ state: inout AppState) -> [Effect] {
+    let isNeeded = state.inspect.recording == nil && state.session.obstacle == nil
+    return isNeeded ? refresh(&state) : []
+  }
+
+  /// Asks for the same example with the weights as they are now.
+  static func refresh(_ state: inout AppState) -> [Effect] {
+    record(state.inspect.example, &state)
+  }
+
+  /// Asks for another example.
+  static func record(_ example: Int, _ state: inout AppState) -> [Effect] {
+    state.inspect.wanted = example
+    return [.record(example: example)]
+  }
+
+  /// Draws the screen.
+  static func view(_ state: AppState, on canvas: inout Canvas, in rect: Rect) {
+    canvas.clipped(to: rect) { canvas in
+      guard let recording = state.inspect.recording, recording.length > 0 else {
+        return drawInvitation(state, on: &canvas, in: rect)
+      }
+      let layout = InspectLayout(state.inspect, in: rect)
+      if let place = layout.sequence {
+        SequencePane(state, recording, isFramed: layout.isWide).draw(on: &canvas, in: place)
+      }
+      if let place = layout.readingLine {
+        ReadingLine(state.inspect, recording).draw(on: &canvas, in: place)
+      }
+      for (pane, place) in layout.panes {
+        widget(for: pane, of: state.inspect, recording).draw(on: &canvas, in: place)
+      }
+    }
+  }
+
+  private static func widget(
+    for pane: Pane, of state: State, _ recording: SequenceRecording
+  ) -> any Widget {
+    switch pane {
+    case .map: MapPane(state)
+    case .trace: TracePane(state, recording)
+    case .reading: ReadingPane(state, recording)
+    case .predictions: PredictionsPane(state, recording)
+    }
+  }
+
+  private static func drawInvitation(_ state: AppState, on canvas: inout Canvas, in rect: Rect) {
+    let lines: [String] =
+      if let obstacle = state.session.obstacle {
+        WordWrap.lines(of: obstacle, width: rect.width - 4)
+      } else if state.inspect.recording != nil {
+        ["This sequence has no steps: n shows the next one."]
+      } else {
+        ["No sequence was recorded yet.", "f records one with the weights as they are now."]
+      }
+    let home = rect.centered(width: rect.width, height: lines.count)
+    for (row, line) in lines.enumerated() {
+      canvas.write(
+        StyledText(line), in: home.row(row), align: .center, style: canvas.palette[.muted])
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Canvas
+import Inspection
+
+/// One signal of one layer: units by time steps.
+struct MapPane: Widget {
+  private let state: InspectScreen.State
+
+  /// The signal that `state` shows.
+  init(_ state: InspectScreen.State) { self.state = state }
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    let inside = Frame.content(of: rect)
+    guard let view = state.view else {
+      Frame("signals", isFocused: state.focus == .map).draw(on: &canvas, in: rect)
+      canvas.write(
+        "This model has no recurrent layer to look into.", in: inside.row((inside.height - 1) / 2),
+        align: .center, style: canvas.palette[.muted])
+      return
+    }
+    Frame(
+      StyledText("\(view.layer).\(view.signal.name) \(view.signal.meaning), unit × time"),
+      note: StyledText("\(view.extent)  by \(state.sorting.rawValue)", canvas.palette[.muted]),
+      footer: sources(view, canvas.palette), isFocused: state.focus == .map
+    ).draw(on: &canvas, in: rect)
+    map(of: view, in: inside).draw(on: &canvas, in: inside)
+  }
+
+  /// Rows from which on one of them is better spent on a legend than on a unit.
+  private static let rowsForLegend = 10
+
+  private func map(of view: SignalView, in rect: Rect) -> HeatMap {
+    var map = HeatMap(
+      view.byUnit, units: view.matrix.units, steps: view.matrix.steps, scale: view.scale)
+    map.order = view.order
+    map.cursorUnit = state.unit
+    map.cursorStep = state.t
+    map.stepsPerColumn = state.isOverview ? nil : 1
+    // The cursor stays in the middle, so that what is around it is seen on every side.
+    map.stepOffset = max(0, state.t - rect.width / 2)
+    map.rowOffset = max(0, (view.order.firstIndex(of: state.unit) ?? 0) - rect.height / 2)
+    map.showsLegend = rect.height >= Self.rowsForLegend
+    return map
+  }
+
+  /// The layer's signals, the one that is shown in brackets; then the layers.
+  private func sources(_ view: SignalView, _ palette: Palette) -> StyledText {
+    let signals = state.recording?.signals(of: view.layer).map(\.signal.name) ?? []
+    let layers = state.recording?.layers ?? []
+    let text = Self.choice(of: signals, chosen: view.signal.name, palette)
+    guard layers.count > 1 else { return text }
+    return text + "  of " + Self.choice(of: layers, chosen: view.layer, palette)
+  }
+
+  private static func choice(
+    of names: [String], chosen: String, _ palette: Palette
+  ) -> StyledText {
+    var text = StyledText()
+    for name in names {
+      let isChosen = name == chosen
+      text.append(isChosen ? "[\(name)]" : " \(name) ", isChosen ? palette[.focus] : nil)
+    }
+    return text
+  }
+}

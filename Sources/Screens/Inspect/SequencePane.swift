@@ -1,0 +1,136 @@
+import Canvas
+import Inspection
+
+/// The sequence as text in the colours of one unit, what was predicted of it, and the cursor.
+struct SequencePane: Widget {
+  private let recording: SequenceRecording
+  private let state: InspectScreen.State
+  private let runStep: Int
+  private let isFramed: Bool
+
+  /// The recording that `state` looks at.
+  init(_ state: AppState, _ recording: SequenceRecording, isFramed: Bool) {
+    self.recording = recording
+    self.state = state.inspect
+    runStep = state.run.step
+    self.isFramed = isFramed
+  }
+
+  /// Most columns of one step; a longer text ends in an ellipsis.
+  private static let widestStep = 9
+  /// Alternatives that are listed beside the cursor.
+  private static let alternatives = 3
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    let palette = canvas.palette
+    let title = "t \(state.t)/\(recording.length - 1)  \(recording.example.title)"
+    let weights = weights(palette)
+    var body = rect
+    if isFramed {
+      Frame(StyledText(title), note: weights).draw(on: &canvas, in: rect)
+      body = Frame.content(of: rect)
+    } else {
+      let row = rect.row(0).inset(left: 1, right: 1)
+      canvas.write(weights, in: row, align: .right)
+      canvas.write(
+        StyledText(title, palette[.title]), in: row.inset(right: weights.width + 2))
+      body = rect.inset(top: 1)
+    }
+    drawSteps(on: &canvas, in: body)
+    canvas.write(information(palette), in: body.row(4).inset(left: 1, right: 1))
+  }
+
+  /// Which weights did this, and whether the run has newer ones.
+  private func weights(_ palette: Palette) -> StyledText {
+    guard let step = recording.weightsStep else { return "weights of an unknown step" }
+    var text = StyledText(step == 0 ? "untrained weights" : "weights of step \(step)")
+    if runStep > step { text.append(", run at \(runStep)", palette[.warning]) }
+    return text
+  }
+
+  // MARK: The steps
+
+  /// Columns of one step, a gap included where steps are longer than a character.
+  private var stepWidth: Int {
+    let widest = recording.example.steps.lazy.map { DisplayWidth.of($0) }.max() ?? 1
+    return widest <= 1 ? 1 : min(widest, Self.widestStep) + 1
+  }
+
+  private func drawSteps(on canvas: inout Canvas, in rect: Rect) {
+    let names = [state.view.map { "\($0.signal.name)[\(state.unit)]" } ?? "", outcomeName]
+    let gutter = (names.map { DisplayWidth.of($0) }.max() ?? 0) + 2
+    let width = stepWidth
+    let room = max(0, (rect.width - gutter - 1) / width)
+    // The cursor stays in the middle, so that past and future are both seen.
+    let window = ScrollWindow(
+      total: recording.length, visible: room, offset: state.t - room / 2, cursor: state.t)
+    let muted = canvas.palette[.muted]
+    canvas.clipped(to: rect) { canvas in
+      for (row, name) in names.enumerated() {
+        canvas.write(name, x: rect.x + 1, y: rect.y + 1 + row, style: muted)
+      }
+      for (place, t) in window.range.enumerated() {
+        let x = rect.x + gutter + place * width
+        draw(t, on: &canvas, in: Rect(x: x, y: rect.y, width: max(width - 1, 1), height: 4))
+      }
+    }
+  }
+
+  /// The name of the row that says which predictions were right.
+  private var outcomeName: String { recording.target.isPerStep ? "right" : "" }
+
+  /// One step, downwards: its text, the unit's value, whether the prediction was right, the cursor.
+  private func draw(_ t: Int, on canvas: inout Canvas, in rect: Rect) {
+    let palette = canvas.palette
+    let style = shade(of: t, palette)
+    canvas.fill(rect.row(0), style: style)
+    canvas.write(text(of: t), x: rect.x, y: rect.y, style: style, limit: rect.width, ellipsis: true)
+    if let view = state.view, let value = view.value(t, state.unit) {
+      canvas.write(
+        view.scale.code(value), x: rect.x, y: rect.y + 1, style: view.scale.codeStyle(value))
+    }
+    if recording.target.isPerStep, let isRight = recording.outcome(at: t).isRight {
+      canvas.write(
+        isRight ? "·" : "×", x: rect.x, y: rect.y + 2, style: palette[isRight ? .muted : .error])
+    }
+    guard t == state.t else { return }
+    canvas.overlay(palette[.cursor], in: rect.inset(bottom: 1))
+    canvas.write("▲", x: rect.x, y: rect.y + 3, style: palette[.keyHint])
+  }
+
+  private func text(of t: Int) -> String {
+    recording.example.steps.indices.contains(t) ? recording.example.steps[t] : "?"
+  }
+
+  private func shade(of t: Int, _ palette: Palette) -> Style {
+    guard let view = state.view, let value = view.value(t, state.unit) else { return .plain }
+    guard value.isFinite else { return view.scale.codeStyle(value) }
+    guard let color = view.scale.color(value, palette) else { return .plain }
+    return Style(foreground: view.scale.contrast(value, palette), background: color)
+  }
+
+  // MARK: The step under the cursor
+
+  private func information(_ palette: Palette) -> StyledText {
+    let t = state.t
+    let outcome = recording.outcome(at: t)
+    var text = StyledText("in '\(self.text(of: t))'", palette[.title])
+    if let target = recording.targetLabel(at: t) { text.append("  target '\(target)'") }
+    guard let predicted = outcome.predicted else {
+      text.append("  × scores are not finite", palette[.error])
+      return text
+    }
+    text.append(
+      "  predicted '\(recording.target.labels[predicted])'",
+      outcome.isRight == false ? palette[.error] : nil)
+    if let target = outcome.target {
+      text.append("  p \(NumberText.short(Double(outcome.probabilities[target])))")
+    }
+    if let loss = outcome.loss { text.append("  loss \(NumberText.short(loss))") }
+    text.append("  top", palette[.muted])
+    for other in recording.alternatives(at: t, count: Self.alternatives) {
+      text.append(" '\(other.label)' \(NumberText.short(Double(other.probability)))")
+    }
+    return text
+  }
+}

@@ -1,0 +1,47 @@
+import Canvas
+import Inspection
+import Layers
+
+/// One signal made ready to be drawn: computed when it is chosen, not for every frame.
+struct SignalView: Sendable {
+  /// The values.
+  let matrix: SignalMatrix
+  /// How values become colours; the same over the whole sequence.
+  let scale: HeatScale
+  /// The units from top to bottom.
+  let order: [Int]
+  /// The values unit by unit, as a heat map takes them.
+  let byUnit: [Float]
+
+  /// Makes `matrix` ready, with its units sorted.
+  init(_ matrix: SignalMatrix, sorting: InspectScreen.Sorting, unit: Int) {
+    self.matrix = matrix
+    order =
+      switch sorting {
+      case .number: matrix.units(in: .index)
+      case .variance: matrix.units(in: .variance)
+      case .correlation: matrix.units(in: .correlation(with: unit))
+      }
+    byUnit = (0..<matrix.units).flatMap { matrix.trace(of: $0) }
+    scale = matrix.signal.range == .gate ? .gate : .signed(fitting: byUnit)
+  }
+
+  /// The layer's name.
+  var layer: String { matrix.layer }
+  /// Which signal.
+  var signal: Signal { matrix.signal }
+
+  /// The values at which colours end, in a few columns.
+  var extent: String {
+    switch scale.kind {
+    case .gate: "0 to 1"
+    case .signed: "±" + NumberText.short(scale.limit) + (scale.isClipped ? " = 3σ" : "")
+    }
+  }
+
+  /// The value of `unit` at time step `t`; nil where there is none.
+  func value(_ t: Int, _ unit: Int) -> Double? {
+    guard (0..<matrix.steps).contains(t), (0..<matrix.units).contains(unit) else { return nil }
+    return Double(matrix.value(t, unit))
+  }
+}

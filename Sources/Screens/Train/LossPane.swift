@@ -1,0 +1,139 @@
+import Canvas
+import Data
+import Glibc
+
+/// The curve that training is about: every sample, its moving average, and the validation points.
+struct LossPane: Widget {
+  private let state: AppState
+
+  init(_ state: AppState) { self.state = state }
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    let palette = canvas.palette
+    let frame = Frame(
+      StyledText(title), note: note(palette), footer: footer(palette),
+      isFocused: state.train.focus == .loss)
+    frame.draw(on: &canvas, in: rect)
+    plot.draw(on: &canvas, in: Frame.content(of: rect))
+  }
+
+  /// The curves with their axes.
+  private var plot: LinePlot {
+    var plot = LinePlot(series)
+    plot.detail = state.train.detail
+    plot.isLogY = state.train.isLogY
+    plot.xRange = state.train.range
+    plot.cursor = state.train.cursor
+    plot.marks = state.run.ticks.map { .init(x: Double($0.step), label: $0.label) }
+    plot.levels = levels
+    plot.placeholder = StyledText(placeholder)
+    return plot
+  }
+
+  private var series: [LinePlot.Series] {
+    let run = state.run
+    func pair(_ train: SeriesPyramid, _ validation: SeriesPyramid) -> [LinePlot.Series] {
+      [
+        .init("train", train, index: 0),
+        .init("val", validation, index: 1, rank: 1, detail: .raw),
+      ]
+    }
+    return switch quantity {
+    case .loss: pair(run.loss, run.validationLoss)
+    case .metric: pair(run.metric, run.validationMetric)
+    case .gradientNorm: [.init("train", run.gradientNorm, index: 0)]
+    }
+  }
+
+  private var metric: Target.Metric? { state.session.target?.metric }
+
+  /// The metric has no axis before the data say which one it is.
+  private var quantity: TrainScreen.Quantity {
+    metric == nil && state.train.quantity == .metric ? .loss : state.train.quantity
+  }
+
+  /// What there is to beat, and where clipping sets in, on the axis of the plot.
+  private var levels: [Double] {
+    let baselines = state.session.baselines.map(\.value)
+    return switch (quantity, metric) {
+    case (.metric, _): baselines
+    case (.loss, .bitsPerCharacter): baselines.map { $0 * M_LN2 }
+    case (.loss, _): []
+    case (.gradientNorm, _): [state.session.document.training.clipNorm].filter { $0 > 0 }
+    }
+  }
+
+  private var placeholder: String {
+    state.session.status.isActive
+      ? "the first step is on its way" : state.session.obstacle ?? "no step yet: space starts"
+  }
+
+  private var title: String {
+    var parts =
+      switch quantity {
+      case .loss: ["loss, nats"]
+      case .metric: [metric?.axisTitle ?? ""]
+      case .gradientNorm: ["gradient norm before clipping"]
+      }
+    if state.train.isLogY { parts.append("log y") }
+    let average = "EMA \(state.run.smoothing)"
+    switch state.train.detail {
+    case .raw: parts.append("raw")
+    case .smooth: parts.append(average)
+    case .envelope: parts.append(average + " + min/max")
+    }
+    if state.train.range != nil { parts.append("zoom") }
+    return parts.joined(separator: " · ")
+  }
+
+  /// The values under the cursor, else the latest ones.
+  private func note(_ palette: Palette) -> StyledText {
+    let readout = plot.readout(palette)
+    if !readout.isEmpty { return readout }
+    var text = StyledText()
+    for curve in plot.series {
+      guard let value = curve.data.values.last else { continue }
+      text.append((text.isEmpty ? "" : "  ") + curve.label + " " + NumberText.short(value))
+    }
+    return text
+  }
+
+  /// What is wrong, what the lines are, and what there is to beat.
+  private func footer(_ palette: Palette) -> StyledText {
+    var text = StyledText()
+    for note in plot.notes { text.append(note + "  ", palette[.error]) }
+    text = text + plot.legend(palette)
+    guard let metric else { return text }
+    if let best = state.run.bestValidation {
+      text.append("  best val \(metric.text(best.metric)) at \(best.step)", palette[.good])
+    }
+    if let test = state.run.test { text.append("  test \(metric.text(test.metric))") }
+    for baseline in state.session.baselines {
+      text.append("  \(baseline.name) \(metric.number(baseline.value))", palette[.muted])
+    }
+    return text
+  }
+}
+
+extension Target.Metric {
+  /// What stands above an axis of this metric.
+  var axisTitle: String {
+    switch self {
+    case .bitsPerCharacter: "bits per character"
+    case .accuracy: "accuracy, 0 to 1"
+    }
+  }
+
+  /// A value with its unit: `2.13 bits/char`, `84.2%`.
+  func text(_ value: Double) -> String {
+    number(value) + (self == .bitsPerCharacter ? " bits/char" : "")
+  }
+
+  /// A value beside others of the same unit: `2.13`, `84.2%`.
+  func number(_ value: Double) -> String {
+    switch self {
+    case .bitsPerCharacter: NumberText.short(value)
+    case .accuracy: NumberText.short(value * 100) + "%"
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Canvas
+import Training
+
+/// Watches a run: curves, gradients over time, gates, health of the weights, and live knobs.
+enum TrainScreen {
+  /// A part of the screen.
+  enum Pane: String, CaseIterable, Sendable {
+    case loss, gradient, gates, health, knobs, checkpoints, journal
+  }
+
+  /// Which number the large plot shows.
+  enum Quantity: CaseIterable, Sendable {
+    /// The loss, in nats.
+    case loss
+    /// The target's metric, in its own unit.
+    case metric
+    /// The gradient's global norm before clipping.
+    case gradientNorm
+  }
+
+  /// What the screen remembers between two frames.
+  struct State: Sendable, Equatable {
+    /// The pane that scrolls and can be enlarged.
+    var focus = Pane.loss
+    /// Whether the focused pane has the whole screen.
+    var isEnlarged = false
+    /// Rows that the focused pane is scrolled by.
+    var scroll = 0
+    /// What the large plot shows.
+    var quantity = Quantity.loss
+    /// Samples, moving average or both.
+    var detail = LinePlot.Detail.envelope
+    /// Whether the large plot has a logarithmic y axis.
+    var isLogY = false
+    /// The step under the cursor; nil without cursor.
+    var cursor: Double?
+    /// The steps that are shown; nil: all.
+    var range: ClosedRange<Double>?
+    /// Which recurrent layer the gradient and gate panes show.
+    var layer = 0
+  }
+
+  /// Draws the screen.
+  static func view(_ state: AppState, on canvas: inout Canvas, in rect: Rect) {
+    canvas.clipped(to: rect) { canvas in
+      ProgressLine(state).draw(on: &canvas, in: rect.row(0))
+      for (pane, place) in TrainLayout.places(for: state.train, in: rect.inset(top: 1)) {
+        widget(for: pane, of: state).draw(on: &canvas, in: place)
+      }
+    }
+  }
+
+  private static func widget(for pane: Pane, of state: AppState) -> any Widget {
+    switch pane {
+    case .loss: LossPane(state)
+    case .gradient: GradientPane(state)
+    case .gates: GatesPane(state)
+    case .health: HealthPane(state)
+    case .knobs: KnobsPane(state)
+    case .checkpoints: CheckpointsPane(state)
+    case .journal: JournalPane(state)
+    }
+  }
+}
+
+extension StepDetail {
+  /// The recurrent layers that were looked at, in their order.
+  var recurrentLayers: [String] {
+    var names: [String] = []
+    for name in gradientOverTime.map(\.layer) + signals.map(\.layer) where !names.contains(name) {
+      names.append(name)
+    }
+    return names
+  }
+
+  /// The recurrent layer at `position`, counted round and round; nil if there is none.
+  func recurrentLayer(_ position: Int) -> String? {
+    let names = recurrentLayers
+    return names.isEmpty ? nil : names[Int(position.magnitude % UInt(names.count))]
+  }
+}

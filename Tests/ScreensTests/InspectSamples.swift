@@ -1,0 +1,109 @@
+import Canvas
+import Data
+import Engine
+import Inspection
+import Layers
+import Testing
+
+@testable import Screens
+
+/// Recordings of small networks with weights of a fixed seed.
+enum InspectSample {
+  /// The classes of the bracket examples.
+  static let labels = ["(", ")", "[", "]", "↵"]
+
+  /// 96 steps of brackets; the next one is to be predicted.
+  static let brackets = Example(
+    title: "line 5 of the validation text",
+    batch: Batch(
+      input: Tensor(ids.dropLast().map { Float($0) }, [1, ids.count - 1]),
+      targets: ids.dropFirst().map { Int32($0) }),
+    steps: ids.dropLast().map { labels[$0] })
+
+  private static let ids: [Int] = {
+    var random = TestGenerator(seed: 5)
+    var open: [Int] = []
+    var ids: [Int] = []
+    while ids.count < 97 {
+      if open.count < 6 && (open.isEmpty || Bool.random(using: &random)) {
+        open.append(Bool.random(using: &random) ? 0 : 2)
+        ids.append(open.last ?? 0)
+      } else if let last = open.popLast() {
+        ids.append(last + 1)
+      }
+    }
+    return ids
+  }()
+
+  /// Two recurrent layers that read `brackets`, with weights of step 400.
+  static func recording(scale: Float = 4, step: Int? = 400) throws -> SequenceRecording {
+    try recording(
+      of: brackets, perStep: true, labels: labels, input: .ids(below: labels.count),
+      layers: [
+        Embedding.Spec(embeddingDim: 6), LSTM.Spec(hiddenSize: 24), GRU.Spec(hiddenSize: 5),
+        Linear.Spec(outFeatures: labels.count),
+      ], scale: scale, step: step)
+  }
+
+  /// A network that reads points and names the whole sequence.
+  static func strokes(length: Int = 8) throws -> SequenceRecording {
+    let points = (0..<length * 2).map { Float($0 * 5 % 16) / 8 - 1 }
+    let example = Example(
+      title: "validation pen stroke 3, a '1'",
+      batch: Batch(input: Tensor(points, [1, length, 2]), targets: [1]),
+      steps: (0..<length).map { "(\($0 * 10),\(100 - $0))" })
+    return try recording(
+      of: example, perStep: false, labels: ["0", "1", "2"], input: .sequence(2),
+      layers: [
+        GRU.Spec(hiddenSize: 4), LastStep.Spec(), Linear.Spec(outFeatures: 3),
+      ], scale: 2, step: 0)
+  }
+
+  /// A network without recurrent layers.
+  static func withoutSignals() throws -> SequenceRecording {
+    try recording(
+      of: brackets, perStep: true, labels: labels, input: .ids(below: labels.count),
+      layers: [Embedding.Spec(embeddingDim: 6), Linear.Spec(outFeatures: labels.count)], scale: 1,
+      step: nil)
+  }
+
+  /// What layers of a fixed seed, their weights times `scale`, make of `example`.
+  private static func recording(
+    of example: Example, perStep: Bool, labels: [String], input: Signature,
+    layers: [any LayerSpec], scale: Float, step: Int?
+  ) throws -> SequenceRecording {
+    let network = try Network(ModelSpec(layers), input: input, seed: 3)
+    for (_, parameter) in network.parameters {
+      let value = parameter.value
+      parameter.assign(Tensor(value.scalars.map { $0 * scale }, value.shape))
+    }
+    return try SequenceRecording(
+      network: network, example: example,
+      target: Target(
+        labels: labels, isPerStep: perStep, metric: perStep ? .bitsPerCharacter : .accuracy),
+      weightsStep: step)
+  }
+
+  /// A screen that looks at `recording`.
+  static func state(_ recording: SequenceRecording? = nil) throws -> AppState {
+    var state = TrainSample.state(.running, step: 240)
+    state.screen = .inspect
+    InspectScreen.received(try recording ?? InspectSample.recording(step: 200), &state)
+    return state
+  }
+}
+
+/// SplitMix64: the same numbers in every run, so that a failure can be repeated.
+struct TestGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,49 @@
+import Canvas
+import Foundation
+import Testing
+
+@testable import Screens
+
+/// The body of a screen of 80×24 and of 120×36.
+private let sizes = [(width: 80, height: 21), (width: 120, height: 33)]
+
+/// The poorest terminal and one with every glyph; colours have tests of their own.
+private let terminals: [(name: String, capabilities: Capabilities)] = [
+  ("ascii", .plain), ("braille", Capabilities(colors: .mono, glyphs: .braille)),
+]
+
+@Test(arguments: 0..<2, 0..<2)
+func theTrainScreenLooksAsDrawn(size: Int, terminal: Int) throws {
+  try check("train", size, terminal) { canvas in
+    TrainScreen.view(TrainSample.state(), on: &canvas, in: canvas.bounds)
+  }
+}
+
+@Test(arguments: 0..<2, 0..<2)
+func theInspectScreenLooksAsDrawn(size: Int, terminal: Int) throws {
+  var state = try InspectSample.state()
+  _ = try state.press("LLLjjjs")
+  try check("inspect", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
+/// Holds a picture to the file kept of it. Run with `UNROLL_UPDATE_SCREENS=1` to write the files
+/// anew, and look at the difference before keeping it.
+private func check(
+  _ name: String, _ size: Int, _ terminal: Int, draw: (inout Canvas) -> Void
+) throws {
+  let (width, height) = sizes[size]
+  var canvas = Canvas(
+    width: width, height: height, capabilities: terminals[terminal].capabilities)
+  draw(&canvas)
+  let file = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(
+      path: "../Fixtures/Screens/\(name)-\(width)x\(height)-\(terminals[terminal].name).txt")
+  if ProcessInfo.processInfo.environment["UNROLL_UPDATE_SCREENS"] != nil {
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try (canvas.text + "\n").write(to: file, atomically: true, encoding: .utf8)
+  }
+  #expect(try String(contentsOf: file, encoding: .utf8) == canvas.text + "\n")
+}

@@ -1,0 +1,120 @@
+import Canvas
+import Testing
+import Training
+
+@testable import Screens
+
+@Test func theReachOfAGradientIsCountedBackFromItsLastStep() throws {
+  // Halves with every step back: half after 1, a thousandth after 10.
+  let halving = try #require(
+    GradientReach((0..<32).map { Double(sign: .plus, exponent: $0, significand: 1) }))
+  #expect(halving.halfLife == 1)
+  #expect(halving.reach == 10)
+  #expect(halving.growth == 1)
+  #expect(halving.text == "half-life 1  reach 10 steps")
+}
+
+@Test func aGradientThatDoesNotFadeSaysSo() throws {
+  let flat = try #require(GradientReach(Array(repeating: 0.3, count: 64)))
+  #expect(flat.halfLife == nil)
+  #expect(flat.text == "half-life >63  reach >63 steps")
+}
+
+@Test func aGradientThatGrowsTowardsThePastIsMeasured() throws {
+  let growing = try #require(GradientReach([40, 8, 4, 2]))
+  #expect(growing.growth == 20)
+}
+
+@Test func stepsWithoutGradientAtTheEndDoNotCount() throws {
+  let ragged = try #require(GradientReach([0.1, 0.5, 1, 0, 0]))
+  #expect(ragged.halfLife == 1)
+  #expect(ragged.steps == 2)
+}
+
+@Test(arguments: [[], [0, 0, 0], [Double.nan, .nan], [.infinity]])
+func aGradientThatIsNowhereHasNoReach(norms: [Double]) {
+  #expect(GradientReach(norms) == nil)
+}
+
+@Test(arguments: [
+  (0.1, 1e-3, WeightHealth.Verdict.ok), (0.1, 0.2, .high), (0.1, 1e-6, .low), (0, 1e-3, .dead),
+  (.nan, 1e-3, .notFinite), (0.1, .infinity, .notFinite),
+])
+func weightsAreJudgedByGradientAndUpdate(
+  gradient: Double, ratio: Double, verdict: WeightHealth.Verdict
+) {
+  let report = ParameterReport(
+    layer: "lstm", name: "weight", gradientNorm: gradient, weightNorm: 2, updateRatio: ratio)
+  #expect(WeightHealth([report]).verdict == verdict)
+}
+
+@Test func theHealthOfALayerIsThatOfAllItsWeightsTogether() {
+  let reports = [(3.0, 4.0, 0.1), (4.0, 3.0, 0.0)].map {
+    ParameterReport(
+      layer: "lstm", name: "weight", gradientNorm: $0.0, weightNorm: $0.1, updateRatio: $0.2)
+  }
+  #expect(WeightHealth(reports).gradientNorm == 5)
+  #expect(WeightHealth(reports).updateRatio == 0.08)
+}
+
+@Test func freshBiasesAreNotAlarming() {
+  let bias = ParameterReport(
+    layer: "lstm", name: "bias", gradientNorm: 0.1, weightNorm: 0, updateRatio: .infinity)
+  #expect(WeightHealth([bias]).updateRatio == nil)
+  #expect(WeightHealth([bias]).verdict == .ok)
+}
+
+@Test func theLossPlotShowsBaselinesInItsOwnUnit() {
+  var state = TrainSample.state()
+  let inNats = screen(state)
+  state.train.quantity = .metric
+  let inBits = screen(state)
+  #expect(inNats.contains("loss, nats"))
+  #expect(inBits.contains("bits per character"))
+  for text in [inNats, inBits] {
+    #expect(text.contains("1.99 bits/char at 200  order-2 counts 2.50 -"))
+  }
+}
+
+@Test func theNormOfTheGradientCanBePlotted() {
+  var state = TrainSample.state()
+  state.train.quantity = .gradientNorm
+  #expect(screen(state).contains("gradient norm before clipping"))
+  #expect(screen(state).contains("train .900 -+"))
+}
+
+@Test func accuracyIsShownInPerCent() {
+  var state = TrainSample.state()
+  state.session.target = .init(labels: ["a", "b"], isPerStep: false, metric: .accuracy)
+  state.run.follow(
+    .validated(
+      ValidationReport(step: 240, split: .validation, loss: 0.3, metric: 0.842, isBest: true)))
+  #expect(screen(state).contains("best val 84.2% at 240"))
+}
+
+@Test func theCursorReadsTheCurves() {
+  var state = TrainSample.state()
+  state.train.cursor = 100
+  let average = NumberText.short(state.run.loss.smoothed[99])
+  #expect(screen(state).contains("100  train \(average)  val 1.70"))
+}
+
+@Test func aNaNIsMarkedCountedAndDated() {
+  var state = TrainSample.state()
+  var report = TrainSample.report(241)
+  report.loss = .nan
+  state.run.follow(.stepped(report))
+  #expect(screen(state).contains("train: 1 NaN, first at 241"))
+}
+
+@Test func deadUnitsAndSaturatedGatesAreNamed() {
+  let text = screen(TrainSample.state())
+  #expect(text.contains("2%  71% x1"))
+  #expect(text.contains("dead in h: 2 7 11"))
+}
+
+private func screen(_ state: AppState) -> String {
+  var canvas = Canvas(width: 100, height: 30, capabilities: .plain)
+  TrainScreen.view(state, on: &canvas, in: canvas.bounds)
+  return canvas.text
+}
