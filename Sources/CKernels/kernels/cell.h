@@ -22,6 +22,13 @@ static void cell_pack(ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden, const 
   }
 }
 
+/// Into how many groups `rows` batch rows are cut, each of which goes through all time steps before
+/// the next: two tiles' worth, so that what a step reads and writes stays in the cache; but all at
+/// once when the weights do not, which then come once for all rows.
+INLINE ptrdiff_t row_groups(ptrdiff_t rows, ptrdiff_t tile, ptrdiff_t weights) {
+  return weights > NEARBY ? 1 : pieces(rows, 2 * tile);
+}
+
 /// to[r, 0..<count] = from[r, 0..<count]; zeros when `from` is NULL.
 static void copy_rows(const float *from, ptrdiff_t from_row, ptrdiff_t rows, ptrdiff_t count,
                       float *to, ptrdiff_t to_row) {

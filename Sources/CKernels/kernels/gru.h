@@ -48,37 +48,44 @@ INLINE void gru_gates(const float *z, const float *n_input, ptrdiff_t rows, ptrd
   }
 }
 
-/// The sums of one tile: r and z over [x, h] in one go, n over x alone and q over h alone.
-INLINE void gru_tile(ptrdiff_t rows, ptrdiff_t input, ptrdiff_t hidden, const float *a,
-                     const float *b, float *z, float *n_input) {
-  tile_job job = {.k = input, .a = a, .row = input + hidden, .column = 1, .b = b, .z = z,
-                  .z_row = 3 * LANES};
+/// The sums of one tile: r and z over [x, h] in one go, n over x alone and q over h alone. `job` is
+/// the part over x.
+INLINE void gru_tile(ptrdiff_t rows, tile_job job, ptrdiff_t hidden, float *n_input,
+                     const float *next, ptrdiff_t i, ptrdiff_t tiles) {
+  const ptrdiff_t input = job.k;
   tile(rows, 3, &job);
   for (ptrdiff_t r = 0; r < rows; r++) {
-    float *n = z + r * 3 * LANES + 2 * LANES;
+    float *n = job.z + r * 3 * LANES + 2 * LANES;
     store(n_input + r * LANES, LANES, load(n, LANES));
     store(n, LANES, splat(0));
   }
-  job.k = hidden, job.a = a + input, job.b = b + input * 3 * LANES;
-  job.start = z, job.start_row = 3 * LANES;
+  job.k = hidden, job.a += input, job.b += input * 3 * LANES;
+  job.start = job.z, job.start_row = 3 * LANES;
+  if (next) fetch_share(&job, next, 3 * LANES * (input + hidden), i, tiles);
   tile(rows, 3, &job);
 }
 
-static void gru_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
-                        const float *h0, const float *packed, const float *bias_ih,
-                        const float *bias_hh, ck_gru_signals out, float *scratch) {
+/// Rows [begin, end) through all time steps.
+static void gru_forward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
+                              const float *h0, const float *packed, const float *bias_ih,
+                              const float *bias_hh, ck_gru_signals out, float *scratch) {
   const ptrdiff_t input = s.input, hidden = s.hidden, k = input + hidden, rows = end - begin;
   const ptrdiff_t row = s.time * hidden;  // from one sequence to the next
   const ptrdiff_t tiles = pieces(rows, ROWS_3);
+  const bool far = 3 * k * hidden > NEARBY;
   float *now = scratch, *next = scratch + rows * k;  // [x, h] of every row
   copy_rows(h0 + begin * hidden, hidden, rows, hidden, now + input, k);
   for (ptrdiff_t t = 0; t < s.time; t++) {
     copy_rows(x + (begin * s.time + t) * input, s.time * input, rows, input, now, k);
     for (ptrdiff_t j = 0; j < hidden; j += LANES) {
+      const float *block = packed + 3 * j * k;
+      const float *block_after = j + LANES < hidden ? block + 3 * LANES * k : packed;
       for (ptrdiff_t i = 0; i < tiles; i++) {
         const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
         float z[ROWS_3 * 3 * LANES], n_input[ROWS_3 * LANES];
-        gru_tile(count, input, hidden, now + r * k, packed + 3 * j * k, z, n_input);
+        const tile_job job = {.k = input, .a = now + r * k, .row = k, .column = 1, .b = block,
+                              .z = z, .z_row = 3 * LANES};
+        gru_tile(count, job, hidden, n_input, far ? block_after : NULL, i, tiles);
         gru_gates(z, n_input, count, hidden - j, hidden, bias_ih + j, bias_hh + j, out,
                   (begin + r) * row + t * hidden + j, row, now + r * k + input + j,
                   next + r * k + input + j, k);
@@ -86,6 +93,17 @@ static void gru_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const flo
     }
     float *swap = now;
     now = next, next = swap;
+  }
+}
+
+static void gru_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
+                        const float *h0, const float *packed, const float *bias_ih,
+                        const float *bias_hh, ck_gru_signals out, float *scratch) {
+  const ptrdiff_t rows = end - begin;
+  const ptrdiff_t groups = row_groups(rows, ROWS_3, 3 * (s.input + s.hidden) * s.hidden);
+  for (ptrdiff_t i = 0; i < groups; i++) {
+    gru_forward_group(s, begin + rows * i / groups, begin + rows * (i + 1) / groups, x, h0, packed,
+                      bias_ih, bias_hh, out, scratch);
   }
 }
 
@@ -117,10 +135,11 @@ INLINE float gru_row_back(ck_gru_signals saved, ptrdiff_t at, const float *befor
   return (float)total(widen(square));
 }
 
-static void gru_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_gru_signals saved,
-                         const float *h0, const float *packed_back, const float *dh,
-                         const float *dh_last, float *dz_ih, float *dz_hh, float *dh0,
-                         float *dh_square, float *scratch) {
+/// Rows [begin, end) through all time steps.
+static void gru_backward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                               ck_gru_signals saved, const float *h0, const float *packed_back,
+                               const float *dh, const float *dh_last, float *dz_ih, float *dz_hh,
+                               float *dh0, float *dh_square, float *scratch) {
   const ptrdiff_t hidden = s.hidden, rows = end - begin;
   float *dz_now = scratch, *dh_now = dz_now + rows * 3 * hidden;
   copy_rows(dh_last ? dh_last + begin * hidden : NULL, hidden, rows, hidden, dh_now, hidden);
@@ -135,4 +154,16 @@ static void gru_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_gru_s
     gradient_through_weights(dz_now, 3 * hidden, packed_back, dh_now, hidden, rows, true);
   }
   copy_rows(dh_now, hidden, rows, hidden, dh0 + begin * hidden, hidden);
+}
+
+static void gru_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_gru_signals saved,
+                         const float *h0, const float *packed_back, const float *dh,
+                         const float *dh_last, float *dz_ih, float *dz_hh, float *dh0,
+                         float *dh_square, float *scratch) {
+  const ptrdiff_t rows = end - begin;
+  const ptrdiff_t groups = row_groups(rows, tile_rows(PANEL), 3 * s.hidden * s.hidden);
+  for (ptrdiff_t i = 0; i < groups; i++) {
+    gru_backward_group(s, begin + rows * i / groups, begin + rows * (i + 1) / groups, saved, h0,
+                       packed_back, dh, dh_last, dz_ih, dz_hh, dh0, dh_square, scratch);
+  }
 }

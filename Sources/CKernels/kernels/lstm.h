@@ -44,9 +44,10 @@ INLINE void lstm_gates(const float *z, ptrdiff_t rows, ptrdiff_t count, ptrdiff_
 #undef LSTM_ROWS
 }
 
-static void lstm_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
-                         const float *h0, const float *c0, const float *packed, const float *bias,
-                         ck_lstm_signals out, float *scratch) {
+/// Rows [begin, end) through all time steps.
+static void lstm_forward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
+                               const float *h0, const float *c0, const float *packed,
+                               const float *bias, ck_lstm_signals out, float *scratch) {
   const ptrdiff_t input = s.input, hidden = s.hidden, k = input + hidden, rows = end - begin;
   const ptrdiff_t row = s.time * hidden;  // from one sequence to the next
   const ptrdiff_t tiles = pieces(rows, ROWS_4);
@@ -57,11 +58,16 @@ static void lstm_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const fl
     const float *c_before = t ? out.c + begin * row + (t - 1) * hidden : c0 + begin * hidden;
     const ptrdiff_t c_row = t ? row : hidden;
     for (ptrdiff_t j = 0; j < hidden; j += LANES) {
+      const float *block = packed + 4 * j * k;
       for (ptrdiff_t i = 0; i < tiles; i++) {
         const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
         float z[ROWS_4 * 4 * LANES];
-        const tile_job job = {.k = k, .a = now + r * k, .row = k, .column = 1,
-                              .b = packed + 4 * j * k, .z = z, .z_row = 4 * LANES};
+        tile_job job = {.k = k, .a = now + r * k, .row = k, .column = 1, .b = block, .z = z,
+                        .z_row = 4 * LANES};
+        if (4 * k * hidden > NEARBY) {
+          fetch_share(&job, j + LANES < hidden ? block + 4 * LANES * k : packed, 4 * LANES * k, i,
+                      tiles);
+        }
         tile(count, 4, &job);
         lstm_gates(z, count, hidden - j, hidden, bias + j, c_before + r * c_row + j, c_row, out,
                    (begin + r) * row + t * hidden + j, row, next + r * k + input + j, k);
@@ -69,6 +75,17 @@ static void lstm_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const fl
     }
     float *swap = now;
     now = next, next = swap;
+  }
+}
+
+static void lstm_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
+                         const float *h0, const float *c0, const float *packed, const float *bias,
+                         ck_lstm_signals out, float *scratch) {
+  const ptrdiff_t rows = end - begin;
+  const ptrdiff_t groups = row_groups(rows, ROWS_4, 4 * (s.input + s.hidden) * s.hidden);
+  for (ptrdiff_t i = 0; i < groups; i++) {
+    lstm_forward_group(s, begin + rows * i / groups, begin + rows * (i + 1) / groups, x, h0, c0,
+                       packed, bias, out, scratch);
   }
 }
 
@@ -102,10 +119,12 @@ INLINE float lstm_row_back(ck_lstm_signals saved, ptrdiff_t at, const float *c_b
   return (float)total(widen(square));
 }
 
-static void lstm_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_lstm_signals saved,
-                          const float *c0, const float *packed_back, const float *dh,
-                          const float *dh_last, const float *dc_last, float *dz, float *dh0,
-                          float *dc0, float *dh_square, float *scratch) {
+/// Rows [begin, end) through all time steps.
+static void lstm_backward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                                ck_lstm_signals saved, const float *c0, const float *packed_back,
+                                const float *dh, const float *dh_last, const float *dc_last,
+                                float *dz, float *dh0, float *dc0, float *dh_square,
+                                float *scratch) {
   const ptrdiff_t hidden = s.hidden, rows = end - begin;
   float *dz_now = scratch, *dh_now = dz_now + rows * 4 * hidden, *dc = dh_now + rows * hidden;
   copy_rows(dh_last ? dh_last + begin * hidden : NULL, hidden, rows, hidden, dh_now, hidden);
@@ -122,4 +141,16 @@ static void lstm_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_lstm
   }
   copy_rows(dh_now, hidden, rows, hidden, dh0 + begin * hidden, hidden);
   copy_rows(dc, hidden, rows, hidden, dc0 + begin * hidden, hidden);
+}
+
+static void lstm_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_lstm_signals saved,
+                          const float *c0, const float *packed_back, const float *dh,
+                          const float *dh_last, const float *dc_last, float *dz, float *dh0,
+                          float *dc0, float *dh_square, float *scratch) {
+  const ptrdiff_t rows = end - begin;
+  const ptrdiff_t groups = row_groups(rows, tile_rows(PANEL), 4 * s.hidden * s.hidden);
+  for (ptrdiff_t i = 0; i < groups; i++) {
+    lstm_backward_group(s, begin + rows * i / groups, begin + rows * (i + 1) / groups, saved, c0,
+                        packed_back, dh, dh_last, dc_last, dz, dh0, dc0, dh_square, scratch);
+  }
 }

@@ -51,49 +51,69 @@ INLINE void product_tile(ptrdiff_t rows, ptrdiff_t columns, tile_job *job, float
   }
 }
 
-/// Rows of A, as [row][depth] or packed, times one panel.
-static void product_panel(const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
-                          float *c, ptrdiff_t ldc, ptrdiff_t depth, ptrdiff_t rows,
-                          ptrdiff_t columns, const float *bias, bool add) {
-  const ptrdiff_t tiles = pieces(rows, tile_rows(pieces(columns, LANES)));
+/// What the products of one panel's block of k with all rows have in common.
+typedef struct {
+  const float *b;
+  const float *next;  // the block after it, when B is too large for the cache; or NULL
+  ptrdiff_t depth, columns;
+  const float *bias;
+  bool add;
+} product_block;
+
+/// Rows of A, as [row][depth] or packed, times one block.
+static void product_rows(const float *a, ptrdiff_t row, ptrdiff_t column,
+                         const product_block *block, float *c, ptrdiff_t ldc, ptrdiff_t rows) {
+  const ptrdiff_t vectors = pieces(block->columns, LANES);
+  const ptrdiff_t tiles = pieces(rows, tile_rows(vectors));
   for (ptrdiff_t i = 0; i < tiles; i++) {
     const ptrdiff_t r = rows * i / tiles;
-    tile_job job = {.k = depth, .a = a + r * row, .row = row, .column = column, .b = b};
-    product_tile(rows * (i + 1) / tiles - r, columns, &job, c + r * ldc, ldc, bias, add);
+    tile_job job = {.k = block->depth, .a = a + r * row, .row = row, .column = column,
+                    .b = block->b};
+    if (block->next) fetch_share(&job, block->next, block->depth * vectors * LANES, i, tiles);
+    product_tile(rows * (i + 1) / tiles - r, block->columns, &job, c + r * ldc, ldc, block->bias,
+                 block->add);
   }
 }
 
 /// The same with rows in blocks packed by `product_pack_rows`.
-static void product_panel_packed(const float *packed_a, const float *b, float *c, ptrdiff_t ldc,
-                                 ptrdiff_t depth, ptrdiff_t rows, ptrdiff_t columns,
-                                 const float *bias, bool add) {
+static void product_rows_packed(const float *a, const product_block *block, float *c,
+                                ptrdiff_t ldc, ptrdiff_t rows) {
   for (ptrdiff_t r = 0; r < rows; r += BLOCK) {
     const ptrdiff_t count = smaller(BLOCK, rows - r);
-    product_panel(packed_a + r * depth, 1, count, b, c + r * ldc, ldc, depth, count, columns, bias,
-                  add);
+    product_rows(a + r * block->depth, 1, count, block, c + r * ldc, ldc, count);
   }
+}
+
+/// Where the block of `panel` that begins at row k0 of B stands in packed B.
+INLINE const float *product_block_at(const float *packed_b, ptrdiff_t k, ptrdiff_t n,
+                                     ptrdiff_t panel, ptrdiff_t k0) {
+  const ptrdiff_t first = panel * PANEL * LANES;
+  const ptrdiff_t columns = smaller(PANEL * LANES, n - first);
+  return packed_b + first * k + k0 * pieces(columns, LANES) * LANES;
 }
 
 static void product(ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc, ptrdiff_t k,
                     ptrdiff_t n, ptrdiff_t row_begin, ptrdiff_t row_end, ptrdiff_t panel_begin,
                     ptrdiff_t panel_end, const float *bias, bool accumulate, float *scratch) {
-  const ptrdiff_t width = PANEL * LANES;
   for (ptrdiff_t k0 = 0; k0 == 0 || k0 < k; k0 += DEPTH) {
     const ptrdiff_t depth = smaller(DEPTH, k - k0);
-    const bool add = accumulate || k0 > 0;
     for (ptrdiff_t m = row_begin; m < row_end; m += ROWS_PACKED) {
       const ptrdiff_t rows = smaller(ROWS_PACKED, row_end - m);
       const ck_matrix left = {a.data + m * a.row + k0 * a.column, a.row, a.column};
       if (a.column != 1) product_pack_rows(left, rows, depth, scratch);
       for (ptrdiff_t panel = panel_begin; panel < panel_end; panel++) {
-        const ptrdiff_t first = panel * width, columns = smaller(width, n - first);
-        const float *b = packed_b + first * k + k0 * pieces(columns, LANES) * LANES;
-        const float *panel_bias = bias && k0 == 0 ? bias + first : NULL;
-        float *to = c + m * ldc + first;
+        const ptrdiff_t first = panel * PANEL * LANES;
+        const ptrdiff_t after = panel + 1 < panel_end ? k0 : k0 + depth < k ? k0 + depth : 0;
+        const ptrdiff_t panel_after = panel + 1 < panel_end ? panel + 1 : panel_begin;
+        const product_block block = {
+            .b = product_block_at(packed_b, k, n, panel, k0),
+            .next = k * n > NEARBY ? product_block_at(packed_b, k, n, panel_after, after) : NULL,
+            .depth = depth, .columns = smaller(PANEL * LANES, n - first),
+            .bias = bias && k0 == 0 ? bias + first : NULL, .add = accumulate || k0 > 0};
         if (a.column == 1) {
-          product_panel(left.data, a.row, 1, b, to, ldc, depth, rows, columns, panel_bias, add);
+          product_rows(left.data, a.row, 1, &block, c + m * ldc + first, ldc, rows);
         } else {
-          product_panel_packed(scratch, b, to, ldc, depth, rows, columns, panel_bias, add);
+          product_rows_packed(scratch, &block, c + m * ldc + first, ldc, rows);
         }
       }
     }

@@ -24,9 +24,10 @@ INLINE void rnn_outputs(float *z, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t un
   }
 }
 
-static void rnn_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activation activation,
-                        const float *x, const float *h0, const float *packed, const float *bias,
-                        float *h, float *scratch) {
+/// Rows [begin, end) through all time steps.
+static void rnn_forward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                              ck_activation activation, const float *x, const float *h0,
+                              const float *packed, const float *bias, float *h, float *scratch) {
   const ptrdiff_t input = s.input, hidden = s.hidden, k = input + hidden, rows = end - begin;
   const ptrdiff_t row = s.time * hidden, width = PANEL * LANES;
   float *now = scratch, *next = scratch + rows * k;  // [x, h] of every row
@@ -39,8 +40,11 @@ static void rnn_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activa
       for (ptrdiff_t i = 0; i < tiles; i++) {
         const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
         float z[TILE];
-        const tile_job job = {.k = k, .a = now + r * k, .row = k, .column = 1,
-                              .b = packed + j * k, .z = z, .z_row = vectors * LANES};
+        tile_job job = {.k = k, .a = now + r * k, .row = k, .column = 1, .b = packed + j * k,
+                        .z = z, .z_row = vectors * LANES};
+        if (k * hidden > NEARBY) {
+          fetch_share(&job, packed + (j + width < hidden ? j + width : 0) * k, width * k, i, tiles);
+        }
         tile(count, vectors, &job);
         rnn_outputs(z, vectors * LANES, count, units, activation, bias + j,
                     h + (begin + r) * row + t * hidden + j, row, next + r * k + input + j, k);
@@ -48,6 +52,18 @@ static void rnn_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activa
     }
     float *swap = now;
     now = next, next = swap;
+  }
+}
+
+static void rnn_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activation activation,
+                        const float *x, const float *h0, const float *packed, const float *bias,
+                        float *h, float *scratch) {
+  const ptrdiff_t rows = end - begin;
+  const ptrdiff_t groups =
+      row_groups(rows, tile_rows(PANEL), (s.input + s.hidden) * s.hidden);
+  for (ptrdiff_t i = 0; i < groups; i++) {
+    rnn_forward_group(s, begin + rows * i / groups, begin + rows * (i + 1) / groups, activation, x,
+                      h0, packed, bias, h, scratch);
   }
 }
 
@@ -68,10 +84,11 @@ INLINE float rnn_row_back(ck_activation activation, const float *h, ptrdiff_t hi
   return (float)total(widen(square));
 }
 
-static void rnn_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activation activation,
-                         const float *h, const float *packed_back, const float *dh,
-                         const float *dh_last, float *dz, float *dh0, float *dh_square,
-                         float *scratch) {
+/// Rows [begin, end) through all time steps.
+static void rnn_backward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                               ck_activation activation, const float *h, const float *packed_back,
+                               const float *dh, const float *dh_last, float *dz, float *dh0,
+                               float *dh_square, float *scratch) {
   const ptrdiff_t hidden = s.hidden, rows = end - begin;
   float *dz_now = scratch, *dh_now = dz_now + rows * hidden;
   copy_rows(dh_last ? dh_last + begin * hidden : NULL, hidden, rows, hidden, dh_now, hidden);
@@ -84,4 +101,16 @@ static void rnn_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activ
     gradient_through_weights(dz_now, hidden, packed_back, dh_now, hidden, rows, false);
   }
   copy_rows(dh_now, hidden, rows, hidden, dh0 + begin * hidden, hidden);
+}
+
+static void rnn_backward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activation activation,
+                         const float *h, const float *packed_back, const float *dh,
+                         const float *dh_last, float *dz, float *dh0, float *dh_square,
+                         float *scratch) {
+  const ptrdiff_t rows = end - begin;
+  const ptrdiff_t groups = row_groups(rows, tile_rows(PANEL), s.hidden * s.hidden);
+  for (ptrdiff_t i = 0; i < groups; i++) {
+    rnn_backward_group(s, begin + rows * i / groups, begin + rows * (i + 1) / groups, activation, h,
+                       packed_back, dh, dh_last, dz, dh0, dh_square, scratch);
+  }
 }

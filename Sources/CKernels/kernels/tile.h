@@ -31,7 +31,16 @@ typedef struct {
   float *z;
   ptrdiff_t z_row;
   bool add;
+  uintptr_t ahead;  // memory that is wanted soon, fetched by the way:
+  ptrdiff_t lines;  // so many cache lines in each segment of k
 } tile_job;
+
+/// Steps of k between fetches.
+#define SEGMENT 16
+/// Bytes that are fetched at once.
+#define CACHE_LINE 64
+/// Floats that stay in the cache of a core (1 MiB): more weights come from further away each time.
+#define NEARBY (1 << 18)
 
 INLINE void tile_of(const int rows, const int vectors, const tile_job *job) {
   vfloat sum[12][4];
@@ -48,17 +57,24 @@ INLINE void tile_of(const int rows, const int vectors, const tile_job *job) {
   const float *a[4] = {job->a, job->a + 3 * row, job->a + 6 * row, job->a + 9 * row};
   UNROLLED(int i = 0; i < 4; i++) __asm__("" : "+r"(a[i]));  // or each is made from the last
   const float *b = job->b;
-  for (ptrdiff_t k = 0; k < job->k; k++) {
-    vfloat right[4];
-    UNROLLED(int v = 0; v < vectors; v++) {
-      right[v] = *(const vfloat_in_memory *)(b + v * LANES);
+  uintptr_t ahead = job->ahead;
+  for (ptrdiff_t begin = 0; begin < job->k; begin += SEGMENT) {
+    const ptrdiff_t steps = smaller(SEGMENT, job->k - begin);
+    for (ptrdiff_t k = 0; k < steps; k++) {
+      vfloat right[4];
+      UNROLLED(int v = 0; v < vectors; v++) {
+        right[v] = *(const vfloat_in_memory *)(b + v * LANES);
+      }
+      UNROLLED(int r = 0; r < rows; r++) {
+        vfloat left = splat(a[r / 3][r % 3 * row]);
+        UNROLLED(int v = 0; v < vectors; v++) sum[r][v] += left * right[v];
+      }
+      UNROLLED(int i = 0; i < 4; i++) a[i] += column;
+      b += vectors * LANES;
     }
-    UNROLLED(int r = 0; r < rows; r++) {
-      vfloat left = splat(a[r / 3][r % 3 * row]);
-      UNROLLED(int v = 0; v < vectors; v++) sum[r][v] += left * right[v];
+    for (ptrdiff_t i = 0; i < job->lines; i++, ahead += CACHE_LINE) {
+      __builtin_prefetch((const void *)ahead, 0, 2);
     }
-    UNROLLED(int i = 0; i < 4; i++) a[i] += column;
-    b += vectors * LANES;
   }
   const bool add = job->add;
   UNROLLED(int r = 0; r < rows; r++) {
@@ -101,4 +117,13 @@ INLINE ptrdiff_t tile_rows(ptrdiff_t vectors) {
 
 INLINE void tile(ptrdiff_t rows, ptrdiff_t vectors, const tile_job *job) {
   tile_functions[vectors - 1][rows - 1](job);
+}
+
+/// Lets tile i of `tiles` fetch its share of `count` floats, which the tiles after them need.
+INLINE void fetch_share(tile_job *job, const float *next, ptrdiff_t count, ptrdiff_t i,
+                        ptrdiff_t tiles) {
+  const ptrdiff_t segments = pieces(job->k, SEGMENT);
+  if (segments == 0) return;
+  job->lines = pieces(count * (ptrdiff_t)sizeof(float), tiles * segments * CACHE_LINE);
+  job->ahead = (uintptr_t)next + (uintptr_t)(i * segments * job->lines * CACHE_LINE);
 }
