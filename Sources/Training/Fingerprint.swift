@@ -14,14 +14,18 @@ extension Dataset {
     if batchCount(of: .validation) > 0 { batches.append(batch(0, of: .validation)) }
     for batch in batches {
       sum.update("\(batch.input.shape)".utf8)
-      for value in batch.input.scalars { sum.update(value.bitPattern.bytes) }
-      for target in batch.targets { sum.update(UInt32(bitPattern: target).bytes) }
+      var bytes: [UInt8] = []
+      for value in batch.input.scalars { bytes.append(word: value.bitPattern) }
+      for target in batch.targets { bytes.append(word: UInt32(bitPattern: target)) }
+      sum.update(bytes)
     }
     return sum.hexadecimal
   }
 }
 
-extension UInt32 {
-  /// The bytes, the least significant first.
-  fileprivate var bytes: [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) } }
+extension [UInt8] {
+  /// Appends the bytes of `word`, the least significant first.
+  fileprivate mutating func append(word: UInt32) {
+    for shift: UInt32 in [0, 8, 16, 24] { append(UInt8(truncatingIfNeeded: word >> shift)) }
+  }
 }

@@ -3,8 +3,8 @@ import Formats
 
 /// Events as JSON objects, one a line: what `metrics.jsonl` keeps and `train --jsonl` prints.
 ///
-/// Every object begins with `"schema":1`. A training step has no `event`; everything else says what
-/// it is. Keys come in a fixed order and a number that is not finite is `null`.
+/// Every object begins with `"schema":1` and the name of its `event`, which is `step` for a training
+/// step. Keys come in a fixed order and a number that is not finite is `null`.
 extension RunEvent {
   /// The version of the lines.
   public static let schema = 1

@@ -123,9 +123,14 @@ public final class Run {
   }
 
   /// Measures the loss on a split; true when it is the lowest one on the validation split.
+  ///
+  /// A long pass does not keep the user waiting for a stop or for a copy of the weights.
   private func validate(_ split: Split) -> Bool {
-    let control = control
-    guard let report = trainer.evaluate(split, while: { !control.isStopped }) else { return false }
+    let report = trainer.evaluate(split) {
+      if control.takeSnapshotRequest() { post(.snapshot(trainer.snapshot())) }
+      return !control.isStopped
+    }
+    guard let report else { return false }
     if split == .validation { validatedStep = trainer.step }
     post(.validated(report))
     if !report.loss.isFinite { warn("The \(split.rawValue) loss is not finite.") }

@@ -59,6 +59,14 @@ public final class RunControl: Sendable {
   /// run is paused.
   public func snapshot() { update { $0.wantsSnapshot = true } }
 
+  /// Whether a copy of the weights is asked for; the question counts as answered then.
+  func takeSnapshotRequest() -> Bool {
+    state.withLock { state in
+      defer { state.wanted.wantsSnapshot = false }
+      return state.wanted.wantsSnapshot
+    }
+  }
+
   /// Whether the run should end.
   var isStopped: Bool { state.withLock { $0.wanted.order == .stop } }
 

@@ -2,9 +2,9 @@ import Engine
 import Layers
 
 extension SignalReport {
-  /// At most this many values of a signal are looked at: enough for shares in percent, and little
-  /// beside the step itself.
-  static let sampleSize = 32_768
+  /// About this many values of a signal are looked at, in at least 32 time steps: enough for shares
+  /// in percent, and little beside the training step itself.
+  static let sampleSize = 16_384
 
   /// The distribution of what was recorded, past the ends of the sequences left out.
   init(_ recorded: RecordedSignal, lengths: [Int]?) {
@@ -13,11 +13,13 @@ extension SignalReport {
     var sums = [Double](repeating: 0, count: units)
     var squares = sums
     var largest = 0.0
-    for (index, value) in values.enumerated() {
-      let value = Double(value)
-      sums[index % units] += value
-      squares[index % units] += value * value
-      largest = max(largest, abs(value))
+    for row in stride(from: 0, to: values.count, by: max(1, units)) {
+      for unit in 0..<units {
+        let value = Double(values[row + unit])
+        sums[unit] += value
+        squares[unit] += value * value
+        largest = max(largest, abs(value))
+      }
     }
     let rows = Double(max(1, values.count / max(1, units)))
     let range = recorded.signal.range.interval(largest: largest)
@@ -38,7 +40,7 @@ extension SignalReport {
     let valid = (0..<batch).flatMap { row in
       (0..<(lengths?[row] ?? time)).map { row * time + $0 }
     }
-    let wanted = max(1, sampleSize / max(1, units))
+    let wanted = max(32, sampleSize / max(1, units))
     let stride = (valid.count + wanted - 1) / wanted
     let rows = valid.indices.filter { $0 % max(1, stride) == 0 }.map { valid[$0] }
     return values.reshaped([batch * time, units]).gathering(rows: rows).scalars

@@ -66,7 +66,10 @@ import Testing
   @Test func theMeanIsOverTheSequencesThatReachTheStep() {
     let squares = Tensor([4, 16, 100, 7], [2, 2])
     #expect(Trainer.rootMeans(squares, lengths: [2, 1]) == [Double(52).squareRoot(), 4])
-    #expect(Trainer.rootMeans(squares, lengths: nil) == [Double(52).squareRoot(), Double(11.5).squareRoot()])
+    #expect(
+      Trainer.rootMeans(squares, lengths: nil) == [
+        Double(52).squareRoot(), Double(11.5).squareRoot(),
+      ])
   }
 
   private func report(

@@ -32,16 +32,21 @@ import Testing
       $0.learningRate = 1e6
       $0.clipNorm = 0
     }
-    let data = LaggedStream()
-    let trainer = try tinyTrainer("rnn", on: data, recipe: recipe)
-    // A scale that the first update cannot miss.
-    for owned in trainer.parameters where owned.layer == "linear" {
-      owned.parameter.assign(owned.parameter.value * 1e35)
-    }
+    // Without the bounds of tanh, a state grows by the same factor at every time step.
+    let data = FirstSymbol(time: 16)
+    let specs: [any LayerSpec] = [
+      RNN.Spec(hiddenSize: 8, nonlinearity: .relu), LastStep.Spec(), Linear.Spec(outFeatures: 4),
+    ]
+    let network = try Network(ModelSpec(specs), input: data.input, seed: 1)
+    let trainer = try Trainer(network: network, dataset: data, recipe: recipe, seed: 7)
     let (sentence, before, after) = try failure(trainer)
     #expect(before == after)
     #expect(trainer.isSound)
-    #expect(sentence.hasSuffix("Lower the learning rate or set clip_norm."))
+    #expect(sentence.contains(": first in layer 'rnn', signal h, time step "))
+    #expect(
+      sentence.hasSuffix(
+        "Parameters were kept from step \(trainer.step). "
+          + "Lower the learning rate or set clip_norm."))
   }
 
   @Test func anOverflowingScoreIsNamedWithItsPlace() throws {

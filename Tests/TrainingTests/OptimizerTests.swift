@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 import Testing
 
 @testable import Training
@@ -57,6 +58,34 @@ import Testing
       [Tensor([3, 4], [2]), nil], Optimizer.Settings(rate: 1), count: 1)
     #expect(squares == [25, 0])
     #expect(parameters[1].value.scalars == [0])
+  }
+
+  @Test(arguments: [TrainingRecipe.Optimizer.sgd, .adam])
+  func trajectoriesAreThoseOfPyTorch(rule: TrainingRecipe.Optimizer) throws {
+    let fixture = try Fixture("layers/optimizers")
+    let parameter = Parameter("p", try fixture("start"))
+    let optimizer = Optimizer(rule, for: [parameter])
+    let (gradients, wanted) = (try fixture("gradients"), try fixture(rule.rawValue))
+    let settings = Optimizer.Settings(rate: rule == .sgd ? 0.1 : 0.01)
+    for step in 0..<5 {
+      let gradient = gradients.gathering(rows: [step]).reshaped([7, 5])
+      optimizer.step([gradient], settings, count: step + 1)
+      let distance = parameter.value - wanted.gathering(rows: [step]).reshaped([7, 5])
+      #expect(distance.sumOfSquares.squareRoot() < 1e-5)
+    }
+  }
+
+  @Test func clippingIsThatOfPyTorch() throws {
+    let fixture = try Fixture("layers/optimizers")
+    let gradients = try fixture("gradients")
+    let (first, second) = (gradients.gathering(rows: [0]), gradients.gathering(rows: [1]))
+    let parts = [first.reshaped([7, 5]), second.reshaped([7, 5]).gathering(rows: [0, 1, 2])]
+    let norm = GradientNorm(parts)
+    #expect(abs(norm.total - Double(try fixture("clip.norm").scalar)) < 1e-5)
+    let factor = Float(norm.clipFactor(limit: 1.5))
+    for (part, key) in zip(parts, ["clip.first", "clip.second"]) {
+      #expect((part * factor - (try fixture(key))).sumOfSquares.squareRoot() < 1e-6)
+    }
   }
 
   @Test func theNormIsThatOfAllGradientsTogether() {

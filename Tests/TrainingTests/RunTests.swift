@@ -110,6 +110,18 @@ import Testing
     #expect(driver.words.suffix(3) == ["paused 2", "snapshot 2", "finished 2 stopped"])
   }
 
+  @Test func aSnapshotIsAnsweredInTheMiddleOfAValidation() throws {
+    let driver = Driver { event, control in
+      if event.words == "step 3" { control.snapshot() }
+    }
+    _ = driver.run(try trainer(steps: 4))
+    #expect(
+      driver.words.prefix(6) == [
+        "started 0/4 by 3", "step 1", "step 2", "step 3", "snapshot 3", "validation 3 best",
+      ])
+    #expect(driver.words.filter { $0.hasPrefix("snapshot") }.count == 1)
+  }
+
   @Test func aWaitingRunIsWokenFromAnotherThread() throws {
     let control = RunControl(.pause)
     let arrived = DispatchSemaphore(value: 0)
