@@ -7,7 +7,8 @@ public enum DisplayWidth {
   public static func of(_ scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
     if value < 0x300 { return 1 }
-    if isZeroWidth(scalar) { return 0 }
+    let isDrawing = (0x2500...0x28FF).contains(value)
+    if !isDrawing && isZeroWidth(scalar) { return 0 }
     return isWide(value) ? 2 : 1
   }
 

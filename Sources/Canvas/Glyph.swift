@@ -76,6 +76,8 @@ public struct Glyphs: Sequence, IteratorProtocol {
     case 0x1F3FB...0x1F3FF: return nil
     case 0x1F1E6...0x1F1FF: return Unicode.Scalar(0x41 + value - 0x1F1E6)
     case 0xA0: return " "
+    // Box drawing, blocks, symbols and braille: what the widgets draw most, and all of it assigned.
+    case 0x2500...0x28FF: return scalar
     default: break
     }
     switch scalar.properties.generalCategory {

@@ -51,10 +51,10 @@ public struct Palette: Equatable, Sendable {
     let colors: [UInt8] =
       switch (capabilities.colors, capabilities.light) {
       case (.mono, _): []
-      case (.ansi16, false): [12, 11, 13, 10, 14, 9]
-      case (.ansi16, true): [4, 1, 5, 2, 6, 8]
-      case (.indexed256, false): [75, 202, 217, 99, 189, 132]
-      case (.indexed256, true): [25, 130, 162, 55, 23, 88]
+      case (.ansi16, false): Self.series16
+      case (.ansi16, true): Self.series16Light
+      case (.indexed256, false): Self.series256
+      case (.indexed256, true): Self.series256Light
       }
     guard !colors.isEmpty else { return .plain }
     return Style(foreground: colors[Int(index.magnitude % UInt(colors.count))])
@@ -65,10 +65,10 @@ public struct Palette: Equatable, Sendable {
   public var signedRamp: [UInt8] {
     switch (capabilities.colors, capabilities.light) {
     case (.mono, _): []
-    case (.ansi16, false): [12, 4, 0, 1, 11]
-    case (.ansi16, true): [4, 12, 15, 11, 1]
-    case (.indexed256, false): [81, 39, 33, 26, 20, 18, 234, 52, 88, 130, 166, 208, 214]
-    case (.indexed256, true): [17, 20, 27, 69, 111, 153, 231, 223, 215, 208, 166, 130, 88]
+    case (.ansi16, false): Self.signed16
+    case (.ansi16, true): Self.signed16Light
+    case (.indexed256, false): Self.signed256
+    case (.indexed256, true): Self.signed256Light
     }
   }
 
@@ -77,10 +77,26 @@ public struct Palette: Equatable, Sendable {
   public var gateRamp: [UInt8] {
     switch capabilities.colors {
     case .mono: []
-    case .ansi16: [0, 4, 8, 7, 15]
-    case .indexed256: [17, 18, 60, 243, 101, 143, 185, 227]
+    case .ansi16: Self.gate16
+    case .indexed256: Self.gate256
     }
   }
+
+  // Constants, because a ramp is asked for at every cell of a heat map.
+  private static let series16: [UInt8] = [12, 11, 13, 10, 14, 9]
+  private static let series16Light: [UInt8] = [4, 1, 5, 2, 6, 8]
+  private static let series256: [UInt8] = [75, 202, 217, 99, 189, 132]
+  private static let series256Light: [UInt8] = [25, 130, 162, 55, 23, 88]
+  private static let signed16: [UInt8] = [12, 4, 0, 1, 11]
+  private static let signed16Light: [UInt8] = [4, 12, 15, 11, 1]
+  private static let signed256: [UInt8] = [
+    81, 39, 33, 26, 20, 18, 234, 52, 88, 130, 166, 208, 214,
+  ]
+  private static let signed256Light: [UInt8] = [
+    17, 20, 27, 69, 111, 153, 231, 223, 215, 208, 166, 130, 88,
+  ]
+  private static let gate16: [UInt8] = [0, 4, 8, 7, 15]
+  private static let gate256: [UInt8] = [17, 18, 60, 243, 101, 143, 185, 227]
 
   private func mono(_ role: Role) -> Style {
     switch role {

@@ -4,24 +4,28 @@ struct HeatPainter {
   let layout: HeatLayout
   let rect: Rect
 
+  private static let upper = Glyph(safe: "▀", width: 1)
+  private static let lower = Glyph(safe: "▄", width: 1)
+  private static let padding = Glyph(safe: "░", width: 1)
+
+  /// The row of the cursor in the order of the map.
+  private let cursorRow: Int?
+  /// The column of the canvas with the cursor.
+  private let cursorColumn: Int?
+
   init(map: HeatMap, layout: HeatLayout, in rect: Rect) {
     self.map = map
     self.layout = layout
     self.rect = rect
-  }
-
-  /// The row of the cursor in the order of the map.
-  private var cursorRow: Int? { map.cursorUnit.flatMap { map.row(ofUnit: $0) } }
-
-  /// The column of the canvas with the cursor.
-  private var cursorColumn: Int? {
-    guard let step = map.cursorStep, layout.steps.range.contains(step) else { return nil }
-    return layout.area.x + (step - layout.steps.start) / layout.stepsPerColumn
+    cursorRow = map.cursorUnit.flatMap { map.row(ofUnit: $0) }
+    cursorColumn = map.cursorStep.flatMap { step in
+      guard layout.steps.range.contains(step) else { return nil }
+      return layout.area.x + (step - layout.steps.start) / layout.stepsPerColumn
+    }
   }
 
   func draw(on canvas: inout Canvas) {
     let isColored = map.isColored(canvas.capabilities)
-    let cursorColumn = cursorColumn
     for y in 0..<layout.area.height {
       drawLabel(row: y, on: &canvas)
       for x in 0..<layout.area.width {
@@ -68,7 +72,7 @@ struct HeatPainter {
     let place = (x: layout.area.x + x, y: layout.area.y + y)
     guard let value = value(row: row, x: x) else {
       let style = canvas.palette[.muted].overlaid(with: Style(reverse: atCursor))
-      return canvas.put(Glyph(safe: "░", width: 1), x: place.x, y: place.y, style: style)
+      return canvas.put(Self.padding, x: place.x, y: place.y, style: style)
     }
     var style = map.scale.codeStyle(value)
     var text = map.scale.code(value)
@@ -112,12 +116,12 @@ struct HeatPainter {
       values.1.flatMap { map.scale.color($0, palette) }
     )
     switch colors {
-    case (nil, nil): canvas.write("░", x: place.x, y: place.y, style: palette[.muted])
+    case (nil, nil): canvas.put(Self.padding, x: place.x, y: place.y, style: palette[.muted])
     case (nil, let lower):
-      canvas.write("▄", x: place.x, y: place.y, style: Style(foreground: lower))
+      canvas.put(Self.lower, x: place.x, y: place.y, style: Style(foreground: lower))
     case (let upper, let lower):
       let style = Style(foreground: upper, background: lower)
-      canvas.write("▀", x: place.x, y: place.y, style: style)
+      canvas.put(Self.upper, x: place.x, y: place.y, style: style)
     }
   }
 
