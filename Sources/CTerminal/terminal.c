@@ -96,7 +96,13 @@ static void catch_all(const int *numbers, struct sigaction *before, size_t count
   action.sa_handler = handler;
   action.sa_flags = flags;
   sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < count; i++) sigaction(numbers[i], &action, &before[i]);
+  for (size_t i = 0; i < count; i++) {
+    sigaction(numbers[i], NULL, &before[i]);
+    // Ignored from the start, as by nohup: that was meant.
+    bool is_meant = before[i].sa_handler == SIG_IGN;
+    if (!is_meant || numbers[i] == SIGWINCH || numbers[i] == SIGCONT)
+      sigaction(numbers[i], &action, NULL);
+  }
 }
 
 int ct_open(void) {
