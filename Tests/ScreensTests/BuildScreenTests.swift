@@ -6,11 +6,116 @@ import Workbench
 @testable import Screens
 
 @Suite struct BuildScreenTests {
+  private func names(_ desk: Desk) -> [String] { desk.document.model.layers.map(\.name) }
+
   @Test func aLayerIsAddedFromThePaletteAfterTheCursor() throws {
     var desk = try Desk()
     try desk.press("jjagru<ret>")
-    #expect(desk.document.model.layers.map(\.name) == ["embedding", "lstm", "gru", "linear"])
+    #expect(names(desk) == ["embedding", "lstm", "gru", "linear"])
     #expect(desk.state.build.cursor == 3)
     #expect(desk.state.popups.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("agru<ret>", ["gru", "embedding", "lstm", "linear"]),
+    ("igru<ret>", ["gru", "embedding", "lstm", "linear"]),
+    ("jigru<ret>", ["gru", "embedding", "lstm", "linear"]),
+    ("Gagru<ret>", ["embedding", "lstm", "linear", "gru"]),
+    ("Gigru<ret>", ["embedding", "lstm", "linear", "gru"]),
+    ("jjx", ["embedding", "linear"]), ("jjDD", ["embedding"]),
+    ("jjJ", ["embedding", "linear", "lstm"]),
+    ("jjJK", ["embedding", "lstm", "linear"]), ("jjK", ["lstm", "embedding", "linear"]),
+    ("jjrmemory<ret>", ["embedding", "lstmmemory", "linear"]),
+    ("jjr<C-u>memory<ret>", ["embedding", "memory", "linear"]),
+    ("jjalast_step<ret>u", ["embedding", "lstm", "linear"]),
+    ("a<esc>", ["embedding", "lstm", "linear"]),
+    ("agrux<ret><esc>", ["embedding", "lstm", "linear"]),
+  ])
+  func keysEditTheLayers(keys: String, expected: [String]) throws {
+    var desk = try Desk()
+    try desk.press(keys)
+    #expect(names(desk) == expected)
+  }
+
+  @Test func theCursorStaysWithAMovedLayerAndInsideTheTable() throws {
+    var desk = try Desk()
+    try desk.press("jjJ")
+    #expect(desk.state.build.cursor == 3)
+    try desk.press("K")
+    #expect(desk.state.build.cursor == 2)
+    try desk.press("jjjjjjj")
+    #expect(desk.state.build.cursor == 4)
+    try desk.press("gkk")
+    #expect(desk.state.build.cursor == 0)
+    try desk.press("jjjxxx")
+    #expect(names(desk).isEmpty)
+    #expect(desk.state.build.cursor == 1)
+  }
+
+  @Test(arguments: [
+    ("x", "The data cannot be deleted. Put the cursor on a layer."),
+    ("Gx", "The loss cannot be deleted. Put the cursor on a layer."),
+    ("Gr", "The loss cannot be renamed. Put the cursor on a layer."),
+    ("J", "The data cannot be moved. Put the cursor on a layer."),
+    ("jK", "This is the first layer already."), ("jjjJ", "This is the last layer already."),
+    ("Gilast_step<ret>e", "This layer has no settings."), ("u", "There is nothing to undo."),
+  ])
+  func aKeyThatIsOffSaysWhy(keys: String, reason: String) throws {
+    var desk = try Desk()
+    try desk.press(keys)
+    #expect(desk.state.message == .init(text: reason, isError: true))
+  }
+
+  @Test func aNameThatCannotBeIsRefusedWhereItIsTyped() throws {
+    var desk = try Desk()
+    try desk.press("jr<C-u>lstm<ret>")
+    #expect(desk.state.popups.count == 1)
+    #expect(
+      desk.screen().text.contains(
+        "The name 'lstm' is taken by another layer. Choose another one."))
+    try desk.press("2<ret>")
+    #expect(names(desk) == ["lstm2", "lstm", "linear"])
+    #expect(desk.state.popups.isEmpty)
+  }
+
+  @Test func thePaletteListsEveryLayerWithWhatItWouldMake() throws {
+    var desk = try Desk()
+    try desk.press("jja")
+    let menu = try #require(desk.state.popups.last as? Menu)
+    #expect(menu.items.map(\.name) == LayerRegistry.all.map { $0.kind })
+    let notes = Dictionary(uniqueKeysWithValues: menu.items.map { ($0.name, $0.note) })
+    #expect(notes["embedding"] == "does not fit")
+    #expect(notes["last_step"] == "[B, 16]")
+    #expect(notes["dropout"] == "[B, T, 16]")
+  }
+
+  @Test func whatDoesNotFitIsMarkedAtTheLayerAndSaidInWords() throws {
+    var desk = try Desk()
+    try desk.press("jx")
+    let rows = desk.screen(120, 36).text.split(separator: "\n")
+    #expect(rows.contains { $0.contains(">0     lstm") && $0.contains("! lstm needs input") })
+    #expect(desk.screen(120, 36).text.contains("! lstm needs input [batch, time, features], got"))
+    #expect(rows.contains { $0.contains("loss") && !$0.contains(" ok ") })
+    #expect(rows.contains { $0.contains("0 parameters so far") })
+    try desk.press("<esc>")
+    #expect(
+      desk.screen(120, 36).text.contains(
+        " Layer 'lstm': lstm needs input [batch, time, features], got [B, T] ids < 29."))
+  }
+
+  @Test func dataThatCannotBeReadSayWhy() throws {
+    var desk = try Desk()
+    try desk.press(":set data.set no.txt<ret><esc>")
+    let text = desk.screen(120, 36).text
+    #expect(text.contains("! no data"))
+    #expect(text.contains("no.txt"))
+    #expect(desk.state.session.obstacle == desk.state.session.dataSummary)
+  }
+
+  @Test func theTotalsAreThoseOfTheLayers() throws {
+    let desk = try Desk()
+    let total = desk.state.session.rows.reduce(0) { $0 + $1.parameterCount }
+    #expect(total == 29 * 8 + (64 * 8 + 64 * 16 + 128) + (16 * 29 + 29))
+    #expect(desk.screen().text.contains("total \(NumberText.count(total)) parameters"))
   }
 }

@@ -13,18 +13,16 @@ import Workbench
 /// program, but without a terminal.
 struct Desk {
   let session: Session
-  private(set) var state: AppState
+  var state: AppState
   /// Every effect that the screens wanted, in order.
   private(set) var effects: [Effect] = []
+  /// Why an effect is not done; nil does it.
+  var refusal: (Effect) -> String? = { _ in nil }
   /// Whether the screens wanted to leave.
   var hasQuit: Bool { effects.contains(.quit) }
 
   /// A character model of a small text, in a folder of its own.
-  init(
-    layers: [any LayerSpec] = [
-      Embedding.Spec(embeddingDim: 8), LSTM.Spec(hiddenSize: 16), Linear.Spec(outFeatures: 28),
-    ], hasFile: Bool = true
-  ) throws {
+  init(classes: Int = 29, hasFile: Bool = true) throws {
     let folder = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let text = String(repeating: "the quick brown fox jumps over the lazy dog.\n", count: 100)
@@ -34,7 +32,10 @@ struct Desk {
       data: DataRecipe(
         source: .text(path: hasFile ? "fox.txt" : folder + "/fox.txt"), batchSize: 4,
         sequenceLength: 16),
-      model: ModelSpec(layers))
+      model: ModelSpec([
+        Embedding.Spec(embeddingDim: 8), LSTM.Spec(hiddenSize: 16),
+        Linear.Spec(outFeatures: classes),
+      ]))
     // 12:00:00 UTC of some day, and one second later with every look at the clock.
     let clock = Clock(1_764_676_800)
     session = Session(
@@ -80,6 +81,7 @@ struct Desk {
   }
 
   private func perform(_ effect: Effect) -> AppEvent? {
+    if let refusal = refusal(effect) { return .failed(refusal) }
     do throws(SessionError) {
       switch effect {
       case .command(let command):
@@ -119,4 +121,9 @@ final class Clock: Sendable {
       return $0
     }
   }
+}
+
+/// A file name in the temporary folder that no other test uses.
+enum UnsavedName {
+  static func next() -> String { "unroll-\(UUID().uuidString).json" }
 }

@@ -15,7 +15,7 @@ struct BuildLayout {
       pane = rect.inset(left: rect.width - width)
     } else if rect.height >= 20 {
       // The header, the data, the loss, the totals and the frame take six rows beside the layers.
-      let height = min(layers + 6, rect.height - 11)
+      let height = min(layers + 6, rect.height - 10)
       table = rect.inset(bottom: rect.height - height)
       pane = rect.inset(top: height)
     } else {

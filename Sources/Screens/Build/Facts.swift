@@ -35,7 +35,10 @@ struct Facts: Widget {
   }
 
   private var problem: String? {
-    if isEdited { return preview.problem(for: session.target) }
+    if isEdited {
+      let isTyped = preview.isChanged || preview.refusal != nil
+      return isTyped ? preview.problem(for: session.target) : session.obstacle
+    }
     switch group {
     case .data: return session.input == nil ? session.dataSummary : nil
     case .layer(let index):
@@ -49,7 +52,7 @@ struct Facts: Widget {
     let isText = target.metric == .bitsPerCharacter
     let (noun, unit) = isText ? ("characters", "bits a character") : ("classes", "accuracy")
     let names = session.baselines.map { DisplayWidth.of($0.name) }.max() ?? 0
-    let predicts = "1 of \(target.classes) \(noun)" + (target.isPerStep ? ", each step" : "")
+    let predicts = "1 of \(target.classes) \(noun)" + (target.isPerStep ? " a step" : "")
     var lines = WordWrap.lines(of: session.dataSummary, width: width).map { StyledText($0) }
     lines += ["", fact("predicts", predicts, palette), fact("metric", unit, palette)]
     guard !session.baselines.isEmpty else { return lines }
@@ -115,7 +118,7 @@ struct Facts: Widget {
   private func fact(
     _ name: String, _ text: String, _ palette: Palette, note: String? = nil
   ) -> StyledText {
-    var line = StyledText(name.padded(to: 10), palette[.muted])
+    var line = StyledText(name.padded(to: 9), palette[.muted])
     line.append(text)
     if let note { line.append("  " + note, palette[.muted]) }
     return line

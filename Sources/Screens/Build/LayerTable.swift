@@ -41,7 +41,9 @@ struct LayerTable: Widget {
   }
 
   private var totals: String {
-    let parameters = "total \(NumberText.count(preview.parameterCount)) parameters"
+    let count = NumberText.count(preview.parameterCount)
+    guard preview.output != nil else { return "\(count) parameters so far" }
+    let parameters = "total \(count) parameters"
     guard let memory = preview.memory(session) else { return parameters }
     return parameters + " · \(NumberText.withUnit(Double(memory), "B")) to train"
   }
@@ -52,7 +54,8 @@ struct LayerTable: Widget {
   }
 
   private func dataRow(_ palette: Palette) -> [StyledText] {
-    let output = session.input.map { StyledText("\($0)") } ?? StyledText("!", palette[.error])
+    let output =
+      session.input.map { StyledText("\($0)") } ?? StyledText("! no data", palette[.error])
     let name = preview.document.data.sourceText.split(separator: "/").last.map(String.init) ?? ""
     return ["in", StyledText(name.shortened(to: 24)), "data", output]
   }

@@ -12,6 +12,16 @@ struct SettingsList: Widget {
   /// The columns that names, values and domains take, with the cursor.
   var width: Int { 1 + names + 2 + values + 2 + domains }
 
+  /// The rows that the settings take in `width` columns and at most `height` rows: two each where
+  /// there is room for their meanings only below them.
+  func rows(width: Int, height: Int) -> Int {
+    settings.count * (isTall(width: width, height: height) ? 2 : 1)
+  }
+
+  private func isTall(width: Int, height: Int) -> Bool {
+    width < self.width + 2 + summaries && settings.count * 2 <= height
+  }
+
   private var names: Int { settings.map { DisplayWidth.of($0.name) }.max() ?? 0 }
   private var domains: Int { settings.map { DisplayWidth.of($0.domainText) }.max() ?? 0 }
   private var summaries: Int { settings.map { DisplayWidth.of($0.summary) }.max() ?? 0 }
@@ -24,11 +34,16 @@ struct SettingsList: Widget {
       canvas.write("no settings", x: rect.x + 1, y: rect.y, style: canvas.palette[.muted])
       return
     }
+    let isTall = isTall(width: rect.width, height: rect.height)
     let window = ScrollWindow(total: settings.count, visible: rect.height, cursor: selected)
     canvas.clipped(to: rect) { canvas in
       for (row, index) in window.range.enumerated() {
-        let line = rect.row(row)
+        let line = rect.row(isTall ? row * 2 : row)
         draw(settings[index], isSelected: index == selected, in: line, on: &canvas)
+        guard isTall else { continue }
+        canvas.write(
+          settings[index].summary, x: line.x + 3, y: line.y + 1, style: canvas.palette[.muted],
+          ellipsis: true)
       }
     }
   }
@@ -46,7 +61,7 @@ struct SettingsList: Widget {
     let domain = value + values + 2
     if domain + domains <= line.endX {
       canvas.write(setting.domainText, x: domain, y: line.y, style: muted)
-      // Meanings are shown all or none: the form says the one under its cursor.
+      // All meanings or none: the form says the one under its cursor.
       let summary = domain + domains + 2
       if summary + summaries <= line.endX {
         canvas.write(setting.summary, x: summary, y: line.y, style: muted)

@@ -39,9 +39,10 @@ struct SettingsPane: Widget {
         inside.inset(right: width + 2), inside.inset(left: inside.width - width - 1, right: 1)
       )
     }
-    let count = max(settings.settings.count, 1)
-    let least = min(facts.lines(width: inside.width - 2, palette).count + 1, inside.height / 2)
-    let height = min(count, max(inside.height - least, 1))
+    let wanted = facts.lines(width: inside.width - 2, palette).count + 1
+    let room = max(inside.height - min(wanted, inside.height / 2), 1)
+    let tall = inside.height - wanted
+    let height = min(max(settings.rows(width: inside.width, height: tall), 1), room)
     return (
       inside.inset(bottom: inside.height - height),
       inside.inset(left: 1, top: height + 1, right: 1)

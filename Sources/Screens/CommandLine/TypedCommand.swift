@@ -41,6 +41,8 @@ enum TypedCommand: Equatable {
     case "wq": self = .write(rest.isEmpty ? nil : rest, quits: true)
     case "q" where rest.isEmpty: self = .quit(isForced: false)
     case "q!" where rest.isEmpty: self = .quit(isForced: true)
+    case "q", "q!":
+      throw SessionError("Write it as '\(words[0])', got \(SafeText.quoted(line)).")
     case "help": self = .help(rest)
     case let verb? where !Self.forms.contains(where: { $0.verb == verb }):
       throw SessionError(

@@ -1,0 +1,111 @@
+import Canvas
+import Testing
+import Training
+import Workbench
+
+@testable import Screens
+
+@Suite struct AppTests {
+  @Test func digitsChangeTheScreen() throws {
+    var desk = try Desk()
+    for (key, screen) in zip("1234", ScreenName.allCases) {
+      try desk.press(String(key))
+      #expect(desk.state.screen == screen)
+    }
+  }
+
+  @Test func trainingStartsOnlyWhenNothingIsInTheWay() throws {
+    var desk = try Desk(classes: 28)
+    try desk.press("<f5>")
+    #expect(desk.effects.isEmpty)
+    #expect(
+      desk.state.message?.text
+        == "The loss needs [B, T, 29], a score for each of 29 characters, got [B, T, 28]. "
+        + "End the model with linear, out_features 29.")
+    try desk.press(":set linear.out_features 29<ret><f5>")
+    #expect(desk.effects.last == .command(.train))
+    #expect(desk.state.screen == .train)
+    desk.session.close()
+  }
+
+  @Test func undoAndRedoGoThroughTheSession() throws {
+    var desk = try Desk()
+    try desk.press("jx")
+    #expect(desk.document.model.layers.map(\.name) == ["lstm", "linear"])
+    try desk.press("u")
+    #expect(desk.document.model.layers.map(\.name) == ["embedding", "lstm", "linear"])
+    #expect(desk.state.message == .init(text: "undid: delete 0", isError: false))
+    try desk.press("<C-r>")
+    #expect(desk.document.model.layers.map(\.name) == ["lstm", "linear"])
+    try desk.press("<C-r>")
+    #expect(desk.state.message == .init(text: "There is nothing to redo.", isError: true))
+  }
+
+  @Test func theTitleBarMarksWhatIsNotSaved() throws {
+    var desk = try Desk()
+    #expect(desk.screen().text.hasPrefix(" unroll fox-lstm [1 Build]"))
+    try desk.press("jx")
+    #expect(desk.screen().text.hasPrefix(" unroll fox-lstm* [1 Build]"))
+    try desk.press("<C-s>")
+    #expect(desk.effects.last == .save(as: nil))
+    #expect(desk.screen().text.hasPrefix(" unroll fox-lstm [1 Build]"))
+  }
+
+  @Test func theTitleBarTellsOfTheRunInWhatRoomThereIs() throws {
+    var desk = try Desk()
+    var status = RunStatus()
+    status.phase = .running
+    status.step = 120
+    status.totalSteps = 600
+    desk.show(status, [.stepped(.at(20, seconds: 1)), .stepped(.at(120, seconds: 3.5))])
+    #expect(firstLine(desk, 120).hasSuffix("● RUN step 120/600 ep 1 eta 12s"))
+    #expect(firstLine(desk, 80).hasSuffix("● RUN 120/600 ep 1 eta 12s"))
+    #expect(firstLine(desk, 60).hasSuffix("● RUN 120/600"))
+    status.phase = .paused
+    desk.show(status)
+    #expect(firstLine(desk, 80).hasSuffix("‖ PAUSED step 120/600"))
+    status.phase = .finished(wasStopped: false)
+    desk.show(status)
+    #expect(firstLine(desk, 80).hasSuffix("✓ done step 120/600"))
+    status.phase = .finished(wasStopped: true)
+    desk.show(status)
+    #expect(firstLine(desk, 80).hasSuffix("✓ stopped at step 120/600"))
+    status.phase = .failed("out of disk")
+    desk.show(status)
+    #expect(firstLine(desk, 80).hasSuffix("✗ failed at step 120/600"))
+  }
+
+  @Test func theTimeLeftFollowsThePaceSinceTheRunWentOn() {
+    var progress = RunProgress()
+    #expect(progress.secondsLeft(until: 600) == nil)
+    progress.follow(.stepped(.at(100, seconds: 50)))
+    #expect(progress.secondsLeft(until: 600) == nil)
+    progress.follow(.stepped(.at(110, seconds: 51)))
+    #expect(progress.secondsLeft(until: 610) == 50)
+    #expect(progress.secondsLeft(until: 110) == nil)
+    progress.follow(.started(step: 110, totalSteps: 600, stepsPerEpoch: 10))
+    #expect(progress == RunProgress())
+  }
+
+  @Test func belowTheSmallestSizeACardSaysWhatIsNeededAndKeysGoOnWorking() throws {
+    var desk = try Desk()
+    #expect(desk.screen(59, 16).text.contains("need 60x16"))
+    #expect(desk.screen(60, 15).text.contains("have 60x15"))
+    #expect(!desk.screen(60, 16).text.contains("need 60x16"))
+    try desk.press("4")
+    #expect(desk.state.screen == .log)
+  }
+
+  private func firstLine(_ desk: Desk, _ width: Int) -> String {
+    String(desk.screen(width, 24).text.prefix { $0 != "\n" })
+  }
+}
+
+extension StepReport {
+  /// A report of step `step`, `seconds` after the beginning of training.
+  static func at(_ step: Int, seconds: Double) -> StepReport {
+    StepReport(
+      step: step, epoch: 1, loss: 2, metric: 3, gradientNorm: 1, wasClipped: false,
+      learningRate: 0.002, tokensPerSecond: 1000, seconds: seconds)
+  }
+}
