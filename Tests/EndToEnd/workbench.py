@@ -65,7 +65,7 @@ def tour(width, height):
         screen.press("Enter")
         screen.expect("[B, T, 64]")
         screen.press("u")
-        screen.expect("[B, T, 128]")
+        screen.expect("[B, T, 256]")
         screen.type(":delete 2")
         screen.press("Enter")
         screen.expect("needs [B, T, 80]")
