@@ -46,7 +46,7 @@ public final class Run {
     self.mailbox = mailbox
     self.directory = directory
     self.detailInterval = detailInterval
-    self.warnings = warnings
+    self.warnings = warnings + [trainer.restoredWarning].compactMap { $0 }
     let saved = directory.map { RunFolder($0.path).checkpoints } ?? []
     savedStep = saved.contains(RunDirectory.fileName(step: trainer.step)) ? trainer.step : nil
   }

@@ -43,6 +43,7 @@ extension Trainer {
     self.recipe = recipe
     step = checkpoint.step
     bestValidationLoss = checkpoint.bestValidationLoss
+    restoredWarning = checkpoint.warning
     stopwatch = Stopwatch(clock: clock, from: checkpoint.seconds)
   }
 

@@ -30,6 +30,8 @@ public final class Trainer {
   var stopwatch: Stopwatch
   let clock: @Sendable () -> Double
   private var throughput = Throughput()
+  /// What the user should know about the checkpoint that this goes on from.
+  var restoredWarning: String?
   lazy var dataFingerprint = dataset.fingerprint
 
   /// A trainer before its first step, or why `network` cannot be trained on `dataset` like this.
@@ -90,19 +92,17 @@ public final class Trainer {
     settings.momentum = recipe.momentum
     let updates = optimizer.step(found, settings, count: step + 1)
     carry = recipe.carriesState ? pass.states : [:]
-    var report = StepReport(
-      step: step + 1, epoch: epoch, loss: 0, metric: 0, gradientNorm: norm.total,
-      wasClipped: clip < 1, learningRate: recipe.learningRate, tokensPerSecond: 0, seconds: 0)
-    step += 1
+
     var score = Score()
     score.add(scores, entropy, batch, metric: dataset.target.metric)
-    report.loss = score.meanLoss
-    report.metric = score.value(of: dataset.target.metric)
-    if detail { report.detail = stepDetail(pass, norm, updates) }
+    let closerLook = detail ? stepDetail(pass, norm, updates) : nil
     throughput.add(tokens: batch.tokens, seconds: clock() - began)
-    report.tokensPerSecond = throughput.rate
-    report.seconds = stopwatch.seconds
-    return report
+    defer { step += 1 }
+    return StepReport(
+      step: step + 1, epoch: epoch, loss: score.meanLoss,
+      metric: score.value(of: dataset.target.metric), gradientNorm: norm.total,
+      wasClipped: clip < 1, learningRate: recipe.learningRate, tokensPerSecond: throughput.rate,
+      seconds: stopwatch.seconds, detail: closerLook)
   }
 
   /// The pass of the step to come, from the carried state where the batch continues one.
