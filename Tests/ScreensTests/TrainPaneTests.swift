@@ -17,7 +17,12 @@ import Training
 @Test func aGradientThatDoesNotFadeSaysSo() throws {
   let flat = try #require(GradientReach(Array(repeating: 0.3, count: 64)))
   #expect(flat.halfLife == nil)
-  #expect(flat.text == "half-life >63  reach >63 steps")
+  #expect(flat.text == "does not fade in 63 steps")
+}
+
+@Test func aGradientThatFadesButNotAwaySaysHowFarItWasSeen() throws {
+  let slow = try #require(GradientReach([0.2, 0.4, 0.6, 1]))
+  #expect(slow.text == "half-life 2  reach >3 steps")
 }
 
 @Test func aGradientThatGrowsTowardsThePastIsMeasured() throws {

@@ -52,6 +52,13 @@ func spaceDoesWhatThePhaseAsksFor(phase: RunStatus.Phase, command: Command) thro
   #expect(try state.press("-") == [.command(.set(.init("training.learning_rate", "1e-09")))])
 }
 
+@Test func knobsAreTypedWithTheirNameBegun() throws {
+  var state = TrainSample.state(.running)
+  var effects: [Effect] = []
+  for key in try Key.parse("esteps 800<ret>") { effects += App.update(&state, .key(key)) }
+  #expect(effects == [.command(.set(.init("training.steps", "800")))])
+}
+
 @Test func theInspectorOpensWithTheWeightsAsTheyAre() throws {
   var state = TrainSample.state(.running)
   #expect(try state.press("i") == [.record(example: 0)])

@@ -27,8 +27,9 @@ struct GradientReach: Equatable {
     growth = max(1, largest / last)
   }
 
-  /// `half-life 11 steps  reach 38`, with `>` before what was not reached.
+  /// `half-life 11  reach 38 steps`, with `>` before what was not reached.
   var text: String {
+    if halfLife == nil { return "does not fade in \(steps) steps" }
     func number(_ found: Int?) -> String { found.map { "\($0)" } ?? ">\(steps)" }
     return "half-life \(number(halfLife))  reach \(number(reach)) steps"
   }

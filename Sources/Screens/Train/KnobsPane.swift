@@ -38,7 +38,7 @@ struct KnobsPane: Widget {
     [
       ("lr", NumberText.short(recipe.learningRate), learningRateNote),
       ("clip", recipe.clipNorm == 0 ? "off" : NumberText.short(recipe.clipNorm), clipNote),
-      ("steps", NumberText.count(recipe.steps), ":set training.steps"),
+      ("steps", NumberText.count(recipe.steps), "e edits"),
       ("|g|", run.latest.map { NumberText.short($0.gradientNorm) } ?? "–", "before clipping"),
       ("batch", "\(batchSize)", recipe.optimizer.rawValue + ", fixed during a run"),
     ]

@@ -25,7 +25,7 @@ enum TrainLayout {
       .flexible(minimum: 9, maximum: 16, weight: 1, priority: 2),
     ])
     return pair([.loss], rows[0]) + strips(rows[1])
-      + across(rows[2], [(.health, 38, 2), (.knobs, 30, 1)])
+      + across(rows[2], [(.health, 38, .max, 2), (.knobs, 30, 46, 1)])
   }
 
   /// Two columns, as in the drawing of the design.
@@ -84,15 +84,17 @@ enum TrainLayout {
   }
 
   private static func strips(_ rect: Rect?) -> [(pane: TrainScreen.Pane, place: Rect)] {
-    across(rect, [(.gradient, 28, 2), (.gates, 36, 1)])
+    across(rect, [(.gradient, 28, .max, 2), (.gates, 36, 41, 1)])
   }
 
-  /// Panes beside each other, with the fewest columns and the priority of each.
+  /// Panes beside each other, with the fewest and most columns and the priority of each.
   private static func across(
-    _ rect: Rect?, _ panes: [(pane: TrainScreen.Pane, minimum: Int, priority: Int)]
+    _ rect: Rect?, _ panes: [(pane: TrainScreen.Pane, minimum: Int, maximum: Int, priority: Int)]
   ) -> [(pane: TrainScreen.Pane, place: Rect)] {
     guard let rect else { return [] }
-    let slots = panes.map { Slot.flexible(minimum: $0.minimum, priority: $0.priority) }
+    let slots = panes.map {
+      Slot.flexible(minimum: $0.minimum, maximum: $0.maximum, priority: $0.priority)
+    }
     return zip(panes, rect.columns(slots)).compactMap { pane, place in
       place.map { (pane.pane, $0) }
     }

@@ -46,7 +46,7 @@ extension TrainScreen {
     },
   ]
 
-  /// The learning rate.
+  /// The settings that change while a run goes on.
   private static let knobBindings: [Binding] = [
     Binding(
       .screen(.train), [.character("-")], hint: "lr", help: "divide the learning rate by 1.25"
@@ -55,6 +55,14 @@ extension TrainScreen {
       .screen(.train), [.character("+"), .character("=")], hint: "lr",
       help: "multiply the learning rate by 1.25"
     ) { state in setLearningRate(of: state, times: 1.25) },
+    Binding(
+      .screen(.train), [.character("e")], hint: "edit", help: "type a new value for a setting"
+    ) { state in
+      var line = CommandLine(state)
+      _ = line.handle(.paste("set training."), &state)
+      state.popups.append(line)
+      return []
+    },
   ]
 
   /// What the large plot shows.
