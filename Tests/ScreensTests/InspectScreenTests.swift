@@ -121,6 +121,16 @@ import Testing
   #expect(screen(state).contains("expected of the sequence"))
 }
 
+@Test func theTraceShowsTheStepsAroundTheCursorOrAllOfThem() throws {
+  var state = try InspectSample.state()
+  _ = try state.press("<end>")
+  let near = screen(state)
+  _ = try state.press("z")
+  let all = screen(state)
+  // 96 steps in 78 columns: the first ones are out of sight.
+  #expect(near.split(separator: "\n").suffix(6) != all.split(separator: "\n").suffix(6))
+}
+
 @Test func textIsColouredByTheChosenUnit() throws {
   var state = try InspectSample.state()
   _ = try state.press("w")

@@ -81,6 +81,15 @@ func weightsAreJudgedByGradientAndUpdate(
   }
 }
 
+@Test func theStrongestBaselineIsNamedFirst() {
+  var state = TrainSample.state()
+  state.session.baselines = [.init(name: "unigram", value: 4.7), .init(name: "order 3", value: 3)]
+  #expect(screen(state).contains("order 3 3.00  unigram 4.70"))
+  state.session.target = .init(labels: ["a", "b"], isPerStep: false, metric: .accuracy)
+  state.session.baselines = [.init(name: "guess", value: 0.5), .init(name: "linear", value: 0.9)]
+  #expect(screen(state).contains("linear 90.0%  guess 50.0%"))
+}
+
 @Test func theNormOfTheGradientCanBePlotted() {
   var state = TrainSample.state()
   state.train.quantity = .gradientNorm

@@ -13,7 +13,7 @@ struct TracePane: Widget {
   }
 
   func draw(on canvas: inout Canvas, in rect: Rect) {
-    let plot = plot
+    let plot = plot(width: rect.width)
     Frame(
       "unit \(state.unit) over time", note: plot.readout(canvas.palette),
       footer: plot.legend(canvas.palette), isFocused: state.focus == .trace
@@ -21,12 +21,21 @@ struct TracePane: Widget {
     plot.draw(on: &canvas, in: Frame.content(of: rect))
   }
 
-  private var plot: LinePlot {
+  private func plot(width: Int) -> LinePlot {
     var plot = LinePlot(series)
     plot.detail = .raw
+    plot.xRange = shownSteps(width: width)
     plot.cursor = Double(state.t)
     plot.placeholder = "no signal"
     return plot
+  }
+
+  /// As many steps around the cursor as the map shows; nil for the whole sequence.
+  private func shownSteps(width: Int) -> ClosedRange<Double>? {
+    guard !state.isOverview, width > 1, recording.length > width else { return nil }
+    let window = ScrollWindow(
+      total: recording.length, visible: width, offset: state.t - width / 2, cursor: state.t)
+    return Double(window.start)...Double(window.start + window.count - 1)
   }
 
   private var series: [LinePlot.Series] {

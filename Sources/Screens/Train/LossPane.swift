@@ -108,7 +108,11 @@ struct LossPane: Widget {
       text.append("  best val \(metric.text(best.metric)) at \(best.step)", palette[.good])
     }
     if let test = state.run.test { text.append("  test \(metric.text(test.metric))") }
-    for baseline in state.session.baselines {
+    // The strongest first: it is the one to beat, and the last to be cut off.
+    let isLowBetter = metric == .bitsPerCharacter
+    for baseline in state.session.baselines.sorted(by: {
+      isLowBetter ? $0.value < $1.value : $0.value > $1.value
+    }) {
       text.append("  \(baseline.name) \(metric.number(baseline.value))", palette[.muted])
     }
     return text
