@@ -22,7 +22,7 @@ struct ScreenModes {
     let leave = Self.capability("rmcup")
     wayBack =
       off + ["sgr0", "op", "cnorm"].map { Self.capability($0) }.joined()
-      + (leave.isEmpty ? "\r\n" : leave)
+      + (leave.isEmpty ? "\r\n" : Self.capability("clear") + leave)
   }
 
   /// Sets the modes.

@@ -143,6 +143,9 @@ public final class Terminal {
 
   private func leave() {
     modes.leave(device)
+    // tmux 3.3 lets wide lines show through on the main screen if the window grew meanwhile.
+    cnc_erase()
+    cnc_refresh(false)
     endwin()
   }
 

@@ -54,12 +54,12 @@ struct Ticks: Equatable {
     return ticks([1], every: max(1, ((high - low) / max(most, 1) / 10 + 1) * 10))
   }
 
-  /// `number` · 10^`exponent` in full: `.05`, `400`, `12k`, `1.5M`, `2e-7`.
+  /// `number` · 10^`exponent` in full: `.05`, `400`, `12k`, `1.5M`, `3.2e-4`.
   static func label(_ number: Int, exponent: Int) -> String {
     guard number != 0 else { return "0" }
     guard let digits = DecimalDigits(exactly: number, exponent: exponent) else { return "0" }
     switch digits.exponent {
-    case -4..<4: return exponent < 0 && exponent >= -4 ? digits.plain : digits.trimmed.plain
+    case -3..<4: return exponent < 0 && exponent >= -4 ? digits.plain : digits.trimmed.plain
     case 4..<6: return digits.trimmed.scaled(by: -3) + "k"
     case 6..<9: return digits.trimmed.scaled(by: -6) + "M"
     case 9..<12: return digits.trimmed.scaled(by: -9) + "G"
