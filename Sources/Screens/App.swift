@@ -7,6 +7,7 @@ extension App {
   public static func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
     switch event {
     case .key(let key): return press(key, &state)
+    case .resized(let width, let height): state.size = (width, height)
     case .run(let events, let session):
       for event in events {
         state.run.follow(event)
@@ -43,6 +44,7 @@ extension App {
     let key = key.withoutWheel
     if key == .control("c") { return interrupt(&state) }
     if !state.popups.isEmpty { return state.handleInPopup(key) }
+    if case .mouse(let x, let y, .press) = key { return click(x: x, y: y, &state) }
     if let binding = KeyTable.binding(for: key, on: state.screen) { return binding.run(&state) }
     switch key {
     case .escape, .mouse, .paste: break

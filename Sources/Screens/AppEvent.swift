@@ -7,6 +7,8 @@ import Workbench
 public enum AppEvent: Sendable {
   /// A key or the mouse.
   case key(Key)
+  /// The terminal has another size.
+  case resized(width: Int, height: Int)
   /// The run said something; the session is as it stands after that.
   case run([RunEvent], SessionView)
   /// A command was applied: what it did, and the session after it.

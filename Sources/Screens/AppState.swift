@@ -14,6 +14,9 @@ public struct AppState: Sendable {
   /// The seconds that the user's clock is ahead of UTC, for the times of the journal.
   public var secondsFromUTC = 0
 
+  /// The columns and rows of the terminal, for clicks and pages; nil until somebody says so.
+  var size: (width: Int, height: Int)?
+
   /// The Build screen's cursor.
   var build = BuildScreen.State()
   /// The Train screen's zoom, smoothing and panes.

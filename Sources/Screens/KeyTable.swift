@@ -66,19 +66,22 @@ enum KeyTable {
   private static let kept: Set<Key> = [.character(":"), .character("?"), .character("q")]
 
   /// The hint bar of `state` while no popup is open.
-  static func hints(for state: AppState) -> [HintBar.Hint] {
-    var hints: [HintBar.Hint] = []
+  static func hints(for state: AppState) -> [HintBar.Hint] { hinted(for: state).map(\.hint) }
+
+  /// Every hint of `state` with the binding that a click on it runs.
+  static func hinted(for state: AppState) -> [(hint: HintBar.Hint, binding: Binding)] {
+    var hinted: [(hint: HintBar.Hint, binding: Binding)] = []
     for binding in bindings(on: state.screen) {
       guard let words = binding.hint, let key = binding.keys.first else { continue }
       let isKept = kept.contains(key)
-      if let last = hints.last, last.label == words, last.isKept == isKept {
-        hints[hints.count - 1].key += "/" + key.label
+      if let last = hinted.last?.hint, last.label == words, last.isKept == isKept {
+        hinted[hinted.count - 1].hint.key += "/" + key.label
       } else {
-        hints.append(
-          HintBar.Hint(
-            key.label, words, isKept: isKept, isEnabled: binding.disabled(state) == nil))
+        let hint = HintBar.Hint(
+          key.label, words, isKept: isKept, isEnabled: binding.disabled(state) == nil)
+        hinted.append((hint, binding))
       }
     }
-    return hints
+    return hinted
   }
 }

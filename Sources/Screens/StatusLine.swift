@@ -31,20 +31,13 @@ struct StatusLine: Widget {
       state.popups.last is CommandLine || state.popups.last is Prompt
       || state.message == nil && state.popups.last is SettingsForm
     let rows = state.message == nil && !state.popups.isEmpty ? 1 : Self.most
-    lines = isSilent ? [""] : Self.wrap(text, width: width, rows: rows)
+    lines = isSilent ? [""] : text.wrapped(to: width, rows: rows)
   }
 
   func draw(on canvas: inout Canvas, in rect: Rect) {
     for (row, line) in lines.enumerated() {
       canvas.write(line, x: rect.x + 1, y: rect.y + row, style: canvas.palette[role])
     }
-  }
-
-  /// `text` in at most `rows` lines; what does not fit ends in an ellipsis.
-  private static func wrap(_ text: String, width: Int, rows: Int) -> [String] {
-    let lines = WordWrap.lines(of: text, width: width)
-    guard lines.count > rows else { return lines }
-    return lines[..<(rows - 1)] + [lines[(rows - 1)...].joined(separator: " ").shortened(to: width)]
   }
 
   private static func place(of session: SessionView) -> String {

@@ -22,23 +22,35 @@ struct TitleBar: Widget {
       ScreenName.allCases.map { .init("\($0.index + 1) \($0.rawValue)") }, selected: screen.index)
   }
 
-  func draw(on canvas: inout Canvas, in rect: Rect) {
-    let palette = canvas.palette
+  /// The columns of the name and where the tabs stand.
+  private func parts(of rect: Rect) -> (brand: String, name: Int, tabs: Rect) {
     let brand = rect.width >= 72 ? "unroll " : ""
-    var x = rect.x + 1
-    x += canvas.write(brand, x: x, y: rect.y, style: palette[.muted])
+    let start = rect.x + 1 + DisplayWidth.of(brand)
     // A long name gives way to the run: it is known, the run is news.
     let news = badge.texts.dropLast().last ?? badge.texts.last ?? ""
-    let room = rect.endX - x - tabs.width - DisplayWidth.of(news) - 3
-    let wanted = DisplayWidth.of(name)
-    x += canvas.write(
-      name, x: x, y: rect.y, style: palette[.title], limit: min(wanted, max(room, 6)),
-      ellipsis: true)
-    let place = Rect(x: x + 1, y: rect.y, width: tabs.width, height: 1)
-    tabs.draw(on: &canvas, in: place)
+    let room = rect.endX - start - tabs.width - DisplayWidth.of(news) - 3
+    let width = min(DisplayWidth.of(name), max(room, 6))
+    return (
+      brand, width, Rect(x: start + width + 1, y: rect.y, width: tabs.width, height: 1)
+    )
+  }
+
+  /// The screen whose tab is under column `x`, row `y` when drawn in `rect`.
+  func screen(x: Int, y: Int, in rect: Rect) -> ScreenName? {
+    tabs.tab(x: x, y: y, in: parts(of: rect).tabs).map { ScreenName.allCases[$0] }
+  }
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    let palette = canvas.palette
+    let parts = parts(of: rect)
+    let start = rect.x + 1
+    let used = canvas.write(parts.brand, x: start, y: rect.y, style: palette[.muted])
+    canvas.write(
+      name, x: start + used, y: rect.y, style: palette[.title], limit: parts.name, ellipsis: true)
+    tabs.draw(on: &canvas, in: parts.tabs)
     let rest = Rect(
-      x: place.endX, y: rect.y, width: rect.endX - place.endX - 1, height: 1)
-    let text = badge.text(in: rest.width)
-    canvas.write(StyledText(text, palette[badge.role]), in: rest, align: .right)
+      x: parts.tabs.endX, y: rect.y, width: rect.endX - parts.tabs.endX - 1, height: 1)
+    canvas.write(
+      StyledText(badge.text(in: rest.width), palette[badge.role]), in: rest, align: .right)
   }
 }

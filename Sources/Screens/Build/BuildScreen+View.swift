@@ -5,15 +5,25 @@ extension BuildScreen {
   /// Draws the layers, and where there is room the settings of the row under the cursor.
   static func view(_ state: AppState, on canvas: inout Canvas, in rect: Rect) {
     let layout = BuildLayout(rect, layers: state.session.document.model.layers.count)
-    let form = state.popups.last as? SettingsForm
-    LayerTable(
-      session: state.session, preview: form?.preview(state.session) ?? ModelPreview(state.session),
-      cursor: state.build.cursor, isFocused: state.popups.isEmpty
-    ).draw(on: &canvas, in: layout.table)
+    table(state).draw(on: &canvas, in: layout.table)
     if let pane = layout.pane {
       SettingsPane(session: state.session, group: group(under: state), form: nil)
         .draw(on: &canvas, in: pane)
     }
+  }
+
+  /// Puts the cursor on the row under column `x`, row `y`.
+  static func click(x: Int, y: Int, _ state: inout AppState, in rect: Rect) {
+    let layout = BuildLayout(rect, layers: state.session.document.model.layers.count)
+    guard layout.table.contains(x: x, y: y) else { return }
+    if let row = table(state).row(y: y, in: layout.table) { move(to: row, &state) }
+  }
+
+  private static func table(_ state: AppState) -> LayerTable {
+    let form = state.popups.last as? SettingsForm
+    return LayerTable(
+      session: state.session, preview: form?.preview(state.session) ?? ModelPreview(state.session),
+      cursor: state.build.cursor, isFocused: state.popups.isEmpty)
   }
 }
 

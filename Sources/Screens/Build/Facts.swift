@@ -50,9 +50,12 @@ struct Facts: Widget {
   private func data(_ width: Int, _ palette: Palette) -> [StyledText] {
     guard let target = session.target else { return [] }
     let isText = target.metric == .bitsPerCharacter
-    let (noun, unit) = isText ? ("characters", "bits a character") : ("classes", "accuracy")
+    let unit = isText ? "bits a character" : "accuracy"
     let names = session.baselines.map { DisplayWidth.of($0.name) }.max() ?? 0
-    let predicts = "1 of \(target.classes) \(noun)" + (target.isPerStep ? " a step" : "")
+    let predicts =
+      isText
+      ? "next of \(target.classes) characters"
+      : "1 of \(target.classes) classes" + (target.isPerStep ? " a step" : "")
     var lines = WordWrap.lines(of: session.dataSummary, width: width).map { StyledText($0) }
     lines += ["", fact("predicts", predicts, palette), fact("metric", unit, palette)]
     guard !session.baselines.isEmpty else { return lines }
@@ -87,19 +90,22 @@ struct Facts: Widget {
     let total = NumberText.count(row.parameterCount)
     let nameWidth = row.parameters.map { DisplayWidth.of($0.name) }.max() ?? 0
     let shapeWidth = shapes.map { DisplayWidth.of($0) }.max() ?? 0
-    let countWidth = max(total.count, counts.map(\.count).max() ?? 0)
+    let before = before.flatMap { old in
+      old.parameterCount == row.parameterCount ? nil : NumberText.count(old.parameterCount)
+    }
+    let countWidth = ([total, before ?? ""] + counts).map(\.count).max() ?? 0
     var lines = row.parameters.indices.map { index in
       StyledText(
         row.parameters[index].name.padded(to: nameWidth) + "  "
           + shapes[index].padded(to: shapeWidth) + "  " + counts[index].padded(to: -countWidth))
     }
+    let start = nameWidth + shapeWidth + 4
     if row.parameters.count > 1 {
-      var sum = StyledText(
-        "total".padded(to: nameWidth + shapeWidth + 4) + total.padded(to: -countWidth))
-      if let before, before.parameterCount != row.parameterCount {
-        sum.append("  was \(NumberText.count(before.parameterCount))", palette[.muted])
-      }
-      lines.append(sum)
+      lines.append(StyledText("total".padded(to: start) + total.padded(to: -countWidth)))
+    }
+    if let before {
+      lines.append(
+        StyledText("was".padded(to: start) + before.padded(to: -countWidth), palette[.muted]))
     }
     return lines
   }
@@ -122,23 +128,5 @@ struct Facts: Widget {
     line.append(text)
     if let note { line.append("  " + note, palette[.muted]) }
     return line
-  }
-}
-
-extension String {
-  /// The text if it takes at most `width` columns, else its beginning and an ellipsis.
-  func shortened(to width: Int) -> String {
-    guard DisplayWidth.of(self) > width else { return self }
-    var text = ""
-    for character in self where DisplayWidth.of(text + String(character)) < width {
-      text.append(character)
-    }
-    return text + "…"
-  }
-
-  /// The text with spaces up to `width` columns: at its end, or for a negative width before it.
-  func padded(to width: Int) -> String {
-    let spaces = String(repeating: " ", count: max(0, abs(width) - DisplayWidth.of(self)))
-    return width < 0 ? spaces + self : self + spaces
   }
 }

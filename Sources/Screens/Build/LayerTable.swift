@@ -19,18 +19,26 @@ struct LayerTable: Widget {
       "layers", note: preview.isChanged ? "as typed, not applied yet" : "", isFocused: isFocused
     ).draw(on: &canvas, in: rect)
     let inside = Frame.content(of: rect)
+    table(canvas.palette).draw(on: &canvas, in: inside.inset(right: 1, bottom: 1))
+    let total = inside.row(inside.height - 1)
+    canvas.write(
+      totals, x: total.x + 1, y: total.y, style: canvas.palette[.muted], limit: total.width - 2,
+      ellipsis: true)
+  }
+
+  /// The row at row `y` of the canvas when drawn in `rect`.
+  func row(y: Int, in rect: Rect) -> Int? {
+    table(Palette(.plain)).row(y: y, in: Frame.content(of: rect).inset(right: 1, bottom: 1))
+  }
+
+  private func table(_ palette: Palette) -> Table {
     Table(
       columns: [
         .init("#", priority: 5), .init("name", priority: 1), .init("type", priority: 2),
         .init("output", minimum: outputWidth, grows: true, priority: 4),
         .init("parameters", alignment: .right, priority: 3),
       ],
-      rows: rows(canvas.palette), selected: cursor, isFocused: isFocused
-    ).draw(on: &canvas, in: inside.inset(right: 1, bottom: 1))
-    let total = inside.row(inside.height - 1)
-    canvas.write(
-      totals, x: total.x + 1, y: total.y, style: canvas.palette[.muted], limit: total.width - 2,
-      ellipsis: true)
+      rows: rows(palette), selected: cursor, isFocused: isFocused)
   }
 
   /// The columns that every output takes; an error may be cut off, it is said in full elsewhere.

@@ -12,14 +12,19 @@ struct SettingsList: Widget {
   /// The columns that names, values and domains take, with the cursor.
   var width: Int { 1 + names + 2 + values + 2 + domains }
 
-  /// The rows that the settings take in `width` columns and at most `height` rows: two each where
-  /// there is room for their meanings only below them.
+  /// The rows that the settings take in `width` columns and at most `height` rows: more than one
+  /// each where there is room for their meanings only below them.
   func rows(width: Int, height: Int) -> Int {
-    settings.count * (isTall(width: width, height: height) ? 2 : 1)
+    settings.count + meanings(width: width, height: height).reduce(0) { $0 + $1.count }
   }
 
-  private func isTall(width: Int, height: Int) -> Bool {
-    width < self.width + 2 + summaries && settings.count * 2 <= height
+  /// The lines below each setting that say what it means; none where that stands beside it, or
+  /// where there is no room for all.
+  private func meanings(width: Int, height: Int) -> [[String]] {
+    let lines = settings.map { WordWrap.lines(of: $0.summary, width: width - 4) }
+    let isBeside = self.width + 2 + summaries <= width
+    let rows = lines.reduce(settings.count) { $0 + $1.count }
+    return isBeside || rows > height ? settings.map { _ in [] } : lines
   }
 
   private var names: Int { settings.map { DisplayWidth.of($0.name) }.max() ?? 0 }
@@ -34,16 +39,17 @@ struct SettingsList: Widget {
       canvas.write("no settings", x: rect.x + 1, y: rect.y, style: canvas.palette[.muted])
       return
     }
-    let isTall = isTall(width: rect.width, height: rect.height)
+    let meanings = meanings(width: rect.width, height: rect.height)
     let window = ScrollWindow(total: settings.count, visible: rect.height, cursor: selected)
+    var row = 0
     canvas.clipped(to: rect) { canvas in
-      for (row, index) in window.range.enumerated() {
-        let line = rect.row(isTall ? row * 2 : row)
-        draw(settings[index], isSelected: index == selected, in: line, on: &canvas)
-        guard isTall else { continue }
-        canvas.write(
-          settings[index].summary, x: line.x + 3, y: line.y + 1, style: canvas.palette[.muted],
-          ellipsis: true)
+      for index in window.range {
+        draw(settings[index], isSelected: index == selected, in: rect.row(row), on: &canvas)
+        row += 1
+        for line in meanings[index] {
+          canvas.write(line, x: rect.x + 3, y: rect.y + row, style: canvas.palette[.muted])
+          row += 1
+        }
       }
     }
   }

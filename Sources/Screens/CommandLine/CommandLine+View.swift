@@ -17,7 +17,7 @@ extension CommandLine {
     let names = completion.candidates.map { DisplayWidth.of($0.text) }.max() ?? 0
     let details = completion.candidates.map { DisplayWidth.of($0.detail) }.max() ?? 0
     let title = usage
-    let width = min(body.width, max(names + details + 5, DisplayWidth.of(title) + 6))
+    let width = min(body.width, max(names + details + 6, DisplayWidth.of(title) + 6))
     let height = min(count, Self.visible, body.height - 2) + 2
     let place = Rect(x: body.x, y: body.endY - height, width: width, height: height)
     canvas.fill(place)
@@ -34,7 +34,7 @@ extension CommandLine {
     }
     let inside = Frame.content(of: place)
     List(lines, selected: chosen)
-      .draw(on: &canvas, in: inside.inset(left: chosen == nil ? 1 : 0))
+      .draw(on: &canvas, in: inside.inset(left: chosen == nil ? 1 : 0, right: 1))
   }
 
   /// How the command that is being typed is written.

@@ -4,31 +4,53 @@ import Workbench
 extension LogScreen {
   /// Draws the journal, the newest entry at the end.
   static func view(_ state: AppState, on canvas: inout Canvas, in rect: Rect) {
-    let entries = shown(state)
     let palette = canvas.palette
     let filter = state.log.filter
-    let count = entries.count == 1 ? "1 entry" : "\(NumberText.count(entries.count)) entries"
+    let shown = shown(state).count
+    let count = shown == 1 ? "1 entry" : "\(NumberText.count(shown)) entries"
     Frame(
       "log", note: StyledText(filter.isEmpty ? count : "\(count) with '\(filter)'"),
       isFocused: state.popups.isEmpty
     ).draw(on: &canvas, in: rect)
     let inside = Frame.content(of: rect)
-    guard !entries.isEmpty else {
+    guard let list = Entries(state, inside, palette) else {
       let text = filter.isEmpty ? "nothing has happened yet" : "no entry has this text"
       canvas.write(text, x: inside.x + 1, y: inside.y, style: palette[.muted])
       return
     }
-    let cursor = min(state.log.cursor ?? entries.count - 1, entries.count - 1)
-    let detail = wrapped(entries[cursor], width: inside.width)
-    Table(
-      columns: [
-        .init("time"), .init("step", alignment: .right), .init("what", minimum: 10, grows: true),
-      ],
-      rows: entries.map { row($0, state, palette) }, selected: cursor
-    ).draw(on: &canvas, in: inside.inset(bottom: detail.count))
-    for (row, line) in detail.enumerated() {
-      let y = inside.endY - detail.count + row
-      canvas.write(line, x: inside.x + 1, y: y, style: palette[.title])
+    list.table.draw(on: &canvas, in: list.place)
+    for (row, line) in list.detail.enumerated() {
+      canvas.write(line, x: inside.x + 1, y: list.place.endY + row, style: palette[.title])
+    }
+  }
+
+  /// Puts the cursor on the entry under column `x`, row `y`.
+  static func click(x: Int, y: Int, _ state: inout AppState, in rect: Rect) {
+    guard let list = Entries(state, Frame.content(of: rect), Palette(.plain)),
+      let row = list.table.row(y: y, in: list.place)
+    else { return }
+    state.log.cursor = row == list.table.rows.count - 1 ? nil : row
+  }
+
+  /// The entries in their table, and the whole text of one that its row cuts off.
+  private struct Entries {
+    let table: Table
+    let place: Rect
+    let detail: [String]
+
+    /// The entries of `state` in `rect`; nil when there are none.
+    init?(_ state: AppState, _ rect: Rect, _ palette: Palette) {
+      let entries = shown(state)
+      guard !entries.isEmpty else { return nil }
+      let cursor = min(state.log.cursor ?? entries.count - 1, entries.count - 1)
+      detail = wrapped(entries[cursor], width: rect.width)
+      place = rect.inset(bottom: detail.count)
+      table = Table(
+        columns: [
+          .init("time"), .init("step", alignment: .right),
+          .init("what", minimum: 10, grows: true),
+        ],
+        rows: entries.map { row($0, state, palette) }, selected: cursor)
     }
   }
 

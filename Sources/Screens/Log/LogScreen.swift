@@ -31,11 +31,11 @@ enum LogScreen {
     Binding(.screen(.log), [.up, .character("k")], hint: "scroll", help: "previous entry") {
       move(by: -1, &$0)
     },
-    Binding(.screen(.log), [.pageDown, .control("d")], help: "10 entries down") {
-      move(by: 10, &$0)
+    Binding(.screen(.log), [.pageDown, .control("d")], help: "a page of entries down") {
+      move(by: page($0), &$0)
     },
-    Binding(.screen(.log), [.pageUp, .control("b")], help: "10 entries up") {
-      move(by: -10, &$0)
+    Binding(.screen(.log), [.pageUp, .control("b")], help: "a page of entries up") {
+      move(by: -page($0), &$0)
     },
     Binding(.screen(.log), [.character("g"), .home], hint: "oldest", help: "the oldest entry") {
       state in
@@ -53,6 +53,9 @@ enum LogScreen {
       return []
     },
   ]
+
+  /// The entries on a page: the rows of the terminal without title, frame, heading, status, keys.
+  private static func page(_ state: AppState) -> Int { max((state.size?.height ?? 16) - 6, 1) }
 
   private static func move(by step: Int, _ state: inout AppState) -> [Effect] {
     let last = max(shown(state).count - 1, 0)

@@ -70,7 +70,7 @@ struct TypedLine {
     canvas.fill(layout.status)
     field.draw(on: &canvas, in: layout.status.inset(left: 1, right: 1))
     guard let problem else { return }
-    let lines = WordWrap.lines(of: problem, width: layout.body.width - 2).suffix(4)
+    let lines = problem.wrapped(to: layout.body.width - 2, rows: 6)
     let top = layout.body.endY - lines.count
     let place = Rect(
       x: layout.body.x, y: top, width: layout.body.width, height: lines.count)
