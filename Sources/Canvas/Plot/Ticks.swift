@@ -49,7 +49,10 @@ struct Ticks: Equatable {
     }
     for (mantissas, stride) in [([1, 2, 5], 1), ([1, 3], 1), ([1], 1), ([1], 2), ([1], 5)] {
       let found = ticks(mantissas, every: stride)
-      if found.count <= most { return found.count >= 3 ? found : linear(scale, most: most) }
+      if found.count <= most {
+        let spansDecades = high - low >= 2 && found.count >= 2
+        return found.count >= 3 || spansDecades ? found : linear(scale, most: most)
+      }
     }
     return ticks([1], every: max(1, ((high - low) / max(most, 1) / 10 + 1) * 10))
   }
