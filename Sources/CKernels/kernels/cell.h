@@ -41,12 +41,18 @@ static void copy_rows(const float *from, ptrdiff_t from_row, ptrdiff_t rows, ptr
   }
 }
 
-/// to[rows, H] (+)= dz[rows, k] · W_hh, with the packed backward weights.
-INLINE void gradient_through_weights(const float *dz, ptrdiff_t k, const float *packed_back,
-                                     float *to, ptrdiff_t hidden, ptrdiff_t rows, bool add) {
-  product((ck_matrix){dz, k, 1}, packed_back, to, hidden, k, hidden, 0, rows, 0,
+/// to[rows, H] (+)= dz[rows, k] · W_hh, with the packed backward weights. Rows of dz are `row` floats
+/// apart.
+INLINE void gradient_through_weights(const float *dz, ptrdiff_t row, ptrdiff_t k,
+                                     const float *packed_back, float *to, ptrdiff_t hidden,
+                                     ptrdiff_t rows, bool add) {
+  product((ck_matrix){dz, row, 1}, packed_back, to, hidden, k, hidden, 0, rows, 0,
           pieces(hidden, PANEL * LANES), NULL, add, NULL);
 }
+
+/// Most rows of dz that are read where they stand. More, some power of two apart, would fall on the
+/// same few places of the cache: they are copied together first.
+#define ROWS_IN_PLACE 12
 
 /// The gradient of `count` outputs, or zeros when there is none.
 INLINE vfloat load_gradient(const float *gradient, ptrdiff_t at, ptrdiff_t count) {

@@ -108,11 +108,11 @@ static void gru_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const flo
 }
 
 /// The gradients of one row at one time step. `dh_now` holds what reaches h from the step after,
-/// and then what reaches the step before past the gates. `dz_now` is a compact copy of dz_hh.
+/// and then what reaches the step before past the gates.
 /// Returns ‖dh‖².
 INLINE float gru_row_back(ck_gru_signals saved, ptrdiff_t at, const float *before,
                           ptrdiff_t hidden, const float *dh, float *dh_now, float *dz_ih,
-                          float *dz_hh, float *dz_now) {
+                          float *dz_hh) {
   vfloat square = splat(0);
   for (ptrdiff_t j = 0; j < hidden; j += LANES) {
     const ptrdiff_t count = hidden - j;
@@ -125,12 +125,12 @@ INLINE float gru_row_back(ck_gru_signals saved, ptrdiff_t at, const float *befor
     vfloat dz_r = dz_n * q * reset * (1 - reset);
     vfloat dz_q = dz_n * reset;
     store(dh_now + j, count, dh_total * update);
-    float *const to[3] = {dz_ih + j, dz_hh + j, dz_now + j};
-    for (int copy = 0; copy < 3; copy++) {
-      store(to[copy], count, dz_r);
-      store(to[copy] + hidden, count, dz_z);
-      store(to[copy] + 2 * hidden, count, copy ? dz_q : dz_n);
-    }
+    store(dz_ih + j, count, dz_r);
+    store(dz_ih + hidden + j, count, dz_z);
+    store(dz_ih + 2 * hidden + j, count, dz_n);
+    store(dz_hh + j, count, dz_r);
+    store(dz_hh + hidden + j, count, dz_z);
+    store(dz_hh + 2 * hidden + j, count, dz_q);
   }
   return (float)total(widen(square));
 }
@@ -141,17 +141,22 @@ static void gru_backward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
                                const float *dh, const float *dh_last, float *dz_ih, float *dz_hh,
                                float *dh0, float *dh_square, float *scratch) {
   const ptrdiff_t hidden = s.hidden, rows = end - begin;
-  float *dz_now = scratch, *dh_now = dz_now + rows * 3 * hidden;
+  const ptrdiff_t size = 3 * hidden, row = s.time * size;
+  float *dz_copy = scratch, *dh_now = dz_copy + rows * size;
   copy_rows(dh_last ? dh_last + begin * hidden : NULL, hidden, rows, hidden, dh_now, hidden);
   for (ptrdiff_t t = s.time - 1; t >= 0; t--) {
     for (ptrdiff_t r = 0; r < rows; r++) {
       const ptrdiff_t step = (begin + r) * s.time + t;
       const float *before = t ? saved.h + (step - 1) * hidden : h0 + (begin + r) * hidden;
       dh_square[step] = gru_row_back(saved, step * hidden, before, hidden, dh,
-                                     dh_now + r * hidden, dz_ih + step * 3 * hidden,
-                                     dz_hh + step * 3 * hidden, dz_now + r * 3 * hidden);
+                                     dh_now + r * hidden, dz_ih + step * size,
+                                     dz_hh + step * size);
     }
-    gradient_through_weights(dz_now, 3 * hidden, packed_back, dh_now, hidden, rows, true);
+    const float *dz_now = dz_hh + begin * row + t * size;
+    if (rows > ROWS_IN_PLACE) copy_rows(dz_now, row, rows, size, dz_copy, size);
+    if (rows > ROWS_IN_PLACE) dz_now = dz_copy;
+    gradient_through_weights(dz_now, rows > ROWS_IN_PLACE ? size : row, size, packed_back, dh_now,
+                             hidden, rows, true);
   }
   copy_rows(dh_now, hidden, rows, hidden, dh0 + begin * hidden, hidden);
 }

@@ -89,11 +89,11 @@ static void lstm_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const fl
   }
 }
 
-/// dz of one row at one time step, stored twice: in `dz` and compactly in `dz_now`. `dc` holds what
-/// reaches c from the step after, and then what reaches the step before. Returns ‖dh‖².
+/// dz of one row at one time step. `dc` holds what reaches c from the step after, and then what
+/// reaches the step before. Returns ‖dh‖².
 INLINE float lstm_row_back(ck_lstm_signals saved, ptrdiff_t at, const float *c_before,
                            ptrdiff_t hidden, const float *dh, const float *dh_after, float *dc,
-                           float *dz, float *dz_now) {
+                           float *dz) {
   vfloat square = splat(0);
   for (ptrdiff_t j = 0; j < hidden; j += LANES) {
     const ptrdiff_t count = hidden - j;
@@ -108,13 +108,10 @@ INLINE float lstm_row_back(ck_lstm_signals saved, ptrdiff_t at, const float *c_b
     vfloat dz_g = dc_total * i * (1 - g * g);
     vfloat dz_o = dh_total * tanh_c * o * (1 - o);
     store(dc + j, count, dc_total * f);
-    float *const to[2] = {dz + j, dz_now + j};
-    for (int copy = 0; copy < 2; copy++) {
-      store(to[copy], count, dz_i);
-      store(to[copy] + hidden, count, dz_f);
-      store(to[copy] + 2 * hidden, count, dz_g);
-      store(to[copy] + 3 * hidden, count, dz_o);
-    }
+    store(dz + j, count, dz_i);
+    store(dz + hidden + j, count, dz_f);
+    store(dz + 2 * hidden + j, count, dz_g);
+    store(dz + 3 * hidden + j, count, dz_o);
   }
   return (float)total(widen(square));
 }
@@ -126,7 +123,8 @@ static void lstm_backward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
                                 float *dz, float *dh0, float *dc0, float *dh_square,
                                 float *scratch) {
   const ptrdiff_t hidden = s.hidden, rows = end - begin;
-  float *dz_now = scratch, *dh_now = dz_now + rows * 4 * hidden, *dc = dh_now + rows * hidden;
+  const ptrdiff_t size = 4 * hidden, row = s.time * size;
+  float *dz_copy = scratch, *dh_now = dz_copy + rows * size, *dc = dh_now + rows * hidden;
   copy_rows(dh_last ? dh_last + begin * hidden : NULL, hidden, rows, hidden, dh_now, hidden);
   copy_rows(dc_last ? dc_last + begin * hidden : NULL, hidden, rows, hidden, dc, hidden);
   for (ptrdiff_t t = s.time - 1; t >= 0; t--) {
@@ -135,9 +133,13 @@ static void lstm_backward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
       const float *c_before = t ? saved.c + (step - 1) * hidden : c0 + (begin + r) * hidden;
       dh_square[step] =
           lstm_row_back(saved, step * hidden, c_before, hidden, dh, dh_now + r * hidden,
-                        dc + r * hidden, dz + step * 4 * hidden, dz_now + r * 4 * hidden);
+                        dc + r * hidden, dz + step * size);
     }
-    gradient_through_weights(dz_now, 4 * hidden, packed_back, dh_now, hidden, rows, false);
+    const float *dz_now = dz + begin * row + t * size;
+    if (rows > ROWS_IN_PLACE) copy_rows(dz_now, row, rows, size, dz_copy, size);
+    if (rows > ROWS_IN_PLACE) dz_now = dz_copy;
+    gradient_through_weights(dz_now, rows > ROWS_IN_PLACE ? size : row, size, packed_back, dh_now,
+                             hidden, rows, false);
   }
   copy_rows(dh_now, hidden, rows, hidden, dh0 + begin * hidden, hidden);
   copy_rows(dc, hidden, rows, hidden, dc0 + begin * hidden, hidden);

@@ -16,9 +16,9 @@ INLINE void philox_blocks(uint64_t key, uint64_t stream, uint64_t first, uint32_
   }
   // Each block's four words in a row: as pairs in 64 bits, then the pairs by turns.
   vlong low = c0 | c1 << 32, high = c2 | c3 << 32;
-  for (int l = 0; l < LANES; l++) {
-    memcpy(words + 4 * l, (uint64_t[2]){low[l], high[l]}, 4 * sizeof(uint32_t));
-  }
+  const vlong turns[2] = {__builtin_shufflevector(low, high, LOWER_BY_TURNS),
+                          __builtin_shufflevector(low, high, UPPER_BY_TURNS)};
+  memcpy(words, turns, sizeof turns);
 }
 
 /// Calls `map` on the words of elements [begin, end), a vector of them at a time.

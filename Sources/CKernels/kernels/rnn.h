@@ -67,9 +67,9 @@ static void rnn_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, ck_activa
   }
 }
 
-/// dz of one row at one time step, stored in `dz` and in `dz_now`. Returns ‖dh‖².
+/// dz of one row at one time step. Returns ‖dh‖².
 INLINE float rnn_row_back(ck_activation activation, const float *h, ptrdiff_t hidden,
-                          const float *dh, const float *dh_after, float *dz, float *dz_now) {
+                          const float *dh, const float *dh_after, float *dz) {
   vfloat square = splat(0);
   for (ptrdiff_t j = 0; j < hidden; j += LANES) {
     const ptrdiff_t count = hidden - j;
@@ -79,7 +79,6 @@ INLINE float rnn_row_back(ck_activation activation, const float *h, ptrdiff_t hi
     vfloat through_relu = y > 0 ? dh_total : splat(0);
     vfloat result = activation == CK_TANH ? dh_total * (1 - y * y) : through_relu;
     store(dz + j, count, result);
-    store(dz_now + j, count, result);
   }
   return (float)total(widen(square));
 }
@@ -90,15 +89,20 @@ static void rnn_backward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
                                const float *dh, const float *dh_last, float *dz, float *dh0,
                                float *dh_square, float *scratch) {
   const ptrdiff_t hidden = s.hidden, rows = end - begin;
-  float *dz_now = scratch, *dh_now = dz_now + rows * hidden;
+  const ptrdiff_t row = s.time * hidden;
+  float *dz_copy = scratch, *dh_now = dz_copy + rows * hidden;
   copy_rows(dh_last ? dh_last + begin * hidden : NULL, hidden, rows, hidden, dh_now, hidden);
   for (ptrdiff_t t = s.time - 1; t >= 0; t--) {
     for (ptrdiff_t r = 0; r < rows; r++) {
       const ptrdiff_t step = (begin + r) * s.time + t, at = step * hidden;
       dh_square[step] = rnn_row_back(activation, h + at, hidden, dh ? dh + at : NULL,
-                                     dh_now + r * hidden, dz + at, dz_now + r * hidden);
+                                     dh_now + r * hidden, dz + at);
     }
-    gradient_through_weights(dz_now, hidden, packed_back, dh_now, hidden, rows, false);
+    const float *dz_now = dz + begin * row + t * hidden;
+    if (rows > ROWS_IN_PLACE) copy_rows(dz_now, row, rows, hidden, dz_copy, hidden);
+    if (rows > ROWS_IN_PLACE) dz_now = dz_copy;
+    gradient_through_weights(dz_now, rows > ROWS_IN_PLACE ? hidden : row, hidden, packed_back,
+                             dh_now, hidden, rows, false);
   }
   copy_rows(dh_now, hidden, rows, hidden, dh0 + begin * hidden, hidden);
 }

@@ -22,16 +22,41 @@ INLINE ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 /// `count` in units of `size`, the last one possibly partial.
 INLINE ptrdiff_t pieces(ptrdiff_t count, ptrdiff_t size) { return (count + size - 1) / size; }
 
-static __attribute__((noinline)) vfloat load_part(const float *p, ptrdiff_t count, float fill) {
-  float part[LANES];
-  for (ptrdiff_t l = 0; l < LANES; l++) part[l] = fill;
-  for (ptrdiff_t l = 0; l < count; l++) part[l] = p[l];
-  return *(const vfloat_in_memory *)part;
+INLINE vfloat splat(float x) { return (vfloat)x; }
+
+#if LANES == 16
+INLINE vfloat load_part(const float *p, ptrdiff_t count, float fill) {
+  return _mm512_mask_loadu_ps(splat(fill), (__mmask16)((1u << count) - 1), p);
 }
 
-static __attribute__((noinline)) void store_part(float *p, ptrdiff_t count, vfloat x) {
+INLINE void store_part(float *p, ptrdiff_t count, vfloat x) {
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), x);
+}
+#elif LANES == 8
+/// All bits in the first `count` lanes.
+INLINE vint first_lanes(ptrdiff_t count) {
+  return (vint){0, 1, 2, 3, 4, 5, 6, 7} < (vint)(int32_t)count;
+}
+
+INLINE vfloat load_part(const float *p, ptrdiff_t count, float fill) {
+  const vint first = first_lanes(count);
+  return first ? (vfloat)_mm256_maskload_ps(p, (__m256i)first) : splat(fill);
+}
+
+INLINE void store_part(float *p, ptrdiff_t count, vfloat x) {
+  _mm256_maskstore_ps(p, (__m256i)first_lanes(count), x);
+}
+#else
+INLINE vfloat load_part(const float *p, ptrdiff_t count, float fill) {
+  vfloat x = splat(fill);
+  for (ptrdiff_t l = 0; l < count; l++) x[l] = p[l];
+  return x;
+}
+
+INLINE void store_part(float *p, ptrdiff_t count, vfloat x) {
   for (ptrdiff_t l = 0; l < count; l++) p[l] = x[l];
 }
+#endif
 
 /// The vector at `p`, of which only the first `count` floats may be read; the others are `fill`.
 INLINE vfloat load_filled(const float *p, ptrdiff_t count, float fill) {
@@ -50,21 +75,21 @@ INLINE void store(float *p, ptrdiff_t count, vfloat x) {
   }
 }
 
-INLINE vfloat splat(float x) { return (vfloat)x; }
-
 INLINE vdouble widen(vfloat x) { return __builtin_convertvector(x, vdouble); }
 
-/// The sum of all lanes, from the first to the last.
+/// The sum of all lanes: of those half the width apart first, and so on.
 INLINE double total(vdouble x) {
-  double sum = 0;
-  for (ptrdiff_t l = 0; l < LANES; l++) sum += x[l];
-  return sum;
+  UNROLLED(int half = LANES / 2; half > 0; half /= 2) {
+    UNROLLED(int l = 0; l < half; l++) x[l] += x[l + half];
+  }
+  return x[0];
 }
 
 INLINE float largest(vfloat x) {
-  float most = x[0];
-  for (ptrdiff_t l = 1; l < LANES; l++) most = x[l] > most ? x[l] : most;
-  return most;
+  UNROLLED(int half = LANES / 2; half > 0; half /= 2) {
+    UNROLLED(int l = 0; l < half; l++) x[l] = x[l + half] > x[l] ? x[l + half] : x[l];
+  }
+  return x[0];
 }
 
 /// The lanes of two vectors by turns: of their lower halves, and of their upper halves.
