@@ -14,11 +14,13 @@ struct SettingsForm: Modal {
   init(_ group: SettingGroup) { self.group = group }
 
   func hints(_ state: AppState) -> [HintBar.Hint] {
+    let hasOthers = group.settings(of: state.session.document).count > 1
     if draft != nil {
-      return [.init("Enter", "apply"), .init("↑/↓", "apply and go on"), .init("Esc", "take back")]
+      return [.init("Enter", "apply")] + (hasOthers ? [.init("↑/↓", "apply and go on")] : [])
+        + [.init("Esc", "take back")]
     }
     let hasChoices = setting(in: state.session.document)?.choices.isEmpty == false
-    return [.init("↑/↓", "setting"), .init("type", "a value")]
+    return (hasOthers ? [.init("↑/↓", "setting")] : []) + [.init("type", "a value")]
       + (hasChoices ? [.init("←/→", "choose")] : []) + [.init("Esc", "leave")]
   }
 

@@ -29,7 +29,8 @@ extension LogScreen {
     guard let list = Entries(state, Frame.content(of: rect), Palette(.plain)),
       let row = list.table.row(y: y, in: list.place)
     else { return }
-    state.log.cursor = row == list.table.rows.count - 1 ? nil : row
+    let index = list.window.start + row
+    state.log.cursor = index == list.count - 1 ? nil : index
   }
 
   /// The entries in their table, and the whole text of one that its row cuts off.
@@ -37,20 +38,27 @@ extension LogScreen {
     let table: Table
     let place: Rect
     let detail: [String]
+    /// The entries in sight: a long journal costs no more to draw than a short one.
+    let window: ScrollWindow
+    let count: Int
 
     /// The entries of `state` in `rect`; nil when there are none.
     init?(_ state: AppState, _ rect: Rect, _ palette: Palette) {
       let entries = shown(state)
       guard !entries.isEmpty else { return nil }
+      count = entries.count
       let cursor = min(state.log.cursor ?? entries.count - 1, entries.count - 1)
       detail = wrapped(entries[cursor], width: rect.width)
       place = rect.inset(bottom: detail.count)
+      window = ScrollWindow(
+        total: entries.count, visible: max(place.height - 1, 0), offset: .max, cursor: cursor)
       table = Table(
         columns: [
           .init("time"), .init("step", alignment: .right),
           .init("what", minimum: 10, grows: true),
         ],
-        rows: entries.map { row($0, state, palette) }, selected: cursor)
+        rows: entries[window.range].map { row($0, state, palette) },
+        selected: cursor - window.start)
     }
   }
 

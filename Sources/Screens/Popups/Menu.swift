@@ -54,8 +54,9 @@ struct Menu: Modal {
   }
 
   func hints(_ state: AppState) -> [HintBar.Hint] {
-    let choose = [HintBar.Hint("↑/↓", "move"), .init("Enter", "choose"), .init("Esc", "close")]
-    return filter == nil ? choose : [.init("type", "filter")] + choose
+    (filter == nil ? [] : [HintBar.Hint("type", "filter")])
+      + (shown.count > 1 ? [.init("↑/↓", "move")] : [])
+      + (shown.isEmpty ? [] : [.init("Enter", "choose")]) + [.init("Esc", "close")]
   }
 
   mutating func handle(_ key: Key, _ state: inout AppState) -> Reaction {
