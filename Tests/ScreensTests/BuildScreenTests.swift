@@ -112,6 +112,18 @@ import Workbench
     #expect(desk.state.session.obstacle == desk.state.session.dataSummary)
   }
 
+  @Test func otherDataAreLoadedBeforeAnythingIsSaidOfThem() throws {
+    var desk = try Desk()
+    try desk.press("e<right>")
+    let typed = desk.screen(80, 24).text
+    #expect(typed.contains("Enter loads it"))
+    #expect(typed.contains("Enter loads these data."))
+    #expect(typed.contains("parameters are not known yet"))
+    #expect(!typed.contains("ids < 29"))
+    try desk.press("<ret>")
+    #expect(desk.screen(80, 24).text.contains("ids < 80"))
+  }
+
   @Test func theTotalsAreThoseOfTheLayers() throws {
     let desk = try Desk()
     let total = desk.state.session.rows.reduce(0) { $0 + $1.parameterCount }

@@ -10,7 +10,7 @@ struct BuildLayout {
   /// The parts of `rect` for a model of `layers` layers.
   init(_ rect: Rect, layers: Int) {
     if rect.width >= 100 {
-      let width = min(max(48, rect.width * 9 / 20), 64)
+      let width = min(max(44, rect.width * 9 / 20), 64)
       table = rect.inset(right: width)
       pane = rect.inset(left: rect.width - width)
     } else if rect.height >= 20 {

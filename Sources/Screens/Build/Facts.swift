@@ -37,17 +37,20 @@ struct Facts: Widget {
   private var problem: String? {
     if isEdited {
       let isTyped = preview.isChanged || preview.refusal != nil
-      return isTyped ? preview.problem(for: session.target) : session.obstacle
+      return isTyped ? preview.problem : session.obstacle
     }
     switch group {
     case .data: return session.input == nil ? session.dataSummary : nil
     case .layer(let index):
       return preview.rows.indices.contains(index) ? preview.rows[index].error?.description : nil
-    case .training: return preview.misfit(to: session.target)
+    case .training: return preview.misfit
     }
   }
 
   private func data(_ width: Int, _ palette: Palette) -> [StyledText] {
+    if preview.hasOtherData(than: session) {
+      return [StyledText("Enter loads these data.", palette[.muted])]
+    }
     guard let target = session.target else { return [] }
     let isText = target.metric == .bitsPerCharacter
     let unit = isText ? "bits a character" : "accuracy"
@@ -112,7 +115,7 @@ struct Facts: Widget {
 
   private func training(_ palette: Palette) -> [StyledText] {
     var lines: [StyledText] = []
-    if let target = session.target { lines.append(fact("needs", "\(target.output)", palette)) }
+    if let target = preview.target { lines.append(fact("needs", "\(target.output)", palette)) }
     if let output = preview.output { lines.append(fact("gets", "\(output)", palette)) }
     lines.append(fact("model", "\(NumberText.count(preview.parameterCount)) parameters", palette))
     if let memory = preview.memory(session) {

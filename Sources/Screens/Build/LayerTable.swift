@@ -50,6 +50,7 @@ struct LayerTable: Widget {
 
   private var totals: String {
     let count = NumberText.count(preview.parameterCount)
+    guard preview.input != nil else { return "parameters are not known yet" }
     guard preview.output != nil else { return "\(count) parameters so far" }
     let parameters = "total \(count) parameters"
     guard let memory = preview.memory(session) else { return parameters }
@@ -63,7 +64,9 @@ struct LayerTable: Widget {
 
   private func dataRow(_ palette: Palette) -> [StyledText] {
     let output =
-      session.input.map { StyledText("\($0)") } ?? StyledText("! no data", palette[.error])
+      preview.input.map { StyledText("\($0)") }
+      ?? (preview.hasOtherData(than: session)
+        ? StyledText("Enter loads it", palette[.muted]) : StyledText("! no data", palette[.error]))
     let name = preview.document.data.sourceText.split(separator: "/").last.map(String.init) ?? ""
     return ["in", StyledText(name.shortened(to: 24)), "data", output]
   }
@@ -75,7 +78,9 @@ struct LayerTable: Widget {
       StyledText("\(index)"), StyledText(entry.name.shortened(to: 24)),
       StyledText(entry.kind + main),
     ]
-    guard preview.rows.indices.contains(index) else { return start }
+    guard preview.rows.indices.contains(index) else {
+      return start + [StyledText("?", palette[.muted])]
+    }
     let row = preview.rows[index]
     if let error = row.error {
       return [StyledText("\(index)", palette[.error])] + start.dropFirst()
@@ -90,9 +95,9 @@ struct LayerTable: Widget {
   }
 
   private func lossRow(_ palette: Palette) -> [StyledText] {
-    guard let target = session.target else { return ["loss", "", "cross entropy"] }
+    guard let target = preview.target else { return ["loss", "", "cross entropy"] }
     let needs = "needs \(target.output)"
-    if preview.misfit(to: target) != nil {
+    if preview.misfit != nil {
       return ["loss", "", "cross entropy", StyledText("! \(needs)", palette[.error])]
     }
     let isMet = preview.output != nil

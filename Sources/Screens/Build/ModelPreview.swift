@@ -14,13 +14,19 @@ struct ModelPreview: Sendable {
   let refusal: String?
   /// Whether this differs from the session.
   let isChanged: Bool
+  /// What flows in; nil when the data cannot be had or are other ones, which have to be loaded.
+  let input: Signature?
+  /// What is to be predicted; nil for the same reasons.
+  let target: Target?
 
-  /// The session as it is.
-  init(_ session: SessionView) {
+  /// The session as it is, perhaps with a value that was refused.
+  init(_ session: SessionView, refusal: String? = nil) {
     document = session.document
     rows = session.rows
-    refusal = nil
+    self.refusal = refusal
     isChanged = false
+    input = session.input
+    target = session.target
   }
 
   /// The session with the setting at `path` set to `text`.
@@ -28,19 +34,26 @@ struct ModelPreview: Sendable {
     var changed = session.document
     do throws(SessionError) {
       try changed.set(path, to: text)
+      self.init(session, with: changed)
     } catch {
-      document = session.document
-      rows = session.rows
-      refusal = error.description
-      isChanged = false
-      return
+      self.init(session, refusal: error.description)
     }
+  }
+
+  private init(_ session: SessionView, with changed: Document) {
     document = changed
-    isChanged = changed != session.document
-    // Other data have to be loaded before their shapes are known.
-    let isSameData = changed.data.source == session.document.data.source
-    rows = isSameData ? session.input.map { changed.model.rows(for: $0) } ?? [] : session.rows
     refusal = nil
+    isChanged = changed != session.document
+    let isSameData = changed.data.source == session.document.data.source
+    let flowing = isSameData ? session.input : nil
+    input = flowing
+    target = isSameData ? session.target : nil
+    rows = flowing.map { changed.model.rows(for: $0) } ?? []
+  }
+
+  /// Whether other data are typed, which have to be loaded before their shapes are known.
+  func hasOtherData(than session: SessionView) -> Bool {
+    document.data.source != session.document.data.source
   }
 
   /// The position of the layer that cannot take its input; nil when all can.
@@ -49,24 +62,24 @@ struct ModelPreview: Sendable {
   /// What comes out of the model; nil when a layer fails or the data cannot be had.
   var output: Signature? { rows.last?.output }
 
-  /// Why what the last layer puts out does not suit `target`; nil when it does or is not known.
-  func misfit(to target: Target?) -> String? {
+  /// Why what the last layer puts out does not suit the loss; nil when it does or is not known.
+  var misfit: String? {
     guard let target, let output else { return nil }
     return Trainer.misfit(of: output, to: target)
   }
 
   /// What is wrong with the model, at the first place where something is; nil when nothing is.
-  func problem(for target: Target?) -> String? {
+  var problem: String? {
     if let refusal { return refusal }
     if let failing, let error = rows[failing].error {
       return "Layer '\(rows[failing].name)': \(error.description)"
     }
-    return misfit(to: target)
+    return misfit
   }
 
   /// The bytes that training takes; nil when they cannot be said.
   func memory(_ session: SessionView) -> Int? {
-    guard failing == nil, let time = session.batchTime else { return nil }
+    guard failing == nil, input != nil, let time = session.batchTime else { return nil }
     let old = session.document.data
     let new = document.data
     // A text's windows are as long as the recipe says; other sets have lengths of their own.

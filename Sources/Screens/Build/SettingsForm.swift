@@ -80,9 +80,11 @@ struct SettingsForm: Modal {
 
   private mutating func edit(_ setting: Setting, _ key: Key) {
     let shown = draft?.string ?? setting.value.description
-    if let place = setting.choices.firstIndex(of: shown), let step = Self.step(key) {
+    let place = setting.choices.firstIndex(of: shown)
+    if let step = Self.step(key), !setting.choices.isEmpty, draft == nil || place != nil {
       let count = setting.choices.count
-      draft = TextField(setting.choices[(place + step + count) % count])
+      let next = place.map { $0 + step } ?? (step > 0 ? 0 : count - 1)
+      draft = TextField(setting.choices[(next + count) % count])
       return
     }
     // A letter or a pasted text replaces the value, everything else edits it.

@@ -18,13 +18,19 @@ struct SettingsList: Widget {
     settings.count + meanings(width: width, height: height).reduce(0) { $0 + $1.count }
   }
 
+  /// Whether every setting's meaning is on screen in `rect`.
+  func showsMeanings(in rect: Rect) -> Bool {
+    isBeside(rect.width) || rows(width: rect.width, height: rect.height) > settings.count
+  }
+
+  private func isBeside(_ width: Int) -> Bool { self.width + 2 + summaries <= width }
+
   /// The lines below each setting that say what it means; none where that stands beside it, or
   /// where there is no room for all.
   private func meanings(width: Int, height: Int) -> [[String]] {
     let lines = settings.map { WordWrap.lines(of: $0.summary, width: width - 4) }
-    let isBeside = self.width + 2 + summaries <= width
     let rows = lines.reduce(settings.count) { $0 + $1.count }
-    return isBeside || rows > height ? settings.map { _ in [] } : lines
+    return isBeside(width) || rows > height ? settings.map { _ in [] } : lines
   }
 
   private var names: Int { settings.map { DisplayWidth.of($0.name) }.max() ?? 0 }

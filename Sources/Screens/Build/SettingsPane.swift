@@ -15,14 +15,15 @@ struct SettingsPane: Widget {
     let preview = form?.preview(session) ?? ModelPreview(session)
     let settings = SettingsList(
       settings: group.settings(of: session.document), selected: form?.selected, draft: form?.draft)
-    Frame(
-      StyledText(group.title(in: session.document)),
-      footer: StyledText(form?.setting(in: session.document)?.summary ?? ""),
-      isFocused: form != nil
-    ).draw(on: &canvas, in: rect)
     let facts = Facts(
       session: session, preview: preview, group: group, isEdited: form != nil)
     let parts = split(Frame.content(of: rect), settings, facts, canvas.palette)
+    let summary = form?.setting(in: session.document)?.summary ?? ""
+    Frame(
+      StyledText(group.title(in: session.document)),
+      footer: StyledText(settings.showsMeanings(in: parts.settings) ? "" : summary),
+      isFocused: form != nil
+    ).draw(on: &canvas, in: rect)
     settings.draw(on: &canvas, in: parts.settings)
     facts.draw(on: &canvas, in: parts.facts)
   }
