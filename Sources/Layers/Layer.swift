@@ -82,6 +82,8 @@ public struct Pass: Sendable {
   public var goesStepByStep = false
   /// Whether to keep every signal of every layer.
   public var recordsSignals = false
+  /// Whether to keep what every layer puts out.
+  public var recordsOutputs = false
   /// Whether recurrent layers leave ‖∂L/∂h_t‖² in `probes` when the tape runs backwards.
   public var probesGradients = false
 
@@ -90,6 +92,8 @@ public struct Pass: Sendable {
   public var states: [String: [Tensor]] = [:]
   /// What was recorded, in the order of the layers and of their signals.
   public internal(set) var recorded: [RecordedSignal] = []
+  /// What every layer put out, in the order of the layers, as constants.
+  public internal(set) var outputs: [(layer: String, output: Tensor)] = []
   /// The gradient probes of the recurrent layers, in the order of the layers.
   public internal(set) var probes: [(layer: String, probe: GradientProbe)] = []
 

@@ -51,6 +51,7 @@ public struct Network: Sendable {
       pass.layer = element.name
       pass.position = position
       flowing = element.layer(flowing, &pass)
+      if pass.recordsOutputs { pass.outputs.append((element.name, flowing.detached)) }
     }
     return flowing
   }

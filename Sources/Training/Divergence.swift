@@ -54,31 +54,34 @@ extension Trainer {
     recipe.clipNorm > 0 ? "Lower the learning rate." : "Lower the learning rate or set clip_norm."
   }
 
-  /// Where the forward pass over `batch` first makes a number that is not finite, in words.
+  /// Where the forward pass over `batch` first makes a number that is not finite, in words: the
+  /// first layer, and of its signals or its output the one with the earliest time step.
   private func firstPlace(_ batch: Batch) -> String? {
     var pass = trainingPass(over: batch)
     pass.recordsSignals = true
-    let scores = network(batch.input, &pass)
-    if let signal = firstSignal(pass) { return signal }
-    let isPerStep = dataset.target.isPerStep
-    return Place(of: scores, lengths: isPerStep ? batch.lengths : nil, hasTime: isPerStep).map {
-      "the scores, \($0)"
+    pass.recordsOutputs = true
+    _ = network(batch.input, &pass)
+    for (layer, output) in pass.outputs {
+      let signals = pass.recorded.filter { $0.layer == layer }
+      if let place = firstSignal(signals, pass.lengths) { return "layer '\(layer)', \(place)" }
+      let hasTime = output.shape.rank > 2
+      if let place = Place(of: output, lengths: hasTime ? pass.lengths : nil, hasTime: hasTime) {
+        return "the output of layer '\(layer)', \(place)"
+      }
     }
+    return nil
   }
 
-  /// The first layer with a signal that is not finite; of its signals the one with the earliest
-  /// time step.
-  private func firstSignal(_ pass: Pass) -> String? {
-    var first: (layer: String, signal: Signal, place: Place)?
-    for recorded in pass.recorded {
-      if let first, first.layer != recorded.layer { break }
-      guard let place = Place(of: recorded.values, lengths: pass.lengths) else { continue }
+  /// Of the signals of one layer the one that is not finite at the earliest time step.
+  private func firstSignal(_ signals: [RecordedSignal], _ lengths: [Int]?) -> String? {
+    var first: (signal: Signal, place: Place)?
+    for recorded in signals {
+      guard let place = Place(of: recorded.values, lengths: lengths) else { continue }
       if let first, first.place.time <= place.time { continue }
-      first = (recorded.layer, recorded.signal, place)
+      first = (recorded.signal, place)
     }
     return first.map {
-      "layer '\($0.layer)', \($0.signal.range == .gate ? "gate" : "signal") \($0.signal.name), "
-        + "\($0.place)"
+      "\($0.signal.range == .gate ? "gate" : "signal") \($0.signal.name), \($0.place)"
     }
   }
 }
@@ -109,9 +112,9 @@ private struct Place: CustomStringConvertible {
     return nil
   }
 
-  /// The place as people count: from 1.
+  /// The place as the inspector counts: from 0.
   var description: String {
-    (hasTime ? "time step \(time + 1), " : "") + "sequence \(sequence + 1)"
+    (hasTime ? "time step \(time), " : "") + "sequence \(sequence)"
   }
 }
 

@@ -59,14 +59,15 @@ import Testing
     let (sentence, _, _) = try failure(trainer, within: 1)
     #expect(
       sentence
-        == "Loss became NaN at step 2 (epoch 1): first in the scores, time step 1, sequence 1. "
+        == "Loss became NaN at step 2 (epoch 1): first in the output of layer 'linear', time step 0, sequence 0. "
         + "Parameters were kept from step 1. Lower the learning rate.")
   }
 
-  @Test func theFirstGateTimeStepAndSequenceAreNamed() throws {
+  @Test func theFirstLayerTimeStepAndSequenceAreNamed() throws {
     let data = LaggedStream()
     let ids = data.trainingBatch(at: 0).input  // [B, T]
-    // The symbol that comes last into view overflows feature 0, of which gate o makes 0 · ∞.
+    // The symbol that comes last into view overflows feature 0 of the first linear layer;
+    // gate o of the layer after it would make 0 · ∞ of that.
     let order = (0..<3).flatMap { t in (0..<4).map { row in (t, row, Int(ids[row, t])) } }
     let first = (0..<5).compactMap { symbol in order.first { $0.2 == symbol } }
     let (t, row, symbol) = try #require(first.max { ($0.0, $0.1) < ($1.0, $1.1) })
@@ -92,8 +93,8 @@ import Testing
     #expect(before == after)
     #expect(
       sentence
-        == "Loss became NaN at step 1 (epoch 1): first in layer 'lstm', gate o, "
-        + "time step \(t + 1), sequence \(row + 1). The initial parameters were kept. "
+        == "Loss became NaN at step 1 (epoch 1): first in the output of layer 'linear', "
+        + "time step \(t), sequence \(row). The initial parameters were kept. "
         + "Lower the learning rate.")
   }
 
@@ -106,7 +107,7 @@ import Testing
     #expect(before == after)
     #expect(
       sentence
-        == "The input of step 2 (epoch 1) is not finite: time step 3, sequence 4. "
+        == "The input of step 2 (epoch 1) is not finite: time step 2, sequence 3. "
         + "Repair the data. Parameters were kept from step 1.")
   }
 

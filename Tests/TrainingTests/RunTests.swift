@@ -210,7 +210,7 @@ import Testing
     let driver = Driver()
     let outcome = driver.run(try trainer(steps: 100, data: data))
     let sentence =
-      "The input of step 5 (epoch 2) is not finite: time step 3, sequence 4. Repair the data. "
+      "The input of step 5 (epoch 2) is not finite: time step 2, sequence 3. Repair the data. "
       + "Parameters were kept from step 4."
     #expect(outcome == .failed(TrainingError(.diverged, sentence)))
     #expect(driver.words.suffix(2) == ["step 4", "failed: " + sentence])
