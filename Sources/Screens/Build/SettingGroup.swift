@@ -81,7 +81,7 @@ struct Setting: Sendable, Equatable {
   }
 
   private static func short(_ bound: Int) -> String {
-    bound >= 1_000_000 ? "" : String(bound)
+    bound >= 10_000_000 ? "" : String(bound)
   }
 
   private static func short(_ bound: Double) -> String {

@@ -32,8 +32,8 @@ struct SettingsPane: Widget {
   private func split(
     _ inside: Rect, _ settings: SettingsList, _ facts: Facts, _ palette: Palette
   ) -> (settings: Rect, facts: Rect) {
-    if inside.width >= 70 {
-      let most = inside.width - settings.width - 3
+    let most = inside.width - settings.width - 3
+    if inside.width >= 70 && most >= 30 {
       let wanted = facts.lines(width: min(most, 36), palette).map(\.width).max() ?? 0
       let width = min(max(wanted, 30), most)
       return (
