@@ -54,18 +54,18 @@ struct Facts: Widget {
     guard let target = session.target else { return [] }
     let isText = target.metric == .bitsPerCharacter
     let unit = isText ? "bits a character" : "accuracy"
-    let names = session.baselines.map { DisplayWidth.of($0.name) }.max() ?? 0
     let predicts =
       isText
       ? "next of \(target.classes) characters"
       : "1 of \(target.classes) classes" + (target.isPerStep ? " a step" : "")
-    var lines = WordWrap.lines(of: session.dataSummary, width: width).map { StyledText($0) }
-    lines += ["", fact("predicts", predicts, palette), fact("metric", unit, palette)]
-    guard !session.baselines.isEmpty else { return lines }
-    lines += ["", StyledText("simple methods reach", palette[.muted])]
-    return lines
-      + session.baselines.map { baseline in
-        StyledText(baseline.name.padded(to: names) + "  " + NumberText.short(baseline.value))
+    let isShort = 9 + DisplayWidth.of(predicts + ", " + unit) <= width
+    let names = session.baselines.map { DisplayWidth.of($0.name) }.max() ?? 0
+    return WordWrap.lines(of: session.dataSummary, width: width).map { StyledText($0) } + [""]
+      + [fact("predicts", isShort ? "\(predicts), \(unit)" : predicts, palette)]
+      + (isShort ? [] : [fact("metric", unit, palette)])
+      + session.baselines.enumerated().map { index, baseline in
+        let text = baseline.name.padded(to: names) + "  " + NumberText.short(baseline.value)
+        return fact(index == 0 ? "baseline" : "", text, palette)
       }
   }
 

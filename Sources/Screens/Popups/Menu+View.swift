@@ -10,20 +10,21 @@ extension Menu {
   }
 
   func draw(_ state: AppState, on canvas: inout Canvas, in layout: AppLayout) {
-    let room = layout.body.width - 4
+    let room = layout.body.width - 3
     let widths = widths
-    let lines = message.isEmpty ? [] : WordWrap.lines(of: message, width: min(room, 60))
-    let content = [widths.names, widths.details, widths.notes].filter { $0 > 0 }
-    let table = content.reduce(0, +) + 2 * (content.count - 1) + 1
+    let lines = message.isEmpty ? [] : WordWrap.lines(of: message, width: min(room - 1, 60))
+    // The cursor stands before the names, and two columns between each two parts.
+    let table =
+      1 + [widths.names, widths.details, widths.notes].filter { $0 > 0 }.reduce(-2) { $0 + $1 + 2 }
     let texts = lines.map { DisplayWidth.of($0) }.max() ?? 0
-    let width = min(room, max(table, texts, DisplayWidth.of(title) + 6, filter == nil ? 0 : 24))
+    let width = min(room, max(table, texts + 1, DisplayWidth.of(title) + 6, filter == nil ? 0 : 24))
     let head = lines.isEmpty ? (filter == nil ? 0 : 1) : lines.count + 1
     // The size is that of all lines, so that the frame stands still while the filter narrows.
     let inside = Popup.open(
       Frame(
         StyledText(title), footer: StyledText(filter == nil ? "" : "\(shown.count)/\(items.count)"),
         isFocused: true),
-      width: width + 2, height: head + items.count, on: &canvas, in: layout.body)
+      width: width + 1, height: head + items.count, on: &canvas, in: layout.body)
     let text = inside.inset(left: 1, right: 1)
     for (row, line) in lines.enumerated() {
       canvas.write(line, x: text.x, y: text.y + row, limit: text.width, ellipsis: true)
@@ -42,8 +43,7 @@ extension Menu {
     Table(
       columns: [
         .init("", minimum: widths.names), .init("", minimum: 8, grows: true),
-        .init("", alignment: .right, minimum: widths.notes),
-      ],
+      ] + (widths.notes > 0 ? [.init("", alignment: .right, minimum: widths.notes)] : []),
       rows: shown.map { item in
         let isOff = item.reason != nil
         return [
