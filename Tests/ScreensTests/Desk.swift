@@ -13,6 +13,7 @@ import Workbench
 /// program, but without a terminal.
 struct Desk {
   let session: Session
+  private let home: TemporaryFolder
   var state: AppState
   /// Every effect that the screens wanted, in order.
   private(set) var effects: [Effect] = []
@@ -23,8 +24,8 @@ struct Desk {
 
   /// A character model of a small text, in a folder of its own.
   init(classes: Int = 29, hasFile: Bool = true) throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    home = try TemporaryFolder()
+    let folder = home.path
     let text = String(repeating: "the quick brown fox jumps over the lazy dog.\n", count: 100)
     try text.write(toFile: folder + "/fox.txt", atomically: true, encoding: .utf8)
     let document = Document(
@@ -88,8 +89,7 @@ struct Desk {
         let text = try session.apply(command)
         return .applied(text, view)
       case .save(let file):
-        let folder = session.file.map { ($0 as NSString).deletingLastPathComponent }
-        try session.save(as: file.map { (folder ?? NSTemporaryDirectory()) + "/" + $0 })
+        try session.save(as: file.map { home.path + "/" + $0 })
         return .done("saved", view)
       case .export(_, let file): return .done("wrote \(file)", view)
       case .record, .redraw, .suspend, .quit: return nil
@@ -123,7 +123,13 @@ final class Clock: Sendable {
   }
 }
 
-/// A file name in the temporary folder that no other test uses.
-enum UnsavedName {
-  static func next() -> String { "unroll-\(UUID().uuidString).json" }
+/// A folder that goes away with its last user.
+final class TemporaryFolder: Sendable {
+  let path = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -56,7 +56,7 @@ import Workbench
     try desk.press("<esc>")
     #expect(!desk.hasQuit)
     // The wish to quit went with the question.
-    try desk.press("<C-s><C-u>\(UnsavedName.next())<ret>")
+    try desk.press("<C-s><C-u>new.json<ret>")
     #expect(!desk.hasQuit && !desk.session.isDirty)
     try desk.press("u:wq<ret>")
     #expect(desk.hasQuit)
