@@ -70,7 +70,8 @@ let package = Package(
     tests(of: "Data", with: ["Engine"]),
     tests(of: "Training", with: ["TestSupport", "Layers", "Data", "Formats", "Engine"]),
     tests(of: "Inspection", with: ["Layers", "Data", "Engine"]),
-    tests(of: "Workbench", with: ["Training", "Layers", "Data", "Engine", "Formats"]),
+    tests(
+      of: "Workbench", with: ["Training", "Inspection", "Layers", "Data", "Engine", "Formats"]),
     tests(of: "Canvas"),
     tests(of: "Terminal", with: ["Canvas"]),
     tests(

@@ -9,8 +9,9 @@ struct Autosave {
   private let directory: String
   private let stem: String
 
-  /// Keeps the edits of the session in `file` under `directory`.
-  init(directory: String, file: String?, name: String) {
+  /// Keeps the edits of the session in `file` in the state directory; nil when there is none.
+  init?(in environment: SessionEnvironment, file: String?, name: String) {
+    guard let directory = environment.stateDirectory else { return nil }
     self.directory = directory + "/autosave"
     let path = file.map { URL(filePath: $0).standardizedFileURL.path } ?? ""
     let hash = CRC32C.of(path.utf8)
@@ -22,15 +23,19 @@ struct Autosave {
     try? Document(contentsOf: documentFile)
   }
 
-  /// Keeps the document and the journal; what fails is not worth stopping for, the user's file
-  /// is still there.
-  func write(_ document: Document, _ journal: Journal) {
-    try? FileManager.default.createDirectory(
-      atPath: directory, withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700])
-    try? AtomicFile.write(document.json.text(.pretty), to: documentFile)
+  /// Keeps the document and the journal, or says why not: that is not worth stopping for, the
+  /// user's file is still there.
+  func write(_ document: Document, _ journal: Journal) throws(FormatError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw FormatError(.cannotCreate, "Cannot create folder \(SafeText.quoted(directory)).")
+    }
+    try AtomicFile.write(document.json.text(.pretty), to: documentFile)
     let lines = journal.entries.map { $0.json.text(.compact) + "\n" }.joined()
-    try? AtomicFile.write(lines, to: journalFile)
+    try AtomicFile.write(lines, to: journalFile)
   }
 
   /// Forgets the edits: they are in the user's file now.

@@ -93,7 +93,7 @@ extension Command {
         + settings.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
     case .delete(let at): "delete \(at)"
     case .move(let from, let to): "move \(from) \(to)"
-    case .set(let setting): "set \(setting.name) \(setting.value)"
+    case .set(let setting): "set \(setting.name) \(Self.written(setting.value))"
     case .rename(let at, let name): "rename \(at) \(name)"
     case .undo: "undo"
     case .redo: "redo"
@@ -114,16 +114,17 @@ extension Command {
     let arguments = Array(words.dropFirst())
     guard let form = Command.forms.first(where: { $0.verb == verb }) else {
       throw SessionError(
-        "Unknown command '\(verb)'."
+        "Unknown command \(SafeText.quoted(verb))."
           + Suggestion.choice(for: verb, among: Command.forms.map(\.verb)))
     }
-    guard let command = Command.parse(verb, arguments) else {
-      throw SessionError("Write it as '\(form.verb) \(form.arguments)', got '\(line)'.")
+    guard let command = Command.parse(line, verb, arguments) else {
+      let shape = [form.verb, form.arguments].filter { !$0.isEmpty }.joined(separator: " ")
+      throw SessionError("Write it as '\(shape)', got \(SafeText.quoted(line)).")
     }
     self = command
   }
 
-  private static func parse(_ verb: String, _ words: [String]) -> Command? {
+  private static func parse(_ line: String, _ verb: String, _ words: [String]) -> Command? {
     switch verb {
     case "add": return parseAdd(words)
     case "delete": return words.count == 1 ? Int(words[0]).map { .delete(at: $0) } : nil
@@ -135,7 +136,9 @@ extension Command {
       return .rename(at: at, to: words[1])
     case "set":
       guard words.count >= 2 else { return nil }
-      return .set(Setting(words[0], words.dropFirst().joined(separator: " ")))
+      // The value is the rest of the line as it is: paths may have several spaces in a row.
+      let rest = line.drop { $0 == " " }.dropFirst(verb.count).drop { $0 == " " }
+      return .set(Setting(words[0], read(rest.dropFirst(words[0].count))))
     case "step":
       guard words.count <= 1, let count = Int(words.first ?? "1"), count > 0 else { return nil }
       return .step(count)
@@ -146,6 +149,21 @@ extension Command {
       ]
       return words.isEmpty ? plain[verb] : nil
     }
+  }
+
+  /// `value` so that `read` finds it again, in quotes where spaces or quotes would be lost.
+  private static func written(_ value: String) -> String {
+    let isPlain = !value.isEmpty && !value.hasPrefix(" ") && !value.hasSuffix(" ")
+    return isPlain && !value.hasPrefix("\"") ? value : JSON.string(value).text(.compact)
+  }
+
+  /// The value that `text` says: a string in double quotes as in JSON, or else all of it.
+  private static func read(_ text: Substring) -> String {
+    let text = text.drop { $0 == " " }
+    let end = text.lastIndex { $0 != " " }.map { text.index(after: $0) } ?? text.startIndex
+    let value = String(text[..<end])
+    guard value.hasPrefix("\"") else { return value }
+    return (try? JSON(parsing: value, name: "value"))?.string ?? value
   }
 
   private static func parseAdd(_ words: [String]) -> Command? {

@@ -12,15 +12,37 @@ extension Document {
   public func loadData(
     beside file: String?, wasTyped: Bool = false
   ) -> Result<any Dataset, SessionError> {
-    var folder = file.map { ($0 as NSString).deletingLastPathComponent } ?? ""
-    if wasTyped, !FileManager.default.fileExists(atPath: folder + "/" + data.sourceText) {
-      folder = ""
-    }
     do throws(DataError) {
-      return .success(try data.load(seed: seed, relativeTo: folder, allowsOutside: wasTyped))
+      return .success(
+        try data.load(
+          seed: seed, relativeTo: folder(beside: file, wasTyped: wasTyped),
+          allowsOutside: wasTyped))
     } catch {
-      return .failure(SessionError(error.description, kind: error.kind))
+      return .failure(SessionError(error.description + suggestion(for: error), kind: error.kind))
     }
+  }
+
+  /// A name that is neither a file nor a bundled set may be meant to be one of those.
+  private func suggestion(for error: DataError) -> String {
+    guard error.kind == .noInput, case .text(let path) = data.source else { return "" }
+    return Suggestion.sentence(for: path, among: Bundled.allCases.map(\.rawValue))
+  }
+
+  /// The folder that a path of the recipe is relative to.
+  private func folder(beside file: String?, wasTyped: Bool) -> String {
+    let folder = file.map { ($0 as NSString).deletingLastPathComponent } ?? ""
+    let isThere = FileManager.default.fileExists(atPath: folder + "/" + data.sourceText)
+    return wasTyped && !isThere ? "" : folder
+  }
+
+  /// The document with the whole path of its text, so that it means the same from everywhere.
+  func located(beside file: String?, wasTyped: Bool) -> Document {
+    guard case .text(let path) = data.source else { return self }
+    let folder = folder(beside: file, wasTyped: wasTyped)
+    var located = self
+    let whole = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+    located.data.source = .text(path: URL(filePath: whole).standardizedFileURL.path)
+    return located
   }
 
   /// Why the model cannot be trained on `dataset`; nil when it can.

@@ -1,3 +1,4 @@
+import Formats
 import Layers
 
 extension Document {
@@ -43,8 +44,8 @@ extension Document {
     }
     guard isPlain, !name.isEmpty, name.count <= 64, !["data", "training"].contains(name) else {
       throw SessionError(
-        "A layer's name needs letters, digits or '_' and is not 'data' or 'training', got '\(name)'."
-      )
+        "A layer's name needs letters, digits or '_' and is not 'data' or 'training', got "
+          + "\(SafeText.quoted(name)).")
     }
     guard !model.layers.enumerated().contains(where: { $0 != at && $1.name == name }) else {
       throw SessionError("The name '\(name)' is taken by another layer. Choose another one.")

@@ -7,8 +7,9 @@ extension Document {
       try self.init(JSON(path: path, noun: "session file"))
     } catch {
       let error = SessionError(error)
-      guard error.kind == .badData, !error.description.contains(path) else { throw error }
-      throw SessionError("\(SafeText.quoted(path)) is no session: \(error.description)")
+      let shown = SafeText.quoted(path)
+      guard error.kind == .badData, !error.description.contains(shown) else { throw error }
+      throw SessionError("\(shown) is no session: \(error.description)")
     }
   }
 

@@ -1,5 +1,6 @@
 import Data
 import Engine
+import Formats
 import Inspection
 import Layers
 import Training
@@ -17,19 +18,36 @@ struct Inspector: Sendable {
     example index: Int, weights: WeightSnapshot?
   ) -> Result<SequenceRecording, SessionError> {
     do {
-      let network = try Network(document.model, input: dataset.input, seed: document.seed)
-      if let weights { try network.load(weights.weights) }
       let count = dataset.exampleCount(of: .validation)
       guard count > 0 else {
         throw SessionError("The data have no validation examples to look at. Use more data.")
       }
       let wrapped = ((index % count) + count) % count
+      let example = dataset.example(wrapped, of: .validation)
+      let need = MemoryEstimate(
+        document.model.rows(for: dataset.input), batch: 1, time: example.steps.count,
+        optimizer: document.training.optimizer)
+      try need.checkForward(owner: "Looking at this model")
+      let network = try Network(document.model, input: dataset.input, seed: document.seed)
+      if let weights { try network.load(weights.weights) }
       return .success(
         try SequenceRecording(
-          network: network, example: dataset.example(wrapped, of: .validation),
-          target: dataset.target, weightsStep: weights?.step ?? 0))
+          network: network, example: example, target: dataset.target,
+          weightsStep: weights?.step ?? 0))
     } catch {
       return .failure(SessionError(error))
+    }
+  }
+}
+
+extension MemoryEstimate {
+  /// Throws unless there is memory for the weights and one forward pass; `owner` needs it.
+  public func checkForward(owner: String) throws(SessionError) {
+    let (need, overflow) = weights.addingReportingOverflow(activations)
+    do throws(FormatError) {
+      try AvailableMemory.require(overflow ? .max : need, for: owner)
+    } catch {
+      throw SessionError(error)
     }
   }
 }

@@ -21,6 +21,7 @@ final class RunController: Sendable {
   let mailbox: Mailbox
 
   private let place: RunPlace
+  private let config: Document
   private let start: Checkpoint?
   private let queue = DispatchQueue(label: "unroll.training", qos: .userInitiated)
   private let work = DispatchGroup()
@@ -29,16 +30,20 @@ final class RunController: Sendable {
   private struct Kept {
     var checkpoint: Checkpoint?
     var folder: String?
+    var failure: SessionError?
   }
 
   /// A run of `document` that keeps its things in `place`, from fresh weights or where `previous`,
   /// a run that has ended, left off.
+  ///
+  /// `config` is the document as the run's folder keeps it.
   init(
-    _ document: Document, dataset: any Dataset, place: RunPlace,
+    _ document: Document, config: Document, dataset: any Dataset, place: RunPlace,
     continuing previous: RunController?,
     wake: @escaping @Sendable () -> Void
   ) {
     self.document = document
+    self.config = config
     self.dataset = dataset
     self.place = previous?.folder.map(RunPlace.folder) ?? place
     start = previous?.lastCheckpoint
@@ -54,6 +59,8 @@ final class RunController: Sendable {
   }
   /// The run's directory; nil when there is none yet, or it could not be made.
   var folder: String? { kept.withLock { $0.folder } }
+  /// Why the run could not start; nil when it did.
+  var failure: SessionError? { kept.withLock { $0.failure } }
 
   /// Starts training; returns at once.
   func begin() {
@@ -68,7 +75,7 @@ final class RunController: Sendable {
       let network = try Network(document.model, input: dataset.input, seed: document.seed)
       let trainer = try Trainer(
         network: network, dataset: dataset, recipe: document.training, seed: document.seed,
-        config: document.json.text(.compact))
+        config: config.json.text(.compact))
       if let start { try resume(trainer, from: start) }
       let opened = try open(for: trainer)
       let run = Run(
@@ -78,7 +85,9 @@ final class RunController: Sendable {
       let checkpoint = trainer.checkpoint()
       kept.withLock { $0.checkpoint = checkpoint }
     } catch {
-      mailbox.post(.failed(SessionError(error).description, step: firstStep))
+      let failure = SessionError(error)
+      kept.withLock { $0.failure = failure }
+      mailbox.post(.failed(failure.description, step: firstStep))
     }
   }
 
@@ -102,7 +111,7 @@ final class RunController: Sendable {
       do throws(FormatError) {
         var random = SystemRandomNumberGenerator()
         let directory = try RunDirectory.create(
-          in: parent, name: document.name, session: document.json.text(.pretty), using: &random)
+          in: parent, name: document.name, session: config.json.text(.pretty), using: &random)
         keep(directory)
         return (directory, [])
       } catch {
@@ -115,7 +124,7 @@ final class RunController: Sendable {
         warnings += found.warnings
         try resume(trainer, from: found.checkpoint)
       } else if start == nil {
-        try AtomicFile.write(document.json.text(.pretty), to: path + "/session.json")
+        try AtomicFile.write(config.json.text(.pretty), to: path + "/session.json")
       }
       keep(directory)
       return (directory, warnings)

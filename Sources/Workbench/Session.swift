@@ -1,7 +1,6 @@
 import Data
 import Dispatch
-import Foundation
-import Inspection
+import Formats
 import Layers
 import Training
 
@@ -15,9 +14,11 @@ public final class Session {
   /// Every command so far.
   public private(set) var journal = Journal()
   /// Where the run stands, as far as `drain()` has heard.
-  public private(set) var status = RunStatus()
+  public internal(set) var status = RunStatus()
   /// The directory of the run that goes on or ended last; nil when it could not be made.
   public var runDirectory: String? { run?.folder }
+  /// Why the last run could not start, once `status` says that it failed; nil when it did start.
+  public var startFailure: SessionError? { run?.failure }
   /// The file that `save()` writes; nil for a session that has none yet.
   public private(set) var file: String?
   /// What the file holds.
@@ -27,33 +28,37 @@ public final class Session {
   /// Whether there is something that the file does not have.
   public var isDirty: Bool { document != savedDocument }
 
+  /// The run that goes on or ended last.
+  var run: RunController?
+  /// The wishes to look at an example that the run has not answered yet.
+  var inspections: [Inspection] = []
+  let environment: SessionEnvironment
+  let inspectionQueue = DispatchQueue(label: "unroll.inspection", qos: .userInitiated)
+
   private var history = History()
-  private var run: RunController?
-  private var loaded: (recipe: DataRecipe, result: Result<any Dataset, SessionError>)?
-  private let autosave: Autosave?
-  private let place: RunPlace
-  private let openedSource: DataRecipe.Source
-  private var inspections: [Inspection] = []
-  private let inspectionQueue = DispatchQueue(label: "unroll.inspection", qos: .userInitiated)
-  private let clock: @Sendable () -> Double
-  private let wake: @Sendable () -> Void
+  private var loaded: (recipe: DataRecipe, seed: UInt64, result: LoadedData)?
+  private typealias LoadedData = Result<any Dataset, SessionError>
+  private var autosave: Autosave?
+  private var autosaveFailed = false
+  /// The source that came from the file and not from the user; nil when the user typed it.
+  private let openedSource: DataRecipe.Source?
 
   /// A session that edits `document`, which `file` holds if there is one.
   ///
-  /// Edits that an earlier session did not save are taken up again; `undo` takes them back.
-  public init(_ document: Document, file: String? = nil, in environment: SessionEnvironment) {
+  /// Edits that an earlier session did not save are taken up again; `undo` takes them back. A path
+  /// of the user's, `dataWasTyped`, may lead out of the file's folder, one of the file's may not.
+  public init(
+    _ document: Document, file: String? = nil, dataWasTyped: Bool = false,
+    in environment: SessionEnvironment
+  ) {
     self.document = document
     self.file = file
+    self.environment = environment
     savedDocument = document
-    place = environment.runs
-    openedSource = document.data.source
-    clock = environment.clock
-    wake = environment.wake
-    autosave = environment.stateDirectory.map {
-      Autosave(directory: $0, file: file, name: document.name)
-    }
+    openedSource = file == nil || dataWasTyped ? nil : document.data.source
+    autosave = Autosave(in: environment, file: file, name: document.name)
     if let recovered = autosave?.recover(), recovered != document {
-      history.record(.redo, changing: document)
+      history.record("unsaved edits of the last session", changing: document)
       self.document = recovered
       note("unsaved edits of the last session were taken up again; undo takes them back")
     }
@@ -61,14 +66,23 @@ public final class Session {
 
   // MARK: What the screens show
 
-  /// The data of the document, or why they cannot be had. Loaded once a recipe.
+  /// The data of the document, or why they cannot be had. Loaded once a recipe and seed.
   public func dataset() -> Result<any Dataset, SessionError> {
-    if let loaded, loaded.recipe == document.data { return loaded.result }
-    let result = document.loadData(
-      beside: file, wasTyped: document.data.source != openedSource || file == nil)
-    loaded = (document.data, result)
+    if let loaded, loaded.recipe == document.data, loaded.seed == document.seed {
+      return loaded.result
+    }
+    let result = document.loadData(beside: file, wasTyped: dataWasTyped)
+    loaded = (document.data, document.seed, result)
     return result
   }
+
+  /// Data that could not be had are looked for once more: the user may have put them there.
+  func forgetMissingData() {
+    if case .failure = loaded?.result { loaded = nil }
+  }
+
+  /// Whether the user, and not the file, says where the data are.
+  var dataWasTyped: Bool { document.data.source != openedSource }
 
   /// Every layer's shapes and parameters; empty when the data cannot be had.
   public func rows() -> [ModelSpec.Row] {
@@ -95,7 +109,7 @@ public final class Session {
     case .redo: answer = try travel(back: false)
     case .add, .delete, .move, .set, .rename: answer = try edit(command)
     case .train: answer = try train()
-    case .restart: answer = try start(from: nil)
+    case .restart: answer = try start(in: freshPlace)
     case .pause: answer = try order(.pause, "pausing after this step")
     case .resume: answer = try order(.run, "going on")
     case .step(let count): answer = try step(count)
@@ -104,8 +118,22 @@ public final class Session {
       answer = try order(nil, "saving after this step") { $0.save() }
     }
     journal.append(entry(command.description, isCommand: true))
-    autosave?.write(document, journal)
-    return answer
+    keepEdits()
+    return SafeText.line(answer)
+  }
+
+  /// Keeps what the file does not have; nothing when that is nothing.
+  private func keepEdits() {
+    guard isDirty else {
+      autosave?.discard()
+      return
+    }
+    do throws(FormatError) {
+      try autosave?.write(document, journal)
+    } catch {
+      if !autosaveFailed { note("unsaved edits cannot be kept against crashes: \(error.message)") }
+      autosaveFailed = true
+    }
   }
 
   /// Writes the document to `file`, or to a new one.
@@ -117,88 +145,20 @@ public final class Session {
     file = target
     savedDocument = document
     autosave?.discard()
-    note("saved \(target)")
+    autosave = Autosave(in: environment, file: file, name: document.name)
+    note("saved \(SafeText.quoted(target))")
   }
 
   /// Forgets the unsaved edits that were kept against crashes: the user chose to leave them.
   public func discardAutosave() { autosave?.discard() }
 
-  // MARK: The run
-
-  /// A wish to look at an example under the weights of a run that goes on.
-  private struct Inspection {
-    let example: Int
-    let deliver: @Sendable (Result<SequenceRecording, SessionError>) -> Void
-  }
-
-  /// Runs example `index` of the validation split through the network as it is now, in training or
-  /// not, and delivers what every unit did; on some other thread, as soon as it is there.
-  public func inspect(
-    example index: Int,
-    deliver: @escaping @Sendable (Result<SequenceRecording, SessionError>) -> Void
-  ) {
-    if status.isActive, let run {
-      inspections.append(Inspection(example: index, deliver: deliver))
-      return run.control.snapshot()
-    }
-    let weights = run?.lastCheckpoint.map { WeightSnapshot(step: $0.step, weights: $0.weights) }
-    if let run, weights != nil {
-      return inspect(
-        Inspector(document: run.document, dataset: run.dataset), index, weights, deliver)
-    }
-    switch dataset() {
-    case .failure(let error): deliver(.failure(error))
-    case .success(let dataset):
-      inspect(Inspector(document: document, dataset: dataset), index, nil, deliver)
-    }
-  }
-
-  private func inspect(
-    _ inspector: Inspector, _ index: Int, _ weights: WeightSnapshot?,
-    _ deliver: @escaping @Sendable (Result<SequenceRecording, SessionError>) -> Void
-  ) {
-    inspectionQueue.async { deliver(inspector.record(example: index, weights: weights)) }
-  }
-
-  /// The run ended before it could answer: its last weights do.
-  private func askAgain() {
-    guard run?.lastCheckpoint != nil else { return }
-    let wishes = inspections
-    inspections = []
-    for wish in wishes { inspect(example: wish.example, deliver: wish.deliver) }
-  }
-
-  private func serveInspections(with weights: WeightSnapshot) {
-    guard let run else { return }
-    let inspector = Inspector(document: run.document, dataset: run.dataset)
-    for wish in inspections { inspect(inspector, wish.example, weights, wish.deliver) }
-    inspections = []
-  }
-
-  /// What the run said since the last call, which also moves `status` and the journal on.
-  public func drain() -> [RunEvent] {
-    let events = run?.mailbox.drain() ?? []
-    for event in events {
-      status.follow(event)
-      if let text = event.journalText { note(text) }
-      if case .snapshot(let weights) = event { serveInspections(with: weights) }
-    }
-    if !status.isActive, !inspections.isEmpty { askAgain() }
-    return events
-  }
-
-  /// Ends the run, if one goes on, and waits until its weights are saved.
-  public func close() {
-    run?.control.order(.stop)
-    run?.waitUntilDone()
-    _ = drain()
-  }
+  // MARK: Edits
 
   private func edit(_ command: Command) throws(SessionError) -> String {
     var changed = document
     try changed.apply(command)
     guard changed != document else { return "nothing changed" }
-    history.record(command, changing: document)
+    history.record(command.description, changing: document)
     let before = document
     document = changed
     return tellRun(of: before) ?? command.description
@@ -211,7 +171,7 @@ public final class Session {
     }
     let before = document
     document = found.document
-    let answer = (back ? "undid: " : "did again: ") + found.command.description
+    let answer = (back ? "undid: " : "did again: ") + found.edit
     return tellRun(of: before).map { answer + " (" + $0 + ")" } ?? answer
   }
 
@@ -220,64 +180,22 @@ public final class Session {
     guard status.isActive, let run else { return nil }
     let knobs = document.training.knobs(changedFrom: before.training)
     for knob in knobs { run.control.change(knob) }
-    if !document.isSameRun(as: before) { return "takes effect in a new run: restart" }
+    if !document.isSameRun(as: before), !document.isSameRun(as: run.document) {
+      return "takes effect in a new run: restart"
+    }
     return knobs.isEmpty ? nil : "takes effect at the next step"
   }
 
-  private func train() throws(SessionError) -> String {
-    switch status.phase {
-    case .paused: return try order(.run, "going on")
-    case .starting, .running:
-      throw SessionError("Training is already running. Pause or stop it first.")
-    case .idle, .failed: return try start(from: nil)
-    case .finished:
-      guard let run, run.document.isSameRun(as: document) else { return try start(from: nil) }
-      guard status.step < document.training.steps else {
-        throw SessionError(
-          "All \(status.step) steps are done. Raise training.steps to go on, or restart.")
-      }
-      return try start(from: run)
-    }
-  }
-
-  private func start(from previous: RunController?) throws(SessionError) -> String {
-    guard !status.isActive else {
-      throw SessionError("A run is going on. Stop it before you start another one.")
-    }
-    if let obstacle = obstacle() { throw obstacle }
-    let dataset = try dataset().get()
-    let run = RunController(
-      document, dataset: dataset, place: place, continuing: previous, wake: wake)
-    self.run = run
-    status = RunStatus()
-    status.phase = .starting
-    status.totalSteps = document.training.steps
-    run.begin()
-    return previous == nil ? "a new run starts" : "the run goes on from step \(run.firstStep)"
-  }
-
-  private func step(_ count: Int) throws(SessionError) -> String {
-    if !status.isActive { _ = try train() }
-    return try order(.steps(count), count == 1 ? "one step" : "\(count) steps")
-  }
-
-  private func order(
-    _ order: RunControl.Order?, _ answer: String, _ also: (RunControl) -> Void = { _ in }
-  ) throws(SessionError) -> String {
-    guard status.isActive, let run else {
-      throw SessionError("Nothing is being trained. Start with 'train'.")
-    }
-    if let order { run.control.order(order) }
-    also(run.control)
-    return answer
-  }
+  // MARK: The journal
 
   /// Puts a remark into the journal.
-  public func note(_ text: String) { journal.append(entry(text, isCommand: false)) }
+  public func note(_ text: String) {
+    journal.append(entry(SafeText.line(text), isCommand: false))
+  }
 
   private func entry(_ text: String, isCommand: Bool) -> Journal.Entry {
     Journal.Entry(
-      time: clock(), text: text, step: status.phase == .idle ? nil : status.step,
+      time: environment.clock(), text: text, step: status.phase == .idle ? nil : status.step,
       isCommand: isCommand)
   }
 }

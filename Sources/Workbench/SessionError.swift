@@ -10,9 +10,9 @@ public struct SessionError: Error, Equatable, CustomStringConvertible {
   /// What kind of failure it is; its raw value is the exit status of the command line.
   public let kind: FormatError.Kind
 
-  /// An error with this sentence.
+  /// An error with this sentence, which is made safe to print.
   public init(_ description: String, kind: FormatError.Kind = .badData) {
-    self.description = description
+    self.description = SafeText.line(description)
     self.kind = kind
   }
 

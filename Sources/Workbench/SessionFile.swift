@@ -14,8 +14,9 @@ import Training
 ///       "training": {"optimizer": "adam", "learning_rate": 0.004, …}
 ///     }
 ///
-/// What is left out has its default. What is unknown is an error, so that no typing mistake passes
-/// for a default.
+/// What is left out has its default, but the model is not. What is unknown or of the wrong type is
+/// an error, so that no typing mistake passes for a default. A seed too large for a JSON reader's
+/// whole numbers, above 2⁶³ − 1, is written as text.
 extension Document {
   /// The newest version of the file format.
   public static let format = 1
@@ -25,7 +26,7 @@ extension Document {
     [
       "format": .integer(Document.format),
       "name": .string(name),
-      "seed": .integer(Int(clamping: seed)),
+      "seed": seedJSON,
       "data": JSON(data.settings.map { ($0.name, $0.value.json) }),
       "model": .array(
         model.layers.map { layer in
@@ -36,6 +37,9 @@ extension Document {
       "training": JSON(training.settings.map { ($0.name, $0.value.json) }),
     ]
   }
+
+  /// The seed in JSON: a whole number, or text when it is too large for one.
+  public var seedJSON: JSON { Int(exactly: seed).map(JSON.integer) ?? .string(String(seed)) }
 
   /// Reads a session from JSON, or says what is wrong and where.
   public init(_ json: JSON) throws(SessionError) {
@@ -49,17 +53,22 @@ extension Document {
   }
 
   private mutating func read(_ root: JSONField) throws {
-    try root.allowOnly(["format", "name", "seed", "data", "model", "training"])
+    _ = try root.members()
     let format = try root["format"].integer()
     guard format == Document.format else {
       throw SessionError(
         "This program reads session format \(Document.format), got \(format). Use a newer unroll.")
     }
+    try root.allowOnly(["format", "name", "seed", "data", "model", "training"])
     if let name = root["name"].ifPresent { try set("name", to: name.string()) }
-    if let seed = root["seed"].ifPresent { try set("seed", to: String(seed.integer())) }
+    if let seed = root["seed"].ifPresent {
+      try set("seed", to: seed.json?.string ?? String(seed.integer()))
+    }
+    let known = Dictionary(uniqueKeysWithValues: settings.map { ($0.path, $0.value) })
     for part in [DataRecipe.kind, TrainingRecipe.kind] where root[part].exists {
       for (key, field) in try root[part].members() {
-        try set("\(part).\(key)", to: field.plainText())
+        let path = "\(part).\(key)"
+        try set(path, to: field.text(like: known[path]))
       }
     }
     for (position, layer) in try root["model"].elements().enumerated() {
@@ -69,10 +78,13 @@ extension Document {
 
   private mutating func addLayer(_ layer: JSONField, _ position: Int) throws {
     let settings = try layer.members().filter { $0.key != "layer" && $0.key != "name" }
+    let kind = try layer["layer"].string()
+    let known = Dictionary(
+      uniqueKeysWithValues: try LayerRegistry.spec(of: kind).settings.map { ($0.name, $0.value) })
     try apply(
       .add(
-        kind: layer["layer"].string(), at: nil,
-        settings: settings.map { .init($0.key, try $0.field.plainText()) }))
+        kind: kind, at: nil,
+        settings: settings.map { .init($0.key, try $0.field.text(like: known[$0.key])) }))
     if let name = layer["name"].ifPresent {
       try apply(.rename(at: position, to: name.string()))
     }
@@ -80,14 +92,15 @@ extension Document {
 }
 
 extension JSONField {
-  /// A plain value as the text that a user would type.
-  fileprivate func plainText() throws(FormatError) -> String {
-    switch json {
-    case .string(let text): return text
-    case .integer(let number): return String(number)
-    case .number(let number): return String(number)
-    case .bool(let flag): return flag ? "true" : "false"
-    case .null, .array, .object, nil: throw error(needs: "one plain value")
+  /// The value as the text that a user would type; it must be of the same type as `known`, the
+  /// setting's value so far. Nil: a setting that nobody knows, which is for others to say.
+  fileprivate func text(like known: FieldValue?) throws(FormatError) -> String {
+    switch known {
+    case .integer: String(try integer())
+    case .decimal: String(try double())
+    case .flag: try bool() ? "true" : "false"
+    case .choice, .text: try string()
+    case nil: ""
     }
   }
 }

@@ -68,7 +68,9 @@ extension Document {
     if path == "name" { return try rename(to: text) }
     if path == "seed" {
       guard let seed = UInt64(text) else {
-        throw SessionError("The seed needs to be a whole number from 0, got '\(text)'.")
+        throw SessionError(
+          "The seed needs to be a whole number from 0 to \(UInt64.max), got "
+            + "\(SafeText.quoted(text)).")
       }
       self.seed = seed
       return
@@ -94,16 +96,18 @@ extension Document {
     let allowed = text.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_. ".unicodeScalars.contains($0)
     }
-    guard allowed, !text.isEmpty, text.count <= 64, !text.hasPrefix("."), !text.hasPrefix(" ")
-    else {
+    let isTight = !text.hasPrefix(".") && !text.hasPrefix(" ") && !text.hasSuffix(" ")
+    guard allowed, isTight, !text.isEmpty, text.count <= 64 else {
       throw SessionError(
-        "A session's name needs 1 to 64 letters, digits, '-', '_', '.' or spaces, got '\(text)'.")
+        "A session's name needs 1 to 64 letters, digits, '-', '_', '.' or spaces, got "
+          + "\(SafeText.quoted(text)).")
     }
     name = text
   }
 
   private func unknownSetting(_ path: String) -> SessionError {
     SessionError(
-      "Unknown setting '\(path)'." + Suggestion.choice(for: path, among: settings.map(\.path)))
+      "Unknown setting \(SafeText.quoted(path))."
+        + Suggestion.choice(for: path, among: settings.map(\.path)))
   }
 }

@@ -1,0 +1,97 @@
+import Layers
+import Testing
+
+@testable import Workbench
+
+struct InspectTests {
+  @Test func anExampleIsSeenBeforeDuringAndAfterARun() throws {
+    let desk = try Desk(steps: 1_000_000)
+    let session = desk.session
+    let before = try desk.inspect()
+    #expect(before.step == 0 && before.failure == nil)
+    #expect(before.signals == ["gru.r", "gru.z", "gru.n", "gru.h"])
+    #expect(desk.events.isEmpty)
+
+    try session.apply(.step(3))
+    try desk.wait(for: "a pause") { session.status.phase == .paused }
+    let paused = try desk.inspect()
+    #expect(paused.step == 3 && paused.title == before.title && paused.values != before.values)
+    #expect(try desk.inspect() == paused)
+    #expect(session.status.phase == .paused)
+
+    try session.apply(.resume)
+    let running = try desk.inspect()
+    #expect(running.failure == nil && (running.step ?? 0) >= 3)
+    #expect(session.status.phase == .running)
+
+    try session.apply(.stop)
+    let stopping = try desk.inspect()
+    try desk.finish()
+    let after = try desk.inspect()
+    #expect(after.step == session.status.step && stopping.step == after.step)
+    #expect(after.values != paused.values)
+  }
+
+  @Test func aWishThatTheEndOvertakesIsFulfilledAllTheSame() throws {
+    let desk = try Desk(steps: 2)
+    try desk.session.apply(.train)
+    // Not drained: for all that the session knows, the run goes on.
+    desk.session.run?.waitUntilDone()
+    #expect(desk.session.status.isActive)
+    #expect(try desk.inspect().step == 2)
+  }
+
+  @Test func aWishIsFulfilledWhenTheRunCannotStart() throws {
+    let folder = try TemporaryFolder()
+    let blocked = try folder.write("", to: "file") + "/run"
+    let desk = try Desk(
+      .letters(of: folder.path + "/abc.txt"), runs: .folder(blocked), in: folder)
+    try desk.session.apply(.train)
+    #expect(try desk.inspect().step == 0)
+    #expect(desk.session.startFailure?.kind == .cannotCreate)
+  }
+
+  @Test func lookingDoesNotChangeTraining() throws {
+    let losses = try Desk(steps: 5).train()
+    let desk = try Desk(steps: 5)
+    for count in 1...4 {
+      try desk.session.apply(.step(1))
+      try desk.wait(for: "a pause") {
+        desk.session.status.phase == .paused && desk.session.status.step == count
+      }
+      #expect(try desk.inspect(count).step == count)
+    }
+    try desk.session.apply(.resume)
+    try desk.finish()
+    #expect(desk.events.losses == losses)
+  }
+
+  @Test func aRunIsLookedAtAsItWasStartedWhateverIsEdited() throws {
+    let desk = try Desk(steps: 2)
+    _ = try desk.train()
+    let before = try desk.inspect()
+    try desk.session.apply(.set(.init("gru.hidden_size", "9")))
+    #expect(try desk.inspect() == before)
+  }
+
+  @Test func examplesWrapAround() throws {
+    let desk = try Desk(.digits)
+    let first = try desk.inspect(0)
+    #expect(try desk.inspect(1).title != first.title)
+    let last = try desk.inspect(-1)
+    #expect(last.failure == nil && last.title != first.title)
+    #expect(try desk.inspect(.max).failure == nil && desk.inspect(.min).failure == nil)
+  }
+
+  @Test func whatCannotBeLookedAtSaysWhy() throws {
+    let desk = try Desk()
+    try desk.session.apply(.delete(at: 0))
+    #expect(
+      try desk.inspect().failure
+        == "Layer 'gru': gru needs input [batch, time, features], got [B, T] ids < 8. "
+        + "Put an embedding before it.")
+    try desk.session.apply(.undo)
+    try desk.session.apply(.set(.init("data.set", "nowhere.txt")))
+    #expect(try desk.inspect().failure?.hasPrefix("Cannot read 'nowhere.txt': ") == true)
+  }
+}
