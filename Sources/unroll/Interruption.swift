@@ -10,8 +10,10 @@ enum Interruption {
 
   /// Listens for SIGINT, SIGTERM and SIGHUP (finish, save, leave; the second one leaves at once)
   /// and SIGUSR1 (save and go on); `heard` is called on some thread.
+  ///
+  /// What the program was started to ignore, as by `nohup`, it ignores.
   static func watch(_ heard: @escaping @Sendable () -> Void) -> [any DispatchSourceSignal] {
-    [SIGINT, SIGTERM, SIGHUP, SIGUSR1].map { number in
+    [SIGINT, SIGTERM, SIGHUP, SIGUSR1].filter { !isIgnored($0) }.map { number in
       signal(number, SIG_IGN)  // a Dispatch source hears it all the same
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
@@ -20,7 +22,8 @@ enum Interruption {
         } else {
           let (isFirst, _) = stopSignal.compareExchange(
             expected: 0, desired: number, ordering: .relaxed)
-          guard isFirst else { Glibc.exit(128 + number) }
+          // Not exit(): the threads that go on training must not see the program taken apart.
+          guard isFirst else { _exit(128 + number) }
           stopIsNew.store(true, ordering: .relaxed)
         }
         heard()
@@ -28,6 +31,12 @@ enum Interruption {
       source.resume()
       return source
     }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
   }
 
   /// The signal that asked the program to leave; nil when none did.

@@ -3,6 +3,7 @@ import Data
 import Engine
 import Formats
 import Layers
+import Training
 import Workbench
 
 /// Runs a trained network over arrays of the user's.
@@ -37,9 +38,14 @@ struct Predict: ParsableCommand {
     try options.applyThreads()
     let dataset = try options.dataset(of: document)
     do {
+      _ = try document.model.output(for: dataset.input)
+      let array = try InputArray(path: input, for: dataset.input)
+      try MemoryEstimate(
+        document.model.rows(for: dataset.input), batch: array.tensor.shape[0],
+        time: array.tensor.shape[1], optimizer: document.training.optimizer
+      ).checkForward(owner: "Running this model over \(SafeText.quoted(input))")
       let network = try Network(document.model, input: dataset.input, seed: document.seed)
       try network.load(weightsFile(at: weights))
-      let array = try InputArray(path: input, for: dataset.input)
       var pass = Pass()
       pass.recordsSignals = trace != nil
       let result = network(array.tensor, &pass)

@@ -33,6 +33,11 @@ struct Sample: ParsableCommand {
     guard 1...10_000_000 ~= length else {
       throw ValidationError("--length needs a number from 1 to 10000000, got \(length).")
     }
+    guard temperature >= 0, temperature.isFinite else {
+      throw ValidationError(
+        "--temperature needs a number of 0 or more, got \(temperature). "
+          + "Use 1 for the model's own odds.")
+    }
   }
 
   func run() throws {
@@ -44,20 +49,34 @@ struct Sample: ParsableCommand {
       guard let text = dataset as? TextDataset else {
         throw Failure("Sampling needs a model of a text, got \(dataset.name).", status: 65)
       }
+      try MemoryEstimate(
+        document.model.rows(for: dataset.input), batch: 1, time: max(1, prime.unicodeScalars.count),
+        optimizer: document.training.optimizer
+      ).checkForward(owner: "Sampling from this model")
       let network = try Network(document.model, input: dataset.input, weights: checkpoint.weights)
       var generator = try TextGenerator(
         network: network, vocabulary: text.vocabulary, prime: prime, temperature: temperature,
         seed: seed)
-      Output.raw(prime)
+      write(prime)
       for _ in 0..<length {
         guard let character = generator.next() else { break }
-        Output.raw(SafeText.isSafe(character) || character == "\n" ? String(character) : "\u{FFFD}")
+        write(String(character))
       }
       Output.raw("\n")
       if let failure = generator.failure { throw Failure(failure.description) }
     } catch {
       throw Failure(error)
     }
+  }
+
+  /// Prints what belongs to the text: as it is, but on a terminal nothing that could steer it.
+  private func write(_ text: String) {
+    guard Output.isTerminal(STDOUT_FILENO) else { return Output.raw(text) }
+    let isPlain = { (character: Unicode.Scalar) in
+      SafeText.isSafe(character) || character == "\n" || character == "\t"
+    }
+    Output.raw(
+      String(String.UnicodeScalarView(text.unicodeScalars.map { isPlain($0) ? $0 : "\u{FFFD}" })))
   }
 
   /// The best weights that `run` names: a directory's best checkpoint, or else its newest.
@@ -74,12 +93,17 @@ struct Sample: ParsableCommand {
     return found.checkpoint
   }
 
-  /// Run names begin with their time, so the newest is the last by name.
+  /// Run names begin with their time, so the newest is the last by name; one that has just begun
+  /// has nothing to sample from yet.
   private func newestRun() throws -> String {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
-    guard let newest = names.sorted().last(where: { $0.first?.isNumber == true }) else {
+    let newest = names.sorted().last {
+      $0.first?.isNumber == true && !RunFolder("runs/" + $0).checkpoints.isEmpty
+    }
+    guard let newest else {
       throw Failure(
-        "There are no runs in the folder 'runs' yet. Train one with 'unroll train'.", status: 66)
+        "There are no runs with a checkpoint in the folder 'runs' yet. "
+          + "Train one with 'unroll train'.", status: 66)
     }
     return "runs/" + newest
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Data
 import Engine
+import Formats
 import Foundation
 import Workbench
 
@@ -22,28 +23,35 @@ struct SessionOptions: ParsableArguments {
 
   /// The document as the file and the options say.
   func document() throws -> Document {
+    var document: Document
     do throws(SessionError) {
-      var document =
+      document =
         try session.map { path throws(SessionError) in try Document(contentsOf: path) }
         ?? .standard
-      for setting in settings {
-        let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else {
-          throw SessionError("--set needs NAME=VALUE, got '\(setting)'.")
-        }
-        try document.set(parts[0], to: parts[1])
-      }
-      if let seed { document.seed = seed }
-      return document
     } catch {
-      throw Failure(error.description, status: error.kind.rawValue)
+      throw Failure(error)
     }
+    for setting in settings {
+      let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw Failure("--set needs NAME=VALUE, got \(SafeText.quoted(setting)).", status: 64)
+      }
+      do throws(SessionError) {
+        try document.set(parts[0], to: parts[1])
+      } catch {
+        throw Failure(error.description, status: 64)
+      }
+    }
+    if let seed { document.seed = seed }
+    return document
   }
+
+  /// Whether the user, and not the session file, says where the data are.
+  var dataWasTyped: Bool { session == nil || settings.contains { $0.hasPrefix("data.set=") } }
 
   /// The data of `document`, which came from these options.
   func dataset(of document: Document) throws -> any Dataset {
-    let wasTyped = session == nil || settings.contains { $0.hasPrefix("data.set=") }
-    return try document.loadData(beside: session, wasTyped: wasTyped).orFailure()
+    try document.loadData(beside: session, wasTyped: dataWasTyped).orFailure()
   }
 
   /// Sets the number of threads, if it was given.

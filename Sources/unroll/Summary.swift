@@ -48,7 +48,7 @@ struct Summary: ParsableCommand {
       ]
     }
     return [
-      "schema": 1, "name": .string(document.name), "seed": .integer(Int(clamping: document.seed)),
+      "schema": 1, "name": .string(document.name), "seed": document.seedJSON,
       "data": .string(dataset.summary), "input": .string(dataset.input.description),
       "target": .string(dataset.target.output.description), "layers": .array(layers),
       "parameter_count": .integer(rows.reduce(0) { $0 + $1.parameterCount }),
@@ -94,7 +94,7 @@ extension Result where Failure == SessionError {
     switch self {
     case .success(let value): return value
     case .failure(let error):
-      throw unroll.Failure(error.description, status: error.kind.rawValue)
+      throw unroll.Failure(error)
     }
   }
 }

@@ -44,7 +44,7 @@ struct Train: ParsableCommand {
     guard headless || jsonl || !Output.isTerminal(STDOUT_FILENO) else {
       return try TerminalLoop.run(document, file: options.session, .init(startsTraining: true))
     }
-    let run = HeadlessRun(document, file: options.session, directory: runDirectory, jsonl: jsonl)
+    let run = HeadlessRun(document, options, directory: runDirectory, jsonl: jsonl)
     try run.go()
   }
 }
@@ -57,12 +57,13 @@ private final class HeadlessRun {
   private var lastNote = 0.0
   private var failure: Failure?
 
-  init(_ document: Document, file: String?, directory: String?, jsonl: Bool) {
+  init(_ document: Document, _ options: SessionOptions, directory: String?, jsonl: Bool) {
     self.jsonl = jsonl
     let arrived = arrived
     let environment = SessionEnvironment(
       runs: directory.map(RunPlace.folder) ?? .under("runs"), wake: { _ = arrived.signal() })
-    session = Session(document, file: file, in: environment)
+    session = Session(
+      document, file: options.session, dataWasTyped: options.dataWasTyped, in: environment)
   }
 
   /// Trains to the end, or until a signal.
@@ -89,15 +90,16 @@ private final class HeadlessRun {
     do {
       try session.apply(command)
     } catch {
-      throw Failure(error.description, status: error.kind.rawValue)
+      throw Failure(error)
     }
   }
 
   private func heedSignals() throws {
-    if Interruption.takeSave() { try apply(.checkpoint) }
-    if Interruption.takeStop() {
+    // A run that has just ended has saved and is about to leave.
+    if Interruption.takeSave(), session.status.isActive { try apply(.checkpoint) }
+    if Interruption.takeStop(), session.status.isActive {
       Output.note("finishing the step and saving; once more to leave without")
-      if session.status.isActive { try apply(.stop) }
+      try apply(.stop)
     }
   }
 
@@ -108,7 +110,7 @@ private final class HeadlessRun {
     if jsonl {
       let start: JSON = [
         "schema": 1, "event": "start", "session": .string(session.document.name),
-        "seed": .integer(Int(clamping: session.document.seed)),
+        "seed": session.document.seedJSON,
         "data": .string(dataset.summary),
         "baselines": .array(
           baselines.map { baseline in
@@ -143,7 +145,8 @@ private final class HeadlessRun {
         "step \(report.step)  \(report.split.rawValue) loss \(report.loss.formatted(4))  "
           + metric.text(report.metric) + (report.isBest ? "  best" : ""))
     case .warning(let text, _): Output.note("warning: " + text)
-    case .failed(let text, _): failure = Failure(text, status: 2)
+    case .failed(let text, _):
+      failure = session.startFailure.map(Failure.init) ?? Failure(text, status: 2)
     case .saved(_, let file, _): Output.note("saved \(file)")
     case .finished(let step, let wasStopped):
       Output.note(wasStopped ? "stopped after step \(step)" : "done: \(step) steps")

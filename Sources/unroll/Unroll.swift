@@ -38,12 +38,23 @@ struct Unroll: ParsableCommand {
       }
       var command = try parseAsRoot()
       try command.run()
+      if let problem = Output.problem { throw problem }
     } catch let failure as Failure {
       Output.error(failure.message)
       Glibc.exit(failure.status)
     } catch {
-      exit(withError: error)
+      leave(with: error)
     }
+  }
+
+  /// Prints help, the version or what was wrong with the arguments, which it repeats, and leaves.
+  private static func leave(with error: any Error) -> Never {
+    let status = exitCode(for: error)
+    let text = fullMessage(for: error)
+    if !text.isEmpty {
+      Output.lines(text, to: status == .success ? STDOUT_FILENO : STDERR_FILENO)
+    }
+    Glibc.exit(status.rawValue)
   }
 }
 
