@@ -175,6 +175,16 @@ void ck_pointwise1_back(const ck_isa *isa, ck_unary op, const float *y, const fl
   isa->pointwise1_back(op, y, dy, out, count);
 }
 
+void ck_activate(const ck_isa *isa, ck_function function, float alpha, const float *x, float *out,
+                 ptrdiff_t count) {
+  isa->activate(function, alpha, x, out, count);
+}
+
+void ck_activate_back(const ck_isa *isa, ck_function function, float alpha, const float *x,
+                      const float *dy, float *out, ptrdiff_t count) {
+  isa->activate_back(function, alpha, x, dy, out, count);
+}
+
 void ck_affine(const ck_isa *isa, const float *a, float scale, float offset, float *out,
                ptrdiff_t count) {
   isa->affine(a, scale, offset, out, count);

@@ -49,6 +49,9 @@ struct ck_isa {
   void (*pointwise2)(ck_binary, const float *a, const float *b, float *out, ptrdiff_t count);
   void (*pointwise1)(ck_unary, const float *a, float *out, ptrdiff_t count);
   void (*pointwise1_back)(ck_unary, const float *y, const float *dy, float *out, ptrdiff_t count);
+  void (*activate)(ck_function, float alpha, const float *x, float *out, ptrdiff_t count);
+  void (*activate_back)(ck_function, float alpha, const float *x, const float *dy, float *out,
+                        ptrdiff_t count);
   void (*affine)(const float *a, float scale, float offset, float *out, ptrdiff_t count);
   void (*add_scaled)(const float *a, float scale, float *out, ptrdiff_t count);
 
@@ -87,7 +90,8 @@ extern const ck_isa ck_isa_avx512;
     .lstm_forward = lstm_forward, .lstm_backward = lstm_backward,                         \
     .gru_forward = gru_forward, .gru_backward = gru_backward, .rnn_forward = rnn_forward, \
     .rnn_backward = rnn_backward, .pointwise2 = pointwise2, .pointwise1 = pointwise1,     \
-    .pointwise1_back = pointwise1_back, .affine = affine, .add_scaled = add_scaled,       \
+    .pointwise1_back = pointwise1_back, .activate = activate,                             \
+    .activate_back = activate_back, .affine = affine, .add_scaled = add_scaled,           \
     .sum_rows = sum_rows, .sum = sum, .sum_squares = sum_squares,                         \
     .all_finite = all_finite, .softmax_cross_entropy = softmax_cross_entropy,             \
     .softmax = softmax, .uniform = uniform, .dropout_mask = dropout_mask, .sgd = sgd,     \

@@ -32,6 +32,16 @@ public struct Signature: Hashable, Sendable, CustomStringConvertible {
     Signature(isSequence: false, features: [size], vocabulary: nil)
   }
 
+  /// One image of `channels` × `height` × `width` an example: `[B, C, H, W]`.
+  public static func image(_ channels: Int, _ height: Int, _ width: Int) -> Signature {
+    Signature(isSequence: false, features: [channels, height, width], vocabulary: nil)
+  }
+
+  /// Sequences of such images: `[B, T, C, H, W]`.
+  public static func images(_ channels: Int, _ height: Int, _ width: Int) -> Signature {
+    Signature(isSequence: true, features: [channels, height, width], vocabulary: nil)
+  }
+
   /// The only feature axis, if there is just one.
   public var size: Int? { features.count == 1 ? features[0] : nil }
 

@@ -9,6 +9,8 @@ public enum LayerRegistry {
     RNN.Spec.self,
     LSTM.Spec.self,
     GRU.Spec.self,
+    Activation.Spec.self,
+    Flatten.Spec.self,
     Dropout.Spec.self,
     LastStep.Spec.self,
     MeanOverTime.Spec.self,

@@ -22,9 +22,10 @@ public func checkLayer(
   }
 }
 
-/// What is offered to every layer: D = 5 features or V = 6 ids.
+/// What is offered to every layer: D = 5 features, V = 6 ids, or images of unequal sides.
 private let inputs: [Signature] = [
   .sequence(5), .vector(5), .ids(below: 6), Signature(isSequence: true, features: [2, 5]),
+  .image(5, 6, 4), .images(2, 4, 3),
 ]
 
 /// A small spec for every combination of choices and flags.

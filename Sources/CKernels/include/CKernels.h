@@ -130,6 +130,17 @@ void ck_pointwise1(const ck_isa *isa, ck_unary op, const float *a, float *out, p
 /// out = dy · f'(x), from y = f(x): sigmoid, tanh, relu and exp only need y.
 void ck_pointwise1_back(const ck_isa *isa, ck_unary op, const float *y, const float *dy, float *out,
                         ptrdiff_t count);
+/// Activations whose derivative follows from x; `alpha` is the slope of leaky relu below 0 and the
+/// limit of elu. GELU is the exact one, with the error function, or the one with tanh.
+typedef enum {
+  CK_LEAKY_RELU, CK_ELU, CK_SELU, CK_GELU, CK_GELU_TANH, CK_SILU, CK_MISH, CK_SOFTPLUS,
+  CK_HARD_SIGMOID, CK_HARD_TANH, CK_SOFTSIGN
+} ck_function;
+void ck_activate(const ck_isa *isa, ck_function function, float alpha, const float *x, float *out,
+                 ptrdiff_t count);
+/// out = dy · f'(x).
+void ck_activate_back(const ck_isa *isa, ck_function function, float alpha, const float *x,
+                      const float *dy, float *out, ptrdiff_t count);
 /// out = a · scale + offset.
 void ck_affine(const ck_isa *isa, const float *a, float scale, float offset, float *out,
                ptrdiff_t count);
@@ -182,5 +193,36 @@ double ck_sgd(const ck_isa *isa, float *w, const float *gradient, float *velocit
 double ck_adam(const ck_isa *isa, float *w, const float *gradient, float *m, float *v,
                ptrdiff_t count, float rate, float clip, float beta1, float beta2,
                double correction1, double correction2, float epsilon, float decay, bool decoupled);
+
+// --- Windows over images ----------------------------------------------------------------------
+// Loops that move numbers, the same for every instruction set. An image has three spatial axes, of
+// which the first ones may be 1. Output position o of an axis sees inputs
+// o * stride - pad + tap * dilation; what lies outside the image is padding.
+
+typedef struct {
+  ptrdiff_t channels;
+  ptrdiff_t in[3], out[3], kernel[3], stride[3], pad[3], dilation[3];
+} ck_window;
+
+/// Columns [first, first + count) of the matrix [channels · taps, positions] of what every output
+/// position sees of an image [channels, in]; `to` has `ld` floats a row.
+void ck_unfold(const ck_window *w, const float *image, ptrdiff_t first, ptrdiff_t count, float *to,
+               ptrdiff_t ld);
+/// The adjoint: adds these columns to the places of the image that they came from.
+void ck_fold(const ck_window *w, const float *from, ptrdiff_t ld, ptrdiff_t first, ptrdiff_t count,
+             float *image);
+
+/// Planes [begin, end) of x [planes, in, inner] to out [planes, out, inner]. Of the last spatial
+/// axis of a plane only `limit` inputs count (NULL: all); a window that sees none gives 0. The
+/// maximum is the first of equals; the mean divides by all taps, padding included.
+void ck_max_pool(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *x,
+                 ptrdiff_t begin, ptrdiff_t end, float *out);
+void ck_mean_pool(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *x,
+                  ptrdiff_t begin, ptrdiff_t end, float *out);
+/// The same backwards: adds to dx.
+void ck_max_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *x,
+                      const float *dy, ptrdiff_t begin, ptrdiff_t end, float *dx);
+void ck_mean_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *dy,
+                       ptrdiff_t begin, ptrdiff_t end, float *dx);
 
 #endif

@@ -4,6 +4,7 @@
 #include "vector.h"
 #include "functions.h"
 #include "pointwise.h"
+#include "activations.h"
 #include "tile.h"
 #include "pack.h"
 #include "product.h"

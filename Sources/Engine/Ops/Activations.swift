@@ -10,14 +10,24 @@ public func tanh(_ x: Tensor) -> Tensor { x.activated(CK_TANH_OF) }
 public func relu(_ x: Tensor) -> Tensor { x.activated(CK_RELU_OF) }
 
 extension Tensor {
-  /// The softmax over the last axis, without a gradient: for showing probabilities.
+  /// The softmax over the last axis: y = eˣ / Σ eˣ; dx = y ⊙ (dy − Σ dy ⊙ y).
   public func softmax() -> Tensor {
     let result = Tensor(uninitialized: shape)
     let columns = shape.last
     Workers.run(shape.rows, cost: count * 16) { rows in
       ck_softmax(Kernels.isa, base, columns, rows.lowerBound, rows.upperBound, result.base)
     }
-    return result
+    return Tape.record([self], to: result) { dy in
+      let weighted = dy * result
+      let dx = Tensor(uninitialized: dy.shape)
+      Workers.run(dy.shape.rows, cost: dy.count * 8) { rows in
+        for at in rows.map({ $0 * columns }) {
+          let share = Float(ck_sum(Kernels.isa, weighted.base + at, columns))
+          ck_affine(Kernels.isa, dy.base + at, 1, -share, dx.base + at, columns)
+        }
+      }
+      return [dx * result]
+    }
   }
 
   /// y = f(x) for a function whose derivative follows from y.
