@@ -9,10 +9,7 @@ extension App {
     case .key(let key): return press(key, &state)
     case .resized(let width, let height): state.size = (width, height)
     case .run(let events, let session):
-      for event in events {
-        state.run.follow(event)
-        state.progress.follow(event)
-      }
+      for event in events { state.run.follow(event) }
       take(session, &state)
     case .applied(let text, let session):
       take(session, &state)

@@ -25,8 +25,6 @@ public struct AppState: Sendable {
   var inspect = InspectScreen.State()
   /// The Log screen's scroll position and filter.
   var log = LogScreen.State()
-  /// How fast the run goes.
-  var progress = RunProgress()
   /// Popups, the top one last; the top one gets the keys.
   var popups: [any Modal] = []
   /// Whether the top popup closes when its effect is done.

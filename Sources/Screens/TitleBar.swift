@@ -14,7 +14,7 @@ struct TitleBar: Widget {
   init(_ state: AppState) {
     name = state.session.document.name + (state.session.isDirty ? "*" : "")
     screen = state.screen
-    badge = RunBadge(state.session.status, state.progress)
+    badge = RunBadge(state.session.status, state.run)
   }
 
   private var tabs: Tabs {

@@ -58,18 +58,20 @@ final class TerminalLoop {
     self.terminal = terminal
     session = Session(document, file: file, in: .user(wake: { Terminal.wake() }))
     state = AppState(SessionView(session))
+    state.secondsFromUTC = TimeZone.current.secondsFromGMT()
     lastFrame = clock.now - Self.framePeriod
   }
 
   private func loop(_ options: Options) -> Int32 {
+    update(.resized(width: terminal.width, height: terminal.height))
     draw()
     measureBaselines()
     if options.startsTraining { perform([.command(.train)]) }
     while exitStatus == nil {
       if let event = terminal.nextEvent(timeout: patience) { handle(event) }
       for event in inbox.empty() { update(event) }
-      if let measured = inbox.takeBaselines() {
-        baselines = measured
+      if let measured = inbox.takeBaselines(), measured.recipe == session.document.data {
+        baselines = measured.baselines
         update(.run([], view))
       }
       if isRunDue, clock.now >= lastFrame + Self.framePeriod { listenToRun() }
@@ -88,7 +90,7 @@ final class TerminalLoop {
   private func handle(_ event: TerminalEvent) {
     switch event {
     case .key(let key): update(.key(key))
-    case .resize: isFrameDue = true
+    case .resize(let width, let height): update(.resized(width: width, height: height))
     case .wake: isRunDue = true
     case .output(let line): session.note("printed: " + line)
     case .hangUp: exitStatus = 129
@@ -153,9 +155,9 @@ final class TerminalLoop {
   private func measureBaselines() {
     baselines = []
     guard case .success(let dataset) = session.dataset() else { return }
-    let inbox = inbox
+    let (inbox, recipe) = (inbox, session.document.data)
     DispatchQueue.global(qos: .utility).async {
-      inbox.put(baselines: dataset.baselines())
+      inbox.put(Measured(recipe: recipe, baselines: dataset.baselines()))
     }
   }
 
@@ -171,18 +173,24 @@ final class TerminalLoop {
   }
 }
 
+/// What simple methods reach on the data of a recipe.
+private struct Measured: Sendable {
+  let recipe: DataRecipe
+  let baselines: [Baseline]
+}
+
 /// What other threads have for the loop.
 private final class Inbox: Sendable {
   private let events = Mutex<[AppEvent]>([])
-  private let baselines = Mutex<[Baseline]?>(nil)
+  private let measured = Mutex<Measured?>(nil)
 
   func put(_ event: AppEvent) {
     events.withLock { $0.append(event) }
     Terminal.wake()
   }
 
-  func put(baselines measured: [Baseline]) {
-    baselines.withLock { $0 = measured }
+  func put(_ baselines: Measured) {
+    measured.withLock { $0 = baselines }
     Terminal.wake()
   }
 
@@ -193,8 +201,8 @@ private final class Inbox: Sendable {
     }
   }
 
-  func takeBaselines() -> [Baseline]? {
-    baselines.withLock { measured in
+  func takeBaselines() -> Measured? {
+    measured.withLock { measured in
       defer { measured = nil }
       return measured
     }

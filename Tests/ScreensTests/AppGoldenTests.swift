@@ -26,10 +26,6 @@ import Workbench
     try picture("misfit", "jx<esc>", width, height)
   }
 
-  @Test(arguments: sizes) func thePalette(width: Int, height: Int) throws {
-    try picture("palette", "jja", width, height)
-  }
-
   @Test(arguments: sizes) func theHelp(width: Int, height: Int) throws {
     try picture("help", "?<down>", width, height)
   }
@@ -56,7 +52,7 @@ import Workbench
       status.phase = .running
       status.step = 120
       status.totalSteps = 600
-      desk.show(status, [.stepped(.at(20, seconds: 1)), .stepped(.at(120, seconds: 3.5))])
+      desk.show(status, RunEvent.pace)
     }
   }
 

@@ -57,7 +57,7 @@ import Workbench
     status.phase = .running
     status.step = 120
     status.totalSteps = 600
-    desk.show(status, [.stepped(.at(20, seconds: 1)), .stepped(.at(120, seconds: 3.5))])
+    desk.show(status, RunEvent.pace)
     #expect(firstLine(desk, 120).hasSuffix("● RUN step 120/600 ep 1 eta 12s"))
     #expect(firstLine(desk, 80).hasSuffix("● RUN 120/600 ep 1 eta 12s"))
     #expect(firstLine(desk, 60).hasSuffix("● RUN 120/600"))
@@ -73,18 +73,6 @@ import Workbench
     status.phase = .failed("out of disk")
     desk.show(status)
     #expect(firstLine(desk, 80).hasSuffix("✗ failed at step 120/600"))
-  }
-
-  @Test func theTimeLeftFollowsThePaceSinceTheRunWentOn() {
-    var progress = RunProgress()
-    #expect(progress.secondsLeft(until: 600) == nil)
-    progress.follow(.stepped(.at(100, seconds: 50)))
-    #expect(progress.secondsLeft(until: 600) == nil)
-    progress.follow(.stepped(.at(110, seconds: 51)))
-    #expect(progress.secondsLeft(until: 610) == 50)
-    #expect(progress.secondsLeft(until: 110) == nil)
-    progress.follow(.started(step: 110, totalSteps: 600, stepsPerEpoch: 10))
-    #expect(progress == RunProgress())
   }
 
   @Test func belowTheSmallestSizeACardSaysWhatIsNeededAndKeysGoOnWorking() throws {

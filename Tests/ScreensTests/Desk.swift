@@ -133,3 +133,11 @@ final class TemporaryFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
+
+extension RunEvent {
+  /// 600 steps, 120 of them done, 12 seconds to go.
+  static let pace: [RunEvent] = [
+    .started(step: 0, totalSteps: 600, stepsPerEpoch: 10), .stepped(.at(20, seconds: 1)),
+    .stepped(.at(120, seconds: 3.5)),
+  ]
+}
