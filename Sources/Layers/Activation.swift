@@ -62,16 +62,13 @@ public struct Activation: Layer {
 
     /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
-      guard input.vocabulary == nil else {
-        throw ShapeError(
-          "activation needs input of features, got \(input). Put an embedding before it.")
-      }
+      let features = try featuresOnly(input)
       if function == .softmax && input.size == nil {
         throw ShapeError(
           "activation needs features on one last axis for softmax, got \(input). "
             + "Put flatten before it.")
       }
-      return input
+      return features
     }
 
     /// The parameters' names and shapes, in the order they are saved.

@@ -29,11 +29,7 @@ public struct Dropout: Layer {
 
     /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
-      guard input.vocabulary == nil else {
-        throw ShapeError(
-          "dropout needs features, got \(input). Put an embedding before it.")
-      }
-      return input
+      try featuresOnly(input)
     }
 
     /// The parameters' names and shapes, in the order they are saved.

@@ -20,11 +20,7 @@ public struct Flatten: Layer {
 
     /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
-      guard input.vocabulary == nil else {
-        throw ShapeError(
-          "flatten needs input of features, got \(input). Put an embedding before it.")
-      }
-      return input.withSize(input.features.reduce(1, *))
+      try featuresOnly(input).withSize(input.features.reduce(1, *))
     }
 
     /// The parameters' names and shapes, in the order they are saved.

@@ -5,6 +5,9 @@ public protocol Layer: Sendable {
   /// Every trainable parameter, in the order they are saved.
   var parameters: [Parameter] { get }
 
+  /// What is saved with the parameters and not trained, such as running statistics.
+  var buffers: [Parameter] { get }
+
   /// The quantities that this layer shows over time, in the order they are recorded.
   var signals: [Signal] { get }
 
@@ -15,6 +18,8 @@ public protocol Layer: Sendable {
 extension Layer {
   /// Most layers have no parameters.
   public var parameters: [Parameter] { [] }
+  /// Most layers have no buffers.
+  public var buffers: [Parameter] { [] }
   /// Most layers show no signals.
   public var signals: [Signal] { [] }
 }
@@ -97,6 +102,11 @@ public struct Pass: Sendable {
   /// The gradient probes of the recurrent layers, in the order of the layers.
   public internal(set) var probes: [(layer: String, probe: GradientProbe)] = []
 
+  /// Where the running statistics of normalising layers move to, in the order of the layers.
+  ///
+  /// A pass changes nothing itself: whoever accepts its step calls `keepStatistics`.
+  public internal(set) var statistics: [(buffer: Parameter, value: Tensor)] = []
+
   /// The name of the layer that is running.
   var layer = ""
   /// The position of the layer that is running, which keys its random numbers.
@@ -104,4 +114,16 @@ public struct Pass: Sendable {
 
   /// An evaluation from the initial state.
   public init() {}
+
+  /// Moves the running statistics to where this pass would have them.
+  public func keepStatistics() {
+    for (buffer, value) in statistics { buffer.assign(value) }
+  }
+
+  /// The valid time steps of all sequences of `input` `[B, T, …]`, numbered b · T + t.
+  func validRows(of input: Tensor) -> [Int] {
+    let (batch, time) = (input.shape[0], input.shape[1])
+    guard let lengths else { return Array(0..<batch * time) }
+    return lengths.enumerated().flatMap { b, length in b * time..<b * time + length }
+  }
 }

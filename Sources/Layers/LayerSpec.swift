@@ -39,6 +39,14 @@ public struct ParameterShape: Hashable, Sendable {
 }
 
 extension LayerSpec {
+  /// `input` itself, if it holds features of any shape, or why it does not fit.
+  func featuresOnly(_ input: Signature) throws(ShapeError) -> Signature {
+    guard input.vocabulary == nil, !input.features.isEmpty else {
+      throw ShapeError("\(Self.kind) needs features, got \(input). Put an embedding before it.")
+    }
+    return input
+  }
+
   /// The size of the input's only feature axis, or why there is none.
   func featureSize(of input: Signature, sequence: Bool?) throws(ShapeError) -> Int {
     let wanted =

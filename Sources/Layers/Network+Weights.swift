@@ -12,7 +12,7 @@ extension Network {
     try load(weights)
   }
 
-  /// Replaces every weight by the one of the same full name, in any order.
+  /// Replaces every weight and buffer by the one of the same full name, in any order.
   ///
   /// Throws, and changes nothing, unless `weights` are exactly the model's, each of its shape.
   public func load(_ weights: [(name: String, value: Tensor)]) throws(ShapeError) {
@@ -23,7 +23,7 @@ extension Network {
           "Weights need each name once, got \(SafeText.quoted(name)) twice. \(Self.cure)")
       }
     }
-    let wanted = parameters
+    let wanted = saved
     var found: [(parameter: Parameter, value: Tensor)] = []
     for (name, parameter) in wanted {
       let shape = parameter.value.shape

@@ -34,10 +34,17 @@ public struct Network: Sendable {
     self.elements = elements
   }
 
-  /// Every parameter with its full name, `layer.parameter`, in the order they are saved.
+  /// Every trainable parameter with its full name, `layer.parameter`, in the order they are saved.
   public var parameters: [(name: String, parameter: Parameter)] {
     elements.flatMap { element in
       element.layer.parameters.map { ("\(element.name).\($0.name)", $0) }
+    }
+  }
+
+  /// Everything that is saved, with its full name: of every layer the parameters, then the buffers.
+  public var saved: [(name: String, parameter: Parameter)] {
+    elements.flatMap { element in
+      (element.layer.parameters + element.layer.buffers).map { ("\(element.name).\($0.name)", $0) }
     }
   }
 
@@ -56,8 +63,8 @@ public struct Network: Sendable {
     return flowing
   }
 
-  /// A copy of every weight as it is now, by full name, in the order they are saved.
+  /// A copy of every weight and buffer as it is now, by full name, in the order they are saved.
   public func snapshot() -> [(name: String, value: Tensor)] {
-    parameters.map { ($0.name, $0.parameter.value.copy()) }
+    saved.map { ($0.name, $0.parameter.value.copy()) }
   }
 }

@@ -6,7 +6,9 @@ extension Trainer {
   public func checkpoint() -> Checkpoint {
     let weights = network.snapshot()
     let memory = optimizer.slots.flatMap { slot in
-      zip(weights, slot.values).map { (name: slot.name + "." + $0.name, value: $1.copy()) }
+      zip(network.parameters, slot.values).map {
+        (name: slot.name + "." + $0.name, value: $1.copy())
+      }
     }
     let carried = recurrentLayers.flatMap { name, layer in
       zip(layer.stateNames, carry[name] ?? []).map { (name: name + "." + $0, value: $1.copy()) }
@@ -26,7 +28,7 @@ extension Trainer {
   public func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
     try checkOrigin(of: checkpoint)
     let weights = try Self.values(
-      of: checkpoint.weights, network.parameters.map { ($0.name, $0.parameter.value.shape) })
+      of: checkpoint.weights, network.saved.map { ($0.name, $0.parameter.value.shape) })
     let memory = try Self.values(
       of: checkpoint.memory,
       optimizer.slots.flatMap { slot in
@@ -37,7 +39,7 @@ extension Trainer {
     for knob in checkpoint.knobs { recipe.turn(knob) }
     if let fault = recipe.fault { throw TrainingError(.checkpoint, "The checkpoint: " + fault) }
 
-    for (owned, value) in zip(parameters, weights) { owned.parameter.assign(value) }
+    for (owned, value) in zip(network.saved, weights) { owned.parameter.assign(value) }
     optimizer.assign(memory)
     carry = carried
     self.recipe = recipe

@@ -91,6 +91,7 @@ public final class Trainer {
     settings.clip = clip
     settings.momentum = recipe.momentum
     let updates = optimizer.step(found, settings, count: step + 1)
+    pass.keepStatistics()
     carry = recipe.carriesState ? pass.states : [:]
 
     var score = Score()

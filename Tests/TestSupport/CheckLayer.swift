@@ -28,12 +28,16 @@ private let inputs: [Signature] = [
   .image(5, 6, 4), .images(2, 4, 3),
 ]
 
+/// Settings that must divide the number of channels.
+private let divisors = ["num_groups", "groups"]
+
 /// A small spec for every combination of choices and flags.
 private func variants(of type: any LayerSpec.Type) throws -> [any LayerSpec] {
   var specs: [any LayerSpec] = [type.init()]
   for setting in type.init().settingInfo {
     let values: [FieldValue] =
       switch setting.domain {
+      case .integer where divisors.contains(setting.name): [.integer(1), .integer(5)]
       // H = 4 where it may be: different from B, T and D, and above 1.
       case .integer(let range): [.integer(min(max(4, range.lowerBound), range.upperBound))]
       case .flag: [.flag(false), .flag(true)]

@@ -1,6 +1,7 @@
 import Data
 import Engine
 import Formats
+import Layers
 import Synchronization
 import Testing
 
@@ -56,6 +57,27 @@ import Testing
   private func throughFile(_ checkpoint: Checkpoint) throws -> Checkpoint {
     let bytes = try SafeTensors.encode(checkpoint.file)
     return try Checkpoint(try SafeTensors.decode(bytes, name: "test"), name: "test")
+  }
+
+  @Test func runningStatisticsGoOnFromTheCheckpoint() throws {
+    let data = FirstSymbol()
+    func makeTrainer() throws -> Trainer {
+      let specs: [any LayerSpec] = [
+        BatchNorm.Spec(), GRU.Spec(hiddenSize: 6), LastStep.Spec(), Linear.Spec(outFeatures: 4),
+      ]
+      let network = try Network(ModelSpec(specs), input: data.input, seed: 3)
+      return try Trainer(
+        network: network, dataset: data, recipe: TrainingRecipe(), seed: 7, clock: { 0 })
+    }
+    let trainer = try makeTrainer()
+    for _ in 0..<3 { _ = try trainer.trainStep() }
+    let resumed = try makeTrainer()
+    try resumed.restore(try throughFile(trainer.checkpoint()))
+    for each in [trainer, resumed] { _ = try each.trainStep() }
+    let expected = trainer.network.snapshot()
+    #expect(resumed.network.snapshot().map(\.value.scalars) == expected.map(\.value.scalars))
+    let mean = expected.first { $0.name == "batch_norm.running_mean" }
+    #expect(mean?.value.scalars.contains { $0 != 0 } == true)
   }
 
   @Test(arguments: Case.all)

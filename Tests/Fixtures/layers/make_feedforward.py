@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from make_layers import Single, draw, run, weighted, write
+from make_layers import draw, run, weighted, write
 
 
 def activations():
@@ -33,6 +33,42 @@ def activations():
     write("activations", found)
 
 
+class Normalization(nn.Module):
+    """A module over the channels of `[N, C, ...]`; sequences are so many more examples."""
+
+    def __init__(self, module, sequence):
+        super().__init__()
+        self.module, self.sequence = module, sequence
+
+    def forward(self, inputs):
+        x = inputs["x"]
+        return {"output": self.module(x.flatten(0, 1) if self.sequence else x).reshape(x.shape)}
+
+
+def normalizations():
+    generator = torch.Generator().manual_seed(61)
+    cases = {
+        "layer_norm": (nn.LayerNorm(5), [3, 7, 5]),
+        "layer_norm_image": (nn.LayerNorm([4, 3, 5]), [2, 4, 3, 5]),
+        "rms_norm": (nn.RMSNorm(5, eps=2**-23), [3, 7, 5]),
+        "group_norm": (nn.GroupNorm(2, 6), [3, 7, 6]),
+        "group_norm_image": (nn.GroupNorm(2, 4), [2, 4, 3, 5]),
+        "batch_norm": (nn.BatchNorm1d(5), [3, 7, 5]),
+        "batch_norm_image": (nn.BatchNorm2d(4), [2, 4, 3, 5]),
+    }
+    for name, (module, shape) in cases.items():
+        x = (draw(generator, *shape, bound=2) + 0.5).float().double().requires_grad_()
+        sequence = len(shape) == 3
+        module = Normalization(module, sequence)
+        found = run(module, {"x": x}, generator, bound=1.5)
+        if name.startswith("batch_norm"):
+            found |= {key.split(".")[-1]: value for key, value in module.named_buffers()}
+            found.pop("num_batches_tracked")
+            found["evaluated"] = module.eval()({"x": x})["output"]
+        write(name, found)
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     activations()
+    normalizations()
