@@ -35,7 +35,9 @@ public enum FreeMemory {
     guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return nil }
     guard limit.rlim_cur != rlim_t.max, let limit = Int(exactly: limit.rlim_cur) else { return nil }
     let pages = read("/proc/self/statm")?.split(separator: " ").first.flatMap { Int($0) } ?? 0
-    return max(0, limit - pages * sysconf(Int32(_SC_PAGESIZE)))
+    // Of such a limit, every thread that allocates sets 64 MiB aside, whether it uses them or not.
+    let threads = (ProcessInfo.processInfo.activeProcessorCount + 2) * (64 << 20)
+    return max(0, limit - pages * sysconf(Int32(_SC_PAGESIZE)) - threads)
   }
 
   private static func controlGroup() -> Int? {

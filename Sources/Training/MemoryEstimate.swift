@@ -28,23 +28,34 @@ public struct MemoryEstimate: Sendable, Equatable, CustomStringConvertible {
     activations = perExample.saturatedSum.saturatedTimes(batch).saturatedTimes(4)
   }
 
-  /// Bytes in all.
+  /// Bytes that a training step takes.
   public var bytes: Int { [weights, gradients, optimizer, activations].saturatedSum }
 
-  /// The memory in all, as people read it: `68 GB`.
+  /// Bytes of the copies that saving a checkpoint makes: the tensors, their arrays, the file.
+  public var checkpoint: Int { [weights, optimizer].saturatedSum.saturatedTimes(3) }
+
+  /// Bytes that a run takes at its peak: a step, a checkpoint, the blocks that are larger than what
+  /// they hold (an eighth of the activations, as measured), and the program itself.
+  public var peak: Int { [bytes, checkpoint, activations / 8, Self.program].saturatedSum }
+
+  /// Bytes of threads, events and whatever else is there beside the model.
+  static let program = 64 << 20
+
+  /// The memory of a training step, as people read it: `68 GB`.
   public var description: String { bytes.inBytes }
 
   /// Throws the sentence for the user when there is less than this in `available` bytes.
   public func check(
     available: Int = FreeMemory.bytes()
   ) throws(TrainingError) {
-    guard bytes > available else { return }
+    guard peak > available else { return }
     let parts =
       "weights \(weights.inBytes), gradients \(gradients.inBytes), "
-      + "optimizer \(optimizer.inBytes), activations \(activations.inBytes)"
+      + "optimizer \(optimizer.inBytes), activations \(activations.inBytes), "
+      + "checkpoints \(checkpoint.inBytes)"
     throw TrainingError(
       .memory,
-      "This model needs about \(bytes.inBytes) to train (\(parts)); \(available.inBytes) are free. "
+      "This model needs about \(peak.inBytes) to train (\(parts)); \(available.inBytes) are free. "
         + "Lower hidden_size, batch_size or sequence_length.")
   }
 }

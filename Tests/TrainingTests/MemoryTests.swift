@@ -24,6 +24,9 @@ import Testing
     // Layers with a time axis keep their part of every step, the linear layer does not.
     #expect(adam.activations == 4 * 32 * (64 * (16 + 13 * 16 + 16) + 10))
     #expect(adam.bytes == 16 * 1829 + adam.activations)
+    // Saving copies the weights and the memory three times.
+    #expect(adam.checkpoint == 3 * 12 * 1829)
+    #expect(adam.peak == adam.bytes + 36 * 1829 + adam.activations / 8 + (64 << 20))
   }
 
   @Test func aModelThatIsTooLargeIsRefusedWithNumbers() {
@@ -31,13 +34,19 @@ import Testing
     #expect(
       throws: TrainingError(
         .memory,
-        "This model needs about 4.0 TB to train (weights 69 GB, gradients 69 GB, "
-          + "optimizer 137 GB, activations 3.8 TB); 22 GB are free. "
+        "This model needs about 5.1 TB to train (weights 69 GB, gradients 69 GB, "
+          + "optimizer 137 GB, activations 3.8 TB, checkpoints 619 GB); 22 GB are free. "
           + "Lower hidden_size, batch_size or sequence_length.")
     ) {
       try large.check(available: 22_000_000_000)
     }
     #expect(throws: Never.self) { try estimate(hidden: 16).check(available: 22_000_000_000) }
+  }
+
+  @Test func aModelThatCouldBeTrainedButNotSavedIsRefused() {
+    let model = estimate(hidden: 2048, batch: 1, time: 1)
+    #expect(throws: TrainingError.self) { try model.check(available: 2 * model.bytes) }
+    #expect(throws: Never.self) { try model.check(available: model.peak) }
   }
 
   @Test func sizesBeyondAllNumbersStayRefusals() {

@@ -57,8 +57,8 @@ struct EditTests {
     ("add lstn", "Unknown layer 'lstn'. Did you mean 'lstm'?"),
     (
       "add attention",
-      "Unknown layer 'attention'. Choose one of: embedding, linear, rnn, lstm, gru, dropout, "
-        + "last_step, mean_over_time."
+      "Unknown layer 'attention'. Choose one of: "
+        + LayerRegistry.all.map { $0.kind }.joined(separator: ", ") + "."
     ),
     ("add gru hiden_size=3", "gru has no setting 'hiden_size'. Did you mean 'hidden_size'?"),
     ("add last_step p=1", "last_step has no settings, got 'p'."),

@@ -1,0 +1,122 @@
+"""Help, versions and options."""
+
+import subprocess
+
+from support import check, parse, refused
+
+COMMANDS = ["open", "train", "predict", "summary", "sample", "bench"]
+
+
+@check
+def every_command_has_help(program, folder):
+    for command in [[], *([name] for name in COMMANDS)]:
+        done = program(*command, "--help", folder=folder)
+        assert done.code == 0 and not done.err, done
+        assert "USAGE: unroll" in done.out and "OPTIONS:" in done.out, done
+        help_ = program("help", *command, folder=folder)
+        assert help_.code == 0 and "USAGE: unroll" in help_.out, help_
+    top = program("--help", folder=folder).out
+    assert all(f"  {name} " in top for name in COMMANDS), top
+
+
+@check
+def the_version_is_one_line(program, folder):
+    done = program("--version", folder=folder)
+    assert done.code == 0 and done.out.count("\n") == 1 and done.out[0].isdigit(), done
+
+
+@check
+def completions_are_scripts(program, folder):
+    done = program("--generate-completion-script", "bash", folder=folder)
+    assert done.code == 0, done
+    assert subprocess.run(["bash", "-n"], input=done.out, text=True).returncode == 0
+    assert all(name in done.out for name in COMMANDS)
+
+
+@check
+def without_a_terminal_there_is_short_help(program, folder):
+    done = program(folder=folder)
+    refused(done, 64, "The workbench needs a terminal, got none.", "USAGE: unroll", "unroll train")
+    assert "\\n" not in done.err and len(done.err.splitlines()) > 10, done
+    refused(program("trian", folder=folder), 64)
+
+
+@check
+def wrong_options_are_usage(program, folder):
+    wrong = {
+        ("--nonsense",): "--nonsense",
+        ("train", "--stepps", "3"): "--steps",
+        ("train", "a.json", "b.json"): "b.json",
+        ("train", "--headless", "--steps"): "--steps",
+        ("train", "--headless", "--steps", "few"): "few",
+        ("train", "--headless", "--steps", "0"): "1 to 1000000000, got '0'",
+        ("train", "--headless", "--steps=-3"): "got '-3'",
+        ("train", "--headless", "--seed=-1"): "-1",
+        ("train", "--headless", "--threads", "0"): "from 1 to 1024, got 0",
+        ("summary", "--threads", "many"): "many",
+        ("predict",): "--weights",
+        ("sample",): "<run>",
+        ("sample", "last", "--length", "0"): "from 1 to 10000000, got 0",
+        ("sample", "last", "--temperature=-1"): "0 or more, got -1",
+        ("sample", "last", "--temperature", "nan"): "0 or more, got nan",
+        ("bench", "nonsense"): "Unknown workload 'nonsense'.",
+        ("bench", "lstm-chr"): "Did you mean 'lstm-char'?",
+        ("bench", "--seconds", "0"): "above 0",
+        ("bench", "--seconds", "inf"): "up to 3600",
+        ("bench", "--threads", "5000"): "1 to 1024",
+    }
+    for arguments, word in wrong.items():
+        refused(program(*arguments, folder=folder), 64, word)
+    assert list(folder.iterdir()) == []
+
+
+@check
+def wrong_settings_are_usage(program, folder):
+    wrong = {
+        "training.steps": "--set needs NAME=VALUE, got 'training.steps'.",
+        "=3": "--set needs NAME=VALUE, got '=3'.",
+        "training.steps=": "--set needs NAME=VALUE, got 'training.steps='.",
+        "training.stepps=3": "training has no setting 'stepps'. Did you mean 'steps'?",
+        "lsmt.hidden_size=3": "Unknown setting 'lsmt.hidden_size'.",
+        "lstm.hidden_size=0": "lstm needs hidden_size to be a whole number from 1 to 65536",
+        "lstm.hidden_size=1e99": "got '1e99'.",
+        "training.learning_rate=fast": "training needs learning_rate to be a number",
+        "training.learning_rate=inf": "got 'inf'.",
+        "seed=-1": "The seed needs to be a whole number from 0 to",
+        "name=../x": "A session's name needs",
+    }
+    for setting, sentence in wrong.items():
+        for command in (["summary"], ["train", "--headless"]):
+            refused(program(*command, "--set", setting, folder=folder), 64, sentence)
+
+
+@check
+def a_summary_is_a_table_and_json(program, folder):
+    done = program("summary", folder=folder)
+    assert done.code == 0 and "embedding" in done.out and "parameters" in done.out, done
+    for seed in (0, 7, 2**63 - 1, 2**64 - 1):
+        done = program("summary", "--json", "--seed", seed, folder=folder)
+        assert done.code == 0 and not done.err, done
+        report = parse(done.out)
+        assert int(report["seed"]) == seed and report["schema"] == 1
+        assert report["error"] is None and len(report["layers"]) == 3
+        total = sum(layer["parameter_count"] for layer in report["layers"])
+        assert report["parameter_count"] == total > 0
+
+
+@check
+def a_benchmark_is_json(program, folder):
+    done = program("bench", "rnn-small", "--json", "--seconds", "0.05", folder=folder)
+    assert done.code == 0, done
+    report = parse(done.out)
+    assert [entry["name"] for entry in report["workloads"]] == ["rnn-small"]
+    assert report["workloads"][0]["best_ms"] > 0
+    table = program("bench", "rnn-small", "--seconds", "0.05", folder=folder)
+    assert table.code == 0 and "rnn-small" in table.out, table
+
+
+@check
+def a_full_device_is_told(program, folder):
+    with open("/dev/full", "wb") as full:
+        done = program("summary", "--json", folder=folder, stdout=full)
+    refused(done, 74, "Cannot write to standard output: No space left on device.")
