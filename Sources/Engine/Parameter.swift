@@ -22,4 +22,11 @@ public final class Parameter: Sendable {
     precondition(other.shape == value.shape, "A parameter keeps its shape.")
     value.base.update(from: other.base, count: value.count)
   }
+
+  /// Moves every number into `range`, to the nearer end where it is outside.
+  public func clamp(to range: ClosedRange<Float>) {
+    for index in 0..<value.count {
+      value.base[index] = min(max(value.base[index], range.lowerBound), range.upperBound)
+    }
+  }
 }

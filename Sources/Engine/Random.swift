@@ -38,6 +38,8 @@ public struct Random: RandomNumberGenerator, Sendable, Equatable {
     case sampling = 5
     /// Numbers that a test draws.
     case test = 6
+    /// Masks inside recurrent layers; the index says which.
+    case cellMask = 7
   }
 
   /// The next 64 random bits.

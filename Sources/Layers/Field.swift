@@ -6,6 +6,8 @@ public struct Field<Spec: Sendable>: Sendable {
   public let summary: String
   /// The values it takes.
   public let domain: FieldDomain
+  /// Whether files leave it out while it has its default.
+  public private(set) var isOptional = false
   let get: @Sendable (Spec) -> FieldValue
   let set: @Sendable (inout Spec, FieldValue) -> Void
 
@@ -21,6 +23,16 @@ public struct Field<Spec: Sendable>: Sendable {
     self.get = get
     self.set = set
   }
+
+  /// The same setting, left out of files while it has its default.
+  public var optional: Field {
+    var field = self
+    field.isOptional = true
+    return field
+  }
+
+  /// The same settings, left out of files while they have their defaults.
+  static func optional(_ fields: [Field]) -> [Field] { fields.map(\.optional) }
 
   /// A whole number in `range`.
   public static func integer(

@@ -13,6 +13,10 @@ public protocol Layer: Sendable {
 
   /// Maps `input` to the output during `pass`.
   func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor
+
+  /// Moves parameters that have left the values they may take to the nearest that they may; called
+  /// after every update.
+  func projectParameters()
 }
 
 extension Layer {
@@ -22,6 +26,8 @@ extension Layer {
   public var buffers: [Parameter] { [] }
   /// Most layers show no signals.
   public var signals: [Signal] { [] }
+  /// Most parameters take any value.
+  public func projectParameters() {}
 }
 
 /// A named quantity of a layer at every time step, such as a gate.

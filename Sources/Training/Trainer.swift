@@ -92,6 +92,7 @@ public final class Trainer {
     settings.momentum = recipe.momentum
     let updates = optimizer.step(found, settings, count: step + 1)
     pass.keepStatistics()
+    for element in network.elements { element.layer.projectParameters() }
     carry = recipe.carriesState ? pass.states : [:]
 
     var score = Score()

@@ -32,7 +32,7 @@ extension Document {
         model.layers.map { layer in
           JSON(
             [("layer", .string(layer.kind)), ("name", .string(layer.name))]
-              + layer.spec.settings.map { ($0.name, $0.value.json) })
+              + layer.spec.savedSettings.map { ($0.name, $0.value.json) })
         }),
       "training": JSON(training.settings.map { ($0.name, $0.value.json) }),
     ]

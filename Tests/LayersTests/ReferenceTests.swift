@@ -3,7 +3,7 @@ import Layers
 import Testing
 import TestSupport
 
-/// Against PyTorch with the same weights: see Fixtures/layers/make_layers.py. The design asks for
+/// Against PyTorch with the same weights: see make_layers.py and make_cells.py of Fixtures/layers. The design asks for
 /// 1e-5 forward and 1e-4 backward; every instruction set stays below 1e-6, so 2e-6 holds it there.
 @Suite struct ReferenceTests {
   /// What the same loss as the script's finds of `compute`, by the fixture's names.
@@ -36,6 +36,7 @@ import TestSupport
     ("lstm_odd", LSTM.Spec(hiddenSize: 37)),
     ("gru_small", GRU.Spec(hiddenSize: 4)),
     ("gru_odd", GRU.Spec(hiddenSize: 37)),
+    ("gru_reset_before", GRU.Spec(hiddenSize: 4, resetAfter: false)),
   ]
 
   @Test(arguments: cells.map(\.fixture), [false, true])
@@ -54,6 +55,28 @@ import TestSupport
         ? layer.stepByStep(x, from: state, probe: nil) : layer.sequence(x, from: state, probe: nil)
       let last = zip(layer.stateNames, result.state).map { ($0 + "_n", $1) }
       return [("output", result.output)] + last
+    }
+  }
+
+  @Test(arguments: ["rnn", "lstm", "gru"], [false, true])
+  func aBidirectionalLayerComputesWhatPyTorchDoesWithPackedSequences(
+    kind: String, stepByStep: Bool
+  ) throws {
+    let fixture = try Fixture("layers/bi_" + kind)
+    var spec = try LayerRegistry.spec(of: kind)
+    try spec.set("hidden_size", to: .integer(4))
+    try spec.set("bidirectional", to: .choice("concat"))
+    let lengths = [4, 7, 1]
+    // PyTorch pads the output with zeros.
+    let valid = Tensor(
+      lengths.flatMap { length in (0..<7 * 8).map { $0 / 8 < length ? 1 : 0 } }, [3, 7, 8])
+    var random = Random(seed: 0)
+    let layer = spec.makeLayer(for: .sequence(5), using: &random)
+    try compare(fixture, ["x"], layer.parameters) { inputs in
+      var pass = Pass()
+      pass.lengths = lengths
+      pass.goesStepByStep = stepByStep
+      return [("output", layer(inputs[0], &pass) * valid)]
     }
   }
 

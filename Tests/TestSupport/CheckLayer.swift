@@ -2,8 +2,8 @@ import Engine
 import Layers
 import Testing
 
-/// Checks everything that holds for every layer, for all choices and flags of its spec and all kinds
-/// of input that it takes.
+/// Checks everything that holds for every layer, for every choice, flag and number of its spec and
+/// all kinds of input that it takes.
 public func checkLayer(
   _ type: any LayerSpec.Type, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
@@ -31,29 +31,47 @@ private let inputs: [Signature] = [
 /// Settings that must divide the number of channels.
 private let divisors = ["num_groups", "groups"]
 
-/// A small spec for every combination of choices and flags.
+/// Small specs that take every value of every choice and flag, one setting away from the defaults;
+/// then numbers inside all ranges at once; then everything at once.
 private func variants(of type: any LayerSpec.Type) throws -> [any LayerSpec] {
-  var specs: [any LayerSpec] = [type.init()]
-  for setting in type.init().settingInfo {
-    let values: [FieldValue] =
-      switch setting.domain {
-      case .integer where divisors.contains(setting.name): [.integer(1), .integer(5)]
-      // H = 4 where it may be: different from B, T and D, and above 1.
-      case .integer(let range): [.integer(min(max(4, range.lowerBound), range.upperBound))]
-      case .flag: [.flag(false), .flag(true)]
-      case .choice(let names): names.map(FieldValue.choice)
-      case .decimal, .text: []
-      }
-    guard !values.isEmpty else { continue }
-    specs = try specs.flatMap { spec in
-      try values.map { value in
-        var spec = spec
-        try spec.set(setting.name, to: value)
-        return spec
-      }
+  var small = type.init()
+  for setting in small.settingInfo {
+    // H = 4 where it may be: different from B, T and D, and above 1.
+    guard case .integer(let range) = setting.domain else { continue }
+    let number = divisors.contains(setting.name) ? 1 : min(max(4, range.lowerBound), range.upperBound)
+    try small.set(setting.name, to: .integer(number))
+  }
+  var specs: [any LayerSpec] = [small]
+  var (numbers, everything) = (small, small)
+  for (setting, info) in zip(small.settings, small.settingInfo) {
+    if case .decimal(let range, _) = info.domain {
+      let inside = range.lowerBound + 0.375 * (range.upperBound - range.lowerBound)
+      try numbers.set(setting.name, to: .decimal(inside))
+      try everything.set(setting.name, to: .decimal(inside))
+    }
+    for value in alternatives(to: setting, info.domain) {
+      var spec = small
+      try spec.set(setting.name, to: value)
+      specs.append(spec)
+      try everything.set(setting.name, to: value)
     }
   }
-  return specs
+  if numbers.settings.map(\.value) != small.settings.map(\.value) { specs.append(numbers) }
+  return specs.count > 1 ? specs + [everything] : specs
+}
+
+/// The other values of a choice or a flag, and another divisor of 5 channels.
+private func alternatives(
+  to setting: (name: String, value: FieldValue), _ domain: FieldDomain
+) -> [FieldValue] {
+  let values: [FieldValue] =
+    switch domain {
+    case .integer where divisors.contains(setting.name): [.integer(5)]
+    case .flag: [.flag(false), .flag(true)]
+    case .choice(let names): names.map(FieldValue.choice)
+    case .integer, .decimal, .text: []
+    }
+  return values.filter { $0 != setting.value }
 }
 
 /// A refused input is explained: who needs what, and what it got.

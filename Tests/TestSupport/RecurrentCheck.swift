@@ -46,6 +46,21 @@ struct RecurrentCheck {
     let plain = check.run().output
     let stepped = check.run { $0.goesStepByStep = true }.output
     close([plain], [stepped], within: 1e-5, "output of a pass")
+    for isTraining in [false, true] {
+      let gradients = [false, true].map { gradientsOfAPass(stepByStep: $0, isTraining: isTraining) }
+      close(gradients[0], gradients[1], within: 1e-4, "gradient of a pass")
+    }
+  }
+
+  /// The gradients of every parameter from the default state.
+  private func gradientsOfAPass(stepByStep: Bool, isTraining: Bool) -> [Tensor?] {
+    let tape = Tape()
+    let found = check.run(tape.constant(check.x)) {
+      $0.goesStepByStep = stepByStep
+      $0.isTraining = isTraining
+    }
+    let gradients = tape.gradients(of: weightedLoss([found.output]))
+    return layer.parameters.map { gradients[$0] }
   }
 
   /// Forward: outputs, final state, signals. Backward: gradients of the input, the initial state

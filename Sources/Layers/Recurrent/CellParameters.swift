@@ -2,7 +2,7 @@ import Engine
 
 /// The weights that RNN, LSTM and GRU share, under PyTorch's names.
 ///
-/// Every one starts from U(−1/√H, 1/√H).
+/// All start from U(−1/√H, 1/√H), as in PyTorch, unless the spec names another start.
 public struct CellParameters: Sendable {
   /// Input weights, `[G·H, D]`; gates stacked in rows.
   public let weightIH: Parameter
@@ -12,12 +12,16 @@ public struct CellParameters: Sendable {
   public let biasIH, biasHH: Parameter
 
   /// Draws the weights of a cell with `gates` stacked gates.
-  init(gates: Int, inputSize: Int, hiddenSize: Int, using random: inout Random) {
+  init(
+    gates: Int, inputSize: Int, hiddenSize: Int, recurrent: RecurrentInitializer = .uniform,
+    lane: Lane, using random: inout Random
+  ) {
     let bound = 1 / Float(hiddenSize).squareRoot()
     let drawn = Self.shapes(gates: gates, inputSize: inputSize, hiddenSize: hiddenSize).map {
-      Parameter($0.name, .uniform(-bound...bound, $0.shape, using: &random))
+      Parameter($0.name + lane.suffix, .uniform(-bound...bound, $0.shape, using: &random))
     }
     (weightIH, weightHH, biasIH, biasHH) = (drawn[0], drawn[1], drawn[2], drawn[3])
+    recurrent.apply(to: weightHH, using: &random)
   }
 
   /// The names and shapes, in the order they are saved.
@@ -34,8 +38,29 @@ public struct CellParameters: Sendable {
   /// Every parameter, in the order they are saved.
   var all: [Parameter] { [weightIH, weightHH, biasIH, biasHH] }
 
-  /// The weights as operands of a fused sequence over `input`.
-  func beside(_ input: Tensor) -> CellWeights {
-    CellWeights(ih: weightIH, hh: weightHH, biasIH: biasIH, biasHH: biasHH, beside: input)
+  /// W x + b for every gate, `[B, G·H]`.
+  func input(_ x: Tensor) -> Tensor { x.linear(weightIH, biasIH) }
+
+  /// U d(h) + d for every gate, `[B, G·H]`, with the mask of h and the dropped weights of `noise`.
+  func recurrent(_ h: Tensor, _ noise: StepNoise) -> Tensor {
+    noise.hidden(h).linear(noise.weight(weightHH, beside: h), biasHH.beside(h))
   }
+
+  /// The weights as operands of a fused sequence over `input`.
+  func beside(_ input: Tensor, _ noise: SequenceNoise) -> CellWeights {
+    CellWeights(
+      ih: weightIH, hh: weightHH, biasIH: biasIH, biasHH: biasHH, droppedHH: noise.weight,
+      beside: input)
+  }
+}
+
+/// Which way a cell reads its sequences.
+public enum Lane: Int, Sendable {
+  /// From the first time step to the last.
+  case forward
+  /// From the last time step of each sequence to the first.
+  case backward
+
+  /// What follows the names of parameters and signals, as in PyTorch.
+  var suffix: String { self == .forward ? "" : "_reverse" }
 }

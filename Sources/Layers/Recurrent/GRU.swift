@@ -12,44 +12,67 @@ import Engine
 ///
 /// Source: Cho et al. 2014, arXiv:1406.1078, with the reset gate applied after the recurrent
 /// product (as cuDNN and PyTorch do), so their weights load as they are; gates stacked r, z, n.
+/// With `reset_after` false it is applied before, as Cho et al. and Keras's `reset_after=False` do:
+///
+///     nₜ = tanh(W_n xₜ + b_n + U_n (rₜ ⊙ hₜ₋₁) + d_n)    candidate
+///
+/// Chrono biases (Tallec and Ollivier 2018, arXiv:1804.11188) start b_z at ln U(1, T_max − 1) and
+/// d_z at 0, so that units forget over 1 to T_max time steps.
 public struct GRU: RecurrentLayer {
   /// What the user edits of a GRU.
-  public struct Spec: LayerSpec {
+  public struct Spec: RecurrentSpec {
     /// The name in session files and in the palette.
     public static let kind = "gru"
     /// What it does, in one line.
     public static let summary = "gated recurrent unit"
     /// What can be set.
-    public static let fields: [Field<Spec>] = [
-      .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")
-    ]
+    public static let fields: [Field<Spec>] =
+      [
+        .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),
+        .flag("reset_after", \.resetAfter, "reset acts after the recurrent product").optional,
+        .choice("recurrent_init", \.recurrentInit, "how recurrent weights start").optional,
+        .integer(
+          "chrono_steps", \.chronoSteps, in: 0...1_000_000,
+          "longest memory that biases start for; 0: no such start"
+        ).optional,
+      ] + sharedFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64
+    /// Whether the reset gate acts after the recurrent product, as in PyTorch.
+    public var resetAfter = true
+    /// How recurrent weights start.
+    public var recurrentInit = RecurrentInitializer.uniform
+    /// The longest memory, in time steps, that the update gate's biases start for; 0: PyTorch's.
+    public var chronoSteps = 0
+    /// What every recurrent layer offers.
+    public var options = RecurrentOptions()
 
     /// 64 hidden units.
     public init() {}
 
     /// `hiddenSize` hidden units.
-    public init(hiddenSize: Int) { self.hiddenSize = hiddenSize }
-
-    /// The output's kind of data, or why the input does not fit.
-    public func output(for input: Signature) throws(ShapeError) -> Signature {
-      _ = try featureSize(of: input, sequence: true)
-      return .sequence(hiddenSize)
+    public init(hiddenSize: Int, resetAfter: Bool = true) {
+      self.hiddenSize = hiddenSize
+      self.resetAfter = resetAfter
     }
 
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] {
-      CellParameters.shapes(gates: 3, inputSize: input.size ?? 0, hiddenSize: hiddenSize)
+    /// The width of the state and of one direction's output.
+    public var outputSize: Int { hiddenSize }
+
+    /// The names and shapes of one cell's parameters, in the order they are saved.
+    public func cellShapes(inputSize: Int) -> [ParameterShape] {
+      CellParameters.shapes(gates: 3, inputSize: inputSize, hiddenSize: hiddenSize)
     }
 
     /// Floats that one time step of one example keeps while training, roughly.
-    public func activations(for input: Signature) -> Int { 13 * hiddenSize }
+    public var cellActivations: Int { (resetAfter ? 13 : 18) * hiddenSize }
 
-    /// The layer with freshly drawn parameters.
-    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
-      GRU(self, inputSize: input.size ?? 0, using: &random)
+    /// A cell with freshly drawn parameters, named for `lane`.
+    public func makeCell(
+      inputSize: Int, lane: Lane, using random: inout Random
+    ) -> any RecurrentLayer {
+      GRU(self, inputSize: inputSize, lane: lane, using: &random)
     }
   }
 
@@ -57,9 +80,15 @@ public struct GRU: RecurrentLayer {
   public let weights: CellParameters
   /// Number of hidden units, H.
   public let hiddenSize: Int
+  /// Whether the reset gate acts after the recurrent product.
+  public let resetAfter: Bool
+  /// What is dropped and kept at random.
+  public let options: RecurrentOptions
 
   /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { weights.all }
+  /// The weights that weight drop acts on.
+  public var recurrentWeight: Parameter? { weights.weightHH }
   /// The parts of the state.
   public let stateNames = ["h"]
   /// What is shown over time.
@@ -68,18 +97,28 @@ public struct GRU: RecurrentLayer {
     Signal("n", "candidate", .signed), Signal("h", "hidden state", .signed),
   ]
 
-  /// Draws every parameter from U(−1/√H, 1/√H).
-  public init(_ spec: Spec, inputSize: Int, using random: inout Random) {
+  /// Draws every parameter from U(−1/√H, 1/√H), but for what `spec` starts otherwise.
+  public init(
+    _ spec: Spec, inputSize: Int, lane: Lane = .forward, using random: inout Random
+  ) {
     hiddenSize = spec.hiddenSize
+    resetAfter = spec.resetAfter
+    options = spec.options
     weights = CellParameters(
-      gates: 3, inputSize: inputSize, hiddenSize: spec.hiddenSize, using: &random)
+      gates: 3, inputSize: inputSize, hiddenSize: spec.hiddenSize, recurrent: spec.recurrentInit,
+      lane: lane, using: &random)
+    guard spec.chronoSteps > 0 else { return }
+    let biases = ChronoBias.draw(hiddenSize, steps: spec.chronoSteps, using: &random)
+    weights.biasIH.setGate(1, to: biases)
+    weights.biasHH.setGate(1, to: .zeros([hiddenSize]))
   }
 
   /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor]) -> RecurrentStep {
+  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let h = state[0]
-    let i = x.linear(weights.weightIH, weights.biasIH).split(3)  // 3 × [B, H]
-    let u = h.linear(weights.weightHH, weights.biasHH).split(3)  // 3 × [B, H]
+    guard resetAfter else { return stepResettingBefore(x, h, noise) }
+    let i = weights.input(x).split(3)  // 3 × [B, H]
+    let u = weights.recurrent(h, noise).split(3)  // 3 × [B, H]
     let reset = sigmoid(i[0] + u[0])
     let update = sigmoid(i[1] + u[1])
     let candidate = tanh(i[2] + reset * u[2])
@@ -87,11 +126,30 @@ public struct GRU: RecurrentLayer {
     return RecurrentStep(state: [hidden], signals: [reset, update, candidate, hidden])
   }
 
+  /// One time step with the reset gate before the recurrent product.
+  private func stepResettingBefore(_ x: Tensor, _ h: Tensor, _ noise: StepNoise) -> RecurrentStep {
+    let size = hiddenSize
+    let (weight, bias) = (noise.weight(weights.weightHH, beside: h), weights.biasHH.beside(h))
+    let seen = noise.hidden(h)
+    let i = weights.input(x).split(3)  // 3 × [B, H]
+    let u = seen.linear(weight.rows(0..<2 * size), bias.rows(0..<2 * size)).split(2)
+    let reset = sigmoid(i[0] + u[0])
+    let update = sigmoid(i[1] + u[1])
+    let candidate = tanh(
+      i[2] + (reset * seen).linear(weight.rows(2 * size..<3 * size), bias.rows(2 * size..<3 * size))
+    )
+    let hidden = (1 - update) * candidate + update * h
+    return RecurrentStep(state: [hidden], signals: [reset, update, candidate, hidden])
+  }
+
   /// All time steps at once, by the fused kernel.
   public func sequence(
-    _ x: Tensor, from state: [Tensor], probe: GradientProbe?
+    _ x: Tensor, from state: [Tensor], noise: SequenceNoise, probe: GradientProbe?
   ) -> RecurrentSequence {
-    let fused = GRUSequence(x, h0: state[0], weights: weights.beside(x), probe: probe)
+    guard resetAfter && noise.fitsFusedKernel else {
+      return stepByStep(x, from: state, noise: noise, probe: probe)
+    }
+    let fused = GRUSequence(x, h0: state[0], weights: weights.beside(x, noise), probe: probe)
     let s = fused.signals
     return RecurrentSequence(
       output: fused.output, state: [fused.h], signals: [s.r, s.z, s.n, s.h])

@@ -14,20 +14,25 @@ import Engine
 ///
 /// Source: Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000. Gates are
 /// stacked i, f, g, o and both biases are kept, as in PyTorch, so its weights load as they are.
+/// With dropout of the candidate (Semeniuta et al. 2016) cₜ = fₜ ⊙ cₜ₋₁ + iₜ ⊙ d(gₜ).
 public struct LSTM: RecurrentLayer {
   /// What the user edits of an LSTM.
-  public struct Spec: LayerSpec {
+  public struct Spec: LSTMLikeSpec {
     /// The name in session files and in the palette.
     public static let kind = "lstm"
     /// What it does, in one line.
     public static let summary = "long short-term memory"
     /// What can be set.
-    public static let fields: [Field<Spec>] = [
-      .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")
-    ]
+    public static let fields: [Field<Spec>] =
+      [.integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")]
+      + startFields + sharedFields + cellStateFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64
+    /// How the parameters start.
+    public var start = LSTMStart()
+    /// What every recurrent layer offers.
+    public var options = RecurrentOptions()
 
     /// 64 hidden units.
     public init() {}
@@ -35,23 +40,22 @@ public struct LSTM: RecurrentLayer {
     /// `hiddenSize` hidden units.
     public init(hiddenSize: Int) { self.hiddenSize = hiddenSize }
 
-    /// The output's kind of data, or why the input does not fit.
-    public func output(for input: Signature) throws(ShapeError) -> Signature {
-      _ = try featureSize(of: input, sequence: true)
-      return .sequence(hiddenSize)
-    }
+    /// The width of the state and of one direction's output.
+    public var outputSize: Int { hiddenSize }
 
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] {
-      CellParameters.shapes(gates: 4, inputSize: input.size ?? 0, hiddenSize: hiddenSize)
+    /// The names and shapes of one cell's parameters, in the order they are saved.
+    public func cellShapes(inputSize: Int) -> [ParameterShape] {
+      CellParameters.shapes(gates: 4, inputSize: inputSize, hiddenSize: hiddenSize)
     }
 
     /// Floats that one time step of one example keeps while training, roughly.
-    public func activations(for input: Signature) -> Int { 13 * hiddenSize }
+    public var cellActivations: Int { 13 * hiddenSize }
 
-    /// The layer with freshly drawn parameters.
-    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
-      LSTM(self, inputSize: input.size ?? 0, using: &random)
+    /// A cell with freshly drawn parameters, named for `lane`.
+    public func makeCell(
+      inputSize: Int, lane: Lane, using random: inout Random
+    ) -> any RecurrentLayer {
+      LSTM(self, inputSize: inputSize, lane: lane, using: &random)
     }
   }
 
@@ -59,9 +63,13 @@ public struct LSTM: RecurrentLayer {
   public let weights: CellParameters
   /// Number of hidden units, H.
   public let hiddenSize: Int
+  /// What is dropped and kept at random.
+  public let options: RecurrentOptions
 
   /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { weights.all }
+  /// The weights that weight drop acts on.
+  public var recurrentWeight: Parameter? { weights.weightHH }
   /// The parts of the state.
   public let stateNames = ["h", "c"]
   /// What is shown over time.
@@ -71,23 +79,27 @@ public struct LSTM: RecurrentLayer {
     Signal("c", "cell state", .unbounded), Signal("h", "hidden state", .signed),
   ]
 
-  /// Draws every parameter from U(−1/√H, 1/√H).
-  public init(_ spec: Spec, inputSize: Int, using random: inout Random) {
+  /// Draws every parameter as `spec` says.
+  public init(
+    _ spec: Spec, inputSize: Int, lane: Lane = .forward, using random: inout Random
+  ) {
     hiddenSize = spec.hiddenSize
+    options = spec.options
     weights = CellParameters(
-      gates: 4, inputSize: inputSize, hiddenSize: spec.hiddenSize, using: &random)
+      gates: 4, inputSize: inputSize, hiddenSize: spec.hiddenSize,
+      recurrent: spec.start.recurrentInit, lane: lane, using: &random)
+    spec.start.setBiases(weights.biasIH, weights.biasHH, of: hiddenSize, using: &random)
   }
 
   /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor]) -> RecurrentStep {
+  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let (h, c) = (state[0], state[1])
-    let z = x.linear(weights.weightIH, weights.biasIH) + h.linear(weights.weightHH, weights.biasHH)
-    let gates = z.split(4)  // 4 × [B, H]
+    let gates = (weights.input(x) + weights.recurrent(h, noise)).split(4)  // 4 × [B, H]
     let input = sigmoid(gates[0])
     let forget = sigmoid(gates[1])
     let candidate = tanh(gates[2])
     let output = sigmoid(gates[3])
-    let cell = forget * c + input * candidate
+    let cell = forget * c + input * noise.candidate(candidate)
     let hidden = output * tanh(cell)
     return RecurrentStep(
       state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden])
@@ -95,10 +107,13 @@ public struct LSTM: RecurrentLayer {
 
   /// All time steps at once, by the fused kernel.
   public func sequence(
-    _ x: Tensor, from state: [Tensor], probe: GradientProbe?
+    _ x: Tensor, from state: [Tensor], noise: SequenceNoise, probe: GradientProbe?
   ) -> RecurrentSequence {
+    guard noise.fitsFusedKernel else {
+      return stepByStep(x, from: state, noise: noise, probe: probe)
+    }
     let fused = LSTMSequence(
-      x, h0: state[0], c0: state[1], weights: weights.beside(x), probe: probe)
+      x, h0: state[0], c0: state[1], weights: weights.beside(x, noise), probe: probe)
     let s = fused.signals
     return RecurrentSequence(
       output: fused.output, state: [fused.h, fused.c], signals: [s.i, s.f, s.g, s.o, s.c, s.h])

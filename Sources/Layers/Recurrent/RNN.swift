@@ -10,21 +10,27 @@ import Engine
 /// Source: Elman 1990, "Finding structure in time"; both biases are kept, as in PyTorch.
 public struct RNN: RecurrentLayer {
   /// What the user edits of an Elman network.
-  public struct Spec: LayerSpec {
+  public struct Spec: RecurrentSpec {
     /// The name in session files and in the palette.
     public static let kind = "rnn"
     /// What it does, in one line.
     public static let summary = "Elman network, without gates"
     /// What can be set.
-    public static let fields: [Field<Spec>] = [
-      .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),
-      .choice("nonlinearity", \.nonlinearity, "the function of the state, φ"),
-    ]
+    public static let fields: [Field<Spec>] =
+      [
+        .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),
+        .choice("nonlinearity", \.nonlinearity, "the function of the state, φ"),
+        .choice("recurrent_init", \.recurrentInit, "how recurrent weights start").optional,
+      ] + sharedFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64
     /// The function φ that makes the state.
     public var nonlinearity = RNNSequence.Activation.tanh
+    /// How recurrent weights start.
+    public var recurrentInit = RecurrentInitializer.uniform
+    /// What every recurrent layer offers.
+    public var options = RecurrentOptions()
 
     /// 64 hidden units with tanh.
     public init() {}
@@ -35,23 +41,22 @@ public struct RNN: RecurrentLayer {
       self.nonlinearity = nonlinearity
     }
 
-    /// The output's kind of data, or why the input does not fit.
-    public func output(for input: Signature) throws(ShapeError) -> Signature {
-      _ = try featureSize(of: input, sequence: true)
-      return .sequence(hiddenSize)
-    }
+    /// The width of the state and of one direction's output.
+    public var outputSize: Int { hiddenSize }
 
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] {
-      CellParameters.shapes(gates: 1, inputSize: input.size ?? 0, hiddenSize: hiddenSize)
+    /// The names and shapes of one cell's parameters, in the order they are saved.
+    public func cellShapes(inputSize: Int) -> [ParameterShape] {
+      CellParameters.shapes(gates: 1, inputSize: inputSize, hiddenSize: hiddenSize)
     }
 
     /// Floats that one time step of one example keeps while training, roughly.
-    public func activations(for input: Signature) -> Int { 4 * hiddenSize }
+    public var cellActivations: Int { 4 * hiddenSize }
 
-    /// The layer with freshly drawn parameters.
-    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
-      RNN(self, inputSize: input.size ?? 0, using: &random)
+    /// A cell with freshly drawn parameters, named for `lane`.
+    public func makeCell(
+      inputSize: Int, lane: Lane, using random: inout Random
+    ) -> any RecurrentLayer {
+      RNN(self, inputSize: inputSize, lane: lane, using: &random)
     }
   }
 
@@ -61,9 +66,13 @@ public struct RNN: RecurrentLayer {
   public let hiddenSize: Int
   /// The function φ that makes the state.
   public let nonlinearity: RNNSequence.Activation
+  /// What is dropped and kept at random.
+  public let options: RecurrentOptions
 
   /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { weights.all }
+  /// The weights that weight drop acts on.
+  public var recurrentWeight: Parameter? { weights.weightHH }
   /// The parts of the state.
   public let stateNames = ["h"]
   /// What is shown over time.
@@ -71,28 +80,34 @@ public struct RNN: RecurrentLayer {
     [Signal("h", "hidden state", nonlinearity == .tanh ? .signed : .positive)]
   }
 
-  /// Draws every parameter from U(−1/√H, 1/√H).
-  public init(_ spec: Spec, inputSize: Int, using random: inout Random) {
+  /// Draws every parameter from U(−1/√H, 1/√H), the recurrent weights as `spec` says.
+  public init(
+    _ spec: Spec, inputSize: Int, lane: Lane = .forward, using random: inout Random
+  ) {
     hiddenSize = spec.hiddenSize
     nonlinearity = spec.nonlinearity
+    options = spec.options
     weights = CellParameters(
-      gates: 1, inputSize: inputSize, hiddenSize: spec.hiddenSize, using: &random)
+      gates: 1, inputSize: inputSize, hiddenSize: spec.hiddenSize, recurrent: spec.recurrentInit,
+      lane: lane, using: &random)
   }
 
   /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor]) -> RecurrentStep {
-    let z =
-      x.linear(weights.weightIH, weights.biasIH) + state[0].linear(weights.weightHH, weights.biasHH)
+  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+    let z = weights.input(x) + weights.recurrent(state[0], noise)
     let hidden = nonlinearity == .tanh ? tanh(z) : relu(z)
     return RecurrentStep(state: [hidden], signals: [hidden])
   }
 
   /// All time steps at once, by the fused kernel.
   public func sequence(
-    _ x: Tensor, from state: [Tensor], probe: GradientProbe?
+    _ x: Tensor, from state: [Tensor], noise: SequenceNoise, probe: GradientProbe?
   ) -> RecurrentSequence {
+    guard noise.fitsFusedKernel else {
+      return stepByStep(x, from: state, noise: noise, probe: probe)
+    }
     let fused = RNNSequence(
-      x, h0: state[0], weights: weights.beside(x), activation: nonlinearity, probe: probe)
+      x, h0: state[0], weights: weights.beside(x, noise), activation: nonlinearity, probe: probe)
     return RecurrentSequence(
       output: fused.output, state: [fused.h], signals: [fused.output.detached])
   }

@@ -3,18 +3,25 @@ import Engine
 /// A layer that carries a state from one time step to the next.
 ///
 /// A cell says how one step goes; everything else follows from that: the loop over time, carried
-/// states, recording, and the gradient over time. A cell with a fused kernel overrides `sequence`.
+/// states, regularisers, recording, and the gradient over time. A cell with a fused kernel overrides
+/// `sequence`.
 public protocol RecurrentLayer: Layer {
-  /// Number of hidden units, H.
+  /// The width of each part of the state and of the output, H.
   var hiddenSize: Int { get }
-  /// The names of the parts of the state, the hidden state `h` first.
+  /// The names of the parts of the state, the output `h` first.
   var stateNames: [String] { get }
+  /// What is dropped and kept at random.
+  var options: RecurrentOptions { get }
+  /// The weights that weight drop acts on; nil where there are none.
+  var recurrentWeight: Parameter? { get }
 
   /// One time step: `x` is `[B, D]`, every part of the state `[B, H]`.
-  func step(_ x: Tensor, _ state: [Tensor]) -> RecurrentStep
+  func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep
 
   /// All time steps of `x` `[B, T, D]` from `state`.
-  func sequence(_ x: Tensor, from state: [Tensor], probe: GradientProbe?) -> RecurrentSequence
+  func sequence(
+    _ x: Tensor, from state: [Tensor], noise: SequenceNoise, probe: GradientProbe?
+  ) -> RecurrentSequence
 }
 
 /// What one time step makes.
@@ -49,6 +56,9 @@ public struct RecurrentSequence: Sendable {
 }
 
 extension RecurrentLayer {
+  /// Most cells have no weights to drop but those that they name.
+  public var recurrentWeight: Parameter? { nil }
+
   /// A state of zeros, `[B, H]` each.
   public func initialState(batch: Int) -> [Tensor] {
     stateNames.map { _ in .zeros([batch, hiddenSize]) }
@@ -56,45 +66,87 @@ extension RecurrentLayer {
 
   /// Goes step by step; what every cell without a fused kernel does.
   public func sequence(
-    _ x: Tensor, from state: [Tensor], probe: GradientProbe?
+    _ x: Tensor, from state: [Tensor], noise: SequenceNoise, probe: GradientProbe?
   ) -> RecurrentSequence {
-    stepByStep(x, from: state, probe: probe)
+    stepByStep(x, from: state, noise: noise, probe: probe)
   }
 
-  /// The loop over time, one `step` after another.
+  /// All time steps of `x` `[B, T, D]` from `state`, as in evaluation.
+  public func sequence(
+    _ x: Tensor, from state: [Tensor], probe: GradientProbe?
+  ) -> RecurrentSequence {
+    sequence(x, from: state, noise: SequenceNoise(self, over: x, Pass(), .forward), probe: probe)
+  }
+
+  /// The loop over time, one `step` after another, as in evaluation.
   public func stepByStep(
     _ x: Tensor, from start: [Tensor], probe: GradientProbe?
   ) -> RecurrentSequence {
+    stepByStep(x, from: start, noise: SequenceNoise(self, over: x, Pass(), .forward), probe: probe)
+  }
+
+  /// The loop over time, one `step` after another.
+  func stepByStep(
+    _ x: Tensor, from start: [Tensor], noise: SequenceNoise, probe: GradientProbe?
+  ) -> RecurrentSequence {
     let time = x.shape[1]
     let gathered = probe.map { StepGradients(time: time, probe: $0) }
-    var state = start
+    // The weights used beside the first state must stand on the tape, too.
+    var state = start.map { $0.tape == nil ? x.tape?.constant($0) ?? $0 : $0 }
     var outputs: [Tensor] = []
-    var signals: [[Tensor]] = signals.map { _ in [] }
+    var recorded: [[Tensor]] = signals.map { _ in [] }
     for t in 0..<time {
-      let step = step(x.step(t), state)
-      state = step.state
+      let step = step(x.step(t), state, noise.step(t))
+      let new = noise.zoneout(step.state, state, t)
+      for (index, signal) in signals.enumerated() {
+        let part = stateNames.firstIndex(of: signal.name)
+        recorded[index].append((part.map { new[$0] } ?? step.signals[index]).detached)
+      }
+      state = new
       if let gathered { state[0] = gathered.watch(state[0], t) }
       outputs.append(state[0])
-      for (index, value) in step.signals.enumerated() { signals[index].append(value.detached) }
     }
     return RecurrentSequence(
-      output: .sequence(of: outputs), state: state, signals: signals.map(Tensor.sequence(of:)))
+      output: .sequence(of: outputs), state: state, signals: recorded.map(Tensor.sequence(of:)))
   }
 
   /// Runs the whole sequence from the carried or the initial state.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
-    let start = pass.states[pass.layer] ?? initialState(batch: input.shape[0])
     let probe = pass.probesGradients ? GradientProbe() : nil
+    let read = read(input, from: pass.states[pass.layer], .forward, pass, probe: probe)
+    pass.states[pass.layer] = read.result.state.map(\.detached)
+    pass.keep(read.probe, suffix: "")
+    pass.keep(signals, read.result.signals)
+    return read.result.output
+  }
+
+  /// Reads `input` in the order it is given, from `start` or the initial state, with the noise of
+  /// `lane`.
+  func read(
+    _ input: Tensor, from start: [Tensor]?, _ lane: Lane, _ pass: Pass, probe: GradientProbe?
+  ) -> (result: RecurrentSequence, probe: GradientProbe?) {
+    let x = SequenceNoise.input(input, options, pass, lane)
+    let noise = SequenceNoise(self, over: x, pass, lane)
+    let start = start ?? initialState(batch: x.shape[0])
     let result =
       pass.goesStepByStep
-      ? stepByStep(input, from: start, probe: probe) : sequence(input, from: start, probe: probe)
-    pass.states[pass.layer] = result.state.map(\.detached)
-    if let probe { pass.probes.append((pass.layer, probe)) }
-    if pass.recordsSignals {
-      for (signal, values) in zip(signals, result.signals) {
-        pass.recorded.append(RecordedSignal(layer: pass.layer, signal: signal, values: values))
-      }
+      ? stepByStep(x, from: start, noise: noise, probe: probe)
+      : sequence(x, from: start, noise: noise, probe: probe)
+    return (result, probe)
+  }
+}
+
+extension Pass {
+  /// Keeps the probe of the layer that is running.
+  mutating func keep(_ probe: GradientProbe?, suffix: String) {
+    if let probe { probes.append((layer + suffix, probe)) }
+  }
+
+  /// Keeps the signals of the layer that is running, if they are asked for.
+  mutating func keep(_ signals: [Signal], _ values: [Tensor]) {
+    guard recordsSignals else { return }
+    for (signal, values) in zip(signals, values) {
+      recorded.append(RecordedSignal(layer: layer, signal: signal, values: values))
     }
-    return result.output
   }
 }

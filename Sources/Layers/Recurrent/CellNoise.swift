@@ -1,0 +1,109 @@
+import Engine
+
+/// What regularisation does to one sequence of one cell: masks that the random streams of the pass
+/// fix, or nothing in evaluation but the expectation of zoneout.
+public struct SequenceNoise: Sendable {
+  /// The recurrent weights with connections dropped; nil: as they are.
+  let weight: Tensor?
+  /// m / (1 − p) for h in recurrent products, `[B, H]`.
+  private let hidden: Tensor?
+  /// m / (1 − p) for the candidate, `[B, T, H]`.
+  private let candidate: Tensor?
+  /// For each part of the state, how much of it stays: z, or a mask `[B, T, H]` while training.
+  private let held: [Held]
+
+  private enum Held: Sendable {
+    case nothing
+    case share(Float)
+    case units(Tensor)
+  }
+
+  /// Which number stream of a layer a mask is drawn from.
+  private enum Mask: Int { case input, hidden, candidate, weight, state }
+
+  /// Whether a kernel that knows no masks inside the loop over time still computes the layer.
+  var fitsFusedKernel: Bool {
+    hidden == nil && candidate == nil
+      && held.allSatisfy { if case .nothing = $0 { true } else { false } }
+  }
+
+  /// The noise of `layer` over `x` `[B, T, D]` during `pass`, for the cell of `lane`.
+  init(_ layer: some RecurrentLayer, over x: Tensor, _ pass: Pass, _ lane: Lane) {
+    let options = layer.options
+    let (batch, time, size) = (x.shape[0], x.shape[1], layer.hiddenSize)
+    func scaled(_ rate: Double, _ shape: Shape, _ mask: Mask) -> Tensor? {
+      guard pass.isTraining && rate > 0 else { return nil }
+      return Tensor.ones(shape).dropout(Float(rate), Self.stream(mask.rawValue, pass, lane))
+    }
+    hidden = scaled(options.recurrentDropout, [batch, size], .hidden)
+    candidate = scaled(options.candidateDropout, [batch, time, size], .candidate)
+    weight = layer.recurrentWeight.flatMap { weight in
+      scaled(options.weightDrop, weight.value.shape, .weight).map { weight.beside(x) * $0 }
+    }
+    held = layer.stateNames.enumerated().map { part, name in
+      let rate = Float(options.zoneout(of: name))
+      guard rate > 0 else { return .nothing }
+      guard pass.isTraining else { return .share(rate) }
+      let stream = Self.stream(Mask.state.rawValue + part, pass, lane)
+      return .units(1 - Tensor.mask(dropping: rate, [batch, time, size], stream))
+    }
+  }
+
+  /// `x` `[B, T, D]` with features dropped for whole sequences.
+  static func input(
+    _ x: Tensor, _ options: RecurrentOptions, _ pass: Pass, _ lane: Lane
+  ) -> Tensor {
+    guard pass.isTraining && options.dropout > 0 else { return x }
+    let mask = Tensor.ones([x.shape[0], x.shape[2]])
+      .dropout(Float(options.dropout), stream(Mask.input.rawValue, pass, lane))
+    return x * mask.repeatedOverTime(x.shape[1])
+  }
+
+  /// What acts inside step `t`.
+  func step(_ t: Int) -> StepNoise {
+    StepNoise(weight: weight, hiddenMask: hidden, candidateMask: candidate?.step(t))
+  }
+
+  /// The state after step `t`: what zoneout makes of the cell's `new` state and the `old` one.
+  func zoneout(_ new: [Tensor], _ old: [Tensor], _ t: Int) -> [Tensor] {
+    held.indices.map { part in
+      switch held[part] {
+      case .nothing: new[part]
+      case .share(let z): old[part] * z + new[part] * (1 - z)
+      case .units(let mask):
+        mask.step(t) * old[part] + (1 - mask.step(t)) * new[part]
+      }
+    }
+  }
+
+  private static func stream(_ mask: Int, _ pass: Pass, _ lane: Lane) -> Random {
+    let index = pass.position << 4 | lane.rawValue << 3 | mask
+    return .stream(.cellMask, index, step: pass.step, seed: pass.seed)
+  }
+}
+
+/// What regularisation does inside one time step; a cell asks it where its equation says d(·).
+public struct StepNoise: Sendable {
+  fileprivate let weight: Tensor?
+  fileprivate let hiddenMask, candidateMask: Tensor?
+
+  fileprivate init(weight: Tensor?, hiddenMask: Tensor?, candidateMask: Tensor?) {
+    self.weight = weight
+    self.hiddenMask = hiddenMask
+    self.candidateMask = candidateMask
+  }
+
+  /// No noise: what a step is in evaluation.
+  public static let none = StepNoise(weight: nil, hiddenMask: nil, candidateMask: nil)
+
+  /// d(h), what recurrent products see of `h` `[B, H]`.
+  func hidden(_ h: Tensor) -> Tensor { hiddenMask.map { h * $0 } ?? h }
+
+  /// d(g) of the candidate `g` `[B, H]`.
+  func candidate(_ g: Tensor) -> Tensor { candidateMask.map { g * $0 } ?? g }
+
+  /// The recurrent weights to use as operands beside `h`.
+  func weight(_ parameter: Parameter, beside h: Tensor) -> Tensor {
+    weight ?? parameter.beside(h)
+  }
+}

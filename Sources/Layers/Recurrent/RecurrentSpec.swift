@@ -1,0 +1,54 @@
+import Engine
+
+/// What the user edits of a recurrent layer: the cell's own settings and those that all share.
+///
+/// A cell says its parameters and makes itself for one direction; shapes, the second direction and
+/// regularisers follow from that.
+public protocol RecurrentSpec: LayerSpec {
+  /// The width of a state and of one direction's output, H; at least 1.
+  var outputSize: Int { get }
+  /// What every recurrent layer offers.
+  var options: RecurrentOptions { get set }
+
+  /// The names and shapes of one cell's parameters, in the order they are saved.
+  func cellShapes(inputSize: Int) -> [ParameterShape]
+
+  /// Floats that one time step of one example keeps while training in one direction, roughly.
+  var cellActivations: Int { get }
+
+  /// A cell with freshly drawn parameters, named for `lane`.
+  func makeCell(inputSize: Int, lane: Lane, using random: inout Random) -> any RecurrentLayer
+}
+
+extension RecurrentSpec {
+  /// The output's kind of data, or why the input does not fit.
+  public func output(for input: Signature) throws(ShapeError) -> Signature {
+    _ = try featureSize(of: input, sequence: true)
+    return .sequence(options.bidirectional == .concat ? 2 * outputSize : outputSize)
+  }
+
+  /// The parameters' names and shapes, in the order they are saved.
+  public func parameterShapes(for input: Signature) -> [ParameterShape] {
+    let shapes = cellShapes(inputSize: input.size ?? 0)
+    guard options.bidirectional != .off else { return shapes }
+    return shapes + shapes.map { ParameterShape($0.name + Lane.backward.suffix, $0.shape) }
+  }
+
+  /// Floats that one time step of one example keeps while training, roughly.
+  public func activations(for input: Signature) -> Int {
+    let inputs = input.size ?? 0
+    let masks = options.dropout > 0 ? 2 * inputs : 0
+    let zones = options.zoneout + options.zoneoutCell > 0 ? 8 * outputSize : 0
+    let lane = cellActivations + masks + zones
+    return options.bidirectional == .off ? lane : 2 * (lane + inputs + 2 * outputSize)
+  }
+
+  /// The layer with freshly drawn parameters.
+  public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
+    let size = input.size ?? 0
+    let forward = makeCell(inputSize: size, lane: .forward, using: &random)
+    guard options.bidirectional != .off else { return forward }
+    let backward = makeCell(inputSize: size, lane: .backward, using: &random)
+    return Bidirectional(forward, backward, merge: options.bidirectional)
+  }
+}

@@ -1,0 +1,130 @@
+"""Makes the reference numbers of the recurrent cells: python3 make_cells.py
+
+As in make_layers.py: Float32 inputs and weights, Float64 arithmetic, and the same fixed weighted sum
+as the loss. Bidirectional layers are PyTorch's own. The other cells are written here from their
+papers' equations, one line each, over PyTorch's autograd; PyTorch has none of them.
+
+Made with torch 2.13.0 and safetensors 0.8.0. Nothing of the product needs either.
+"""
+
+from make_layers import FOLDER, SMALL, draw, weighted, write
+
+import torch
+from torch import nn, sigmoid, tanh
+from torch.nn.functional import layer_norm, linear, relu
+
+
+def finish(name, inputs, parameters, outputs):
+    """Runs the weighted loss back and writes every number worth comparing."""
+    leaves = inputs | parameters
+    sum(weighted(output) for output in outputs.values()).backward()
+    found = leaves | outputs | {f"grad.{key}": value.grad for key, value in leaves.items()}
+    write(name, found)
+
+
+def bidirectional(name, make, seed):
+    """x read from the zero state, with sequences of different lengths packed."""
+    generator = torch.Generator().manual_seed(seed)
+    T, B, D, H = (SMALL[key] for key in "TBDH")
+    lengths = torch.tensor([4, 7, 1])
+    module = make(D, H, batch_first=True, bidirectional=True).double()
+    parameters = dict(module.named_parameters())
+    with torch.no_grad():
+        for parameter in parameters.values():
+            parameter.copy_(draw(generator, *parameter.shape, bound=0.75))
+    x = draw(generator, B, T, D, bound=1.5).requires_grad_()
+    packed = nn.utils.rnn.pack_padded_sequence(x, lengths, True, enforce_sorted=False)
+    output, _ = nn.utils.rnn.pad_packed_sequence(module(packed)[0], batch_first=True)
+    finish(name, {"x": x}, parameters, {"output": output})
+
+
+def cell(name, seed, shapes, states, step):
+    """Runs `step(x, state, weights)`, which returns the new state, its output first."""
+    generator = torch.Generator().manual_seed(seed)
+    T, B, D, H = (SMALL[key] for key in "TBDH")
+    x = draw(generator, B, T, D, bound=1.5)
+    inputs = {"x": x} | {f"{key}0": draw(generator, B, H) for key in states}
+    parameters = {key: draw(generator, *shape, bound=0.75) for key, shape in shapes.items()}
+    for value in (inputs | parameters).values():
+        value.requires_grad_()
+    state = [inputs[f"{key}0"] for key in states]
+    outputs = []
+    for t in range(T):
+        state = step(x[:, t], state, parameters)
+        outputs.append(state[0])
+    last = {f"{key}_n": value for key, value in zip(states, state)}
+    finish(name, inputs, parameters, {"output": torch.stack(outputs, 1)} | last)
+
+
+def stacked(gates, D, H):
+    return {
+        "weight_ih_l0": (gates * H, D), "weight_hh_l0": (gates * H, H),
+        "bias_ih_l0": (gates * H,), "bias_hh_l0": (gates * H,),
+    }
+
+
+def gru_reset_before(x, state, w):
+    (h,) = state
+    H = h.shape[1]
+    i = linear(x, w["weight_ih_l0"], w["bias_ih_l0"]).chunk(3, 1)
+    U, d = w["weight_hh_l0"], w["bias_hh_l0"]
+    r = sigmoid(i[0] + linear(h, U[:H], d[:H]))
+    z = sigmoid(i[1] + linear(h, U[H : 2 * H], d[H : 2 * H]))
+    n = tanh(i[2] + linear(r * h, U[2 * H :], d[2 * H :]))
+    return [(1 - z) * n + z * h]
+
+
+def peephole_lstm(x, state, w):
+    h, c = state
+    z = linear(x, w["weight_ih_l0"], w["bias_ih_l0"]) + linear(h, w["weight_hh_l0"], w["bias_hh_l0"])
+    i, f, g, o = z.chunk(4, 1)
+    new = sigmoid(f + w["weight_cf_l0"] * c) * c + sigmoid(i + w["weight_ci_l0"] * c) * tanh(g)
+    return [sigmoid(o + w["weight_co_l0"] * new) * tanh(new), new]
+
+
+def jordan(x, state, w):
+    (y,) = state
+    z = linear(x, w["weight_ih_l0"], w["bias_ih_l0"]) + linear(y, w["weight_hh_l0"], w["bias_hh_l0"])
+    return [tanh(linear(tanh(z), w["weight_ho_l0"], w["bias_ho_l0"]))]
+
+
+def indrnn(x, state, w):
+    (h,) = state
+    return [relu(linear(x, w["weight_ih_l0"], w["bias_ih_l0"]) + w["weight_hh_l0"] * h)]
+
+
+def layer_norm_lstm(x, state, w):
+    h, c = state
+    H = h.shape[1]
+    z = layer_norm(linear(x, w["weight_ih_l0"]), (4 * H,), w["norm_ih_weight_l0"])
+    z = z + layer_norm(linear(h, w["weight_hh_l0"]), (4 * H,), w["norm_hh_weight_l0"])
+    i, f, g, o = (z + w["bias_l0"]).chunk(4, 1)
+    c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+    normed = layer_norm(c, (H,), w["norm_c_weight_l0"], w["norm_c_bias_l0"])
+    return [sigmoid(o) * tanh(normed), c]
+
+
+def main():
+    D, H = SMALL["D"], SMALL["H"]
+    bidirectional("bi_rnn", nn.RNN, 60)
+    bidirectional("bi_lstm", nn.LSTM, 61)
+    bidirectional("bi_gru", nn.GRU, 62)
+    cell("gru_reset_before", 63, stacked(3, D, H), "h", gru_reset_before)
+    peepholes = {f"weight_c{gate}_l0": (H,) for gate in "ifo"}
+    cell("peephole_lstm", 64, stacked(4, D, H) | peepholes, ["h", "c"], peephole_lstm)
+    output = {"weight_ho_l0": (H, H), "bias_ho_l0": (H,)}
+    cell("jordan", 65, stacked(1, D, H) | output, "y", jordan)
+    independent = {"weight_ih_l0": (H, D), "weight_hh_l0": (H,), "bias_ih_l0": (H,)}
+    cell("indrnn", 66, independent, "h", indrnn)
+    norms = {
+        "weight_ih_l0": (4 * H, D), "weight_hh_l0": (4 * H, H), "bias_l0": (4 * H,),
+        "norm_ih_weight_l0": (4 * H,), "norm_hh_weight_l0": (4 * H,),
+        "norm_c_weight_l0": (H,), "norm_c_bias_l0": (H,),
+    }
+    cell("layer_norm_lstm", 67, norms, ["h", "c"], layer_norm_lstm)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    main()
+    print(sum(path.stat().st_size for path in FOLDER.glob("*.safetensors")), "bytes in all")

@@ -1,0 +1,88 @@
+import Engine
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Layers
+
+/// How recurrent layers start, and what session files say of it.
+@Suite struct RecurrentStartTests {
+  private func parameters(_ spec: any LayerSpec) throws -> [String: Tensor] {
+    let network = try Network(ModelSpec([spec]), input: .sequence(5), seed: 3)
+    let named = network.elements[0].layer.parameters.map { ($0.name, $0.value) }
+    return Dictionary(uniqueKeysWithValues: named)
+  }
+
+  private func gate(_ tensor: Tensor?, _ gate: Int) throws -> [Float] {
+    let all = try #require(tensor).scalars
+    return Array(all[gate * 6..<(gate + 1) * 6])
+  }
+
+  @Test func theForgetBiasIsAddedToOneOfTheTwoBiases() throws {
+    var spec = LSTM.Spec(hiddenSize: 6)
+    let plain = try parameters(spec)
+    spec.start.forgetBias = 1
+    let biased = try parameters(spec)
+    #expect(try gate(biased["bias_ih_l0"], 1) == gate(plain["bias_ih_l0"], 1).map { $0 + 1 })
+    for number in [0, 2, 3] {
+      #expect(try gate(biased["bias_ih_l0"], number) == gate(plain["bias_ih_l0"], number))
+    }
+    for name in ["weight_ih_l0", "weight_hh_l0", "bias_hh_l0"] {
+      #expect(biased[name]?.scalars == plain[name]?.scalars)
+    }
+  }
+
+  @Test func chronoBiasesKeepStatesForOneToAsManySteps() throws {
+    var spec = LSTM.Spec(hiddenSize: 6)
+    spec.start.chronoSteps = 101
+    let lstm = try parameters(spec)
+    let forget = try gate(lstm["bias_ih_l0"], 1)
+    #expect(forget.allSatisfy { (0...Float(log(100.0))).contains($0) } && Set(forget).count == 6)
+    #expect(try gate(lstm["bias_ih_l0"], 0) == forget.map { -$0 })
+    #expect(
+      try gate(lstm["bias_hh_l0"], 0) + gate(lstm["bias_hh_l0"], 1)
+        == .init(repeating: 0, count: 12))
+
+    var gru = GRU.Spec(hiddenSize: 6)
+    gru.chronoSteps = 101
+    let update = try gate(try parameters(gru)["bias_ih_l0"], 1)
+    #expect(update.allSatisfy { (0...Float(log(100.0))).contains($0) } && Set(update).count == 6)
+    #expect(try gate(try parameters(gru)["bias_hh_l0"], 1) == .init(repeating: 0, count: 6))
+  }
+
+  @Test func everyGatesRecurrentBlockStartsAsTheSpecSays() throws {
+    for (kind, gates) in [("rnn", 1), ("lstm", 4), ("gru", 3)] {
+      var spec = try LayerRegistry.spec(of: kind)
+      try spec.set("hidden_size", text: "6")
+      try spec.set("recurrent_init", text: "identity")
+      let identity = try #require(try parameters(spec)["weight_hh_l0"])
+      try spec.set("recurrent_init", text: "orthogonal")
+      let orthogonal = try #require(try parameters(spec)["weight_hh_l0"])
+      for block in 0..<gates {
+        expectSameBits(identity.rows(block * 6..<block * 6 + 6), .identity(6))
+        let q = orthogonal.rows(block * 6..<block * 6 + 6)
+        expectClose(q.linear(q), .identity(6), within: 1e-6)
+      }
+    }
+  }
+
+  @Test func bothDirectionsStartFromNumbersOfTheirOwn() throws {
+    var spec = LSTM.Spec(hiddenSize: 6)
+    let alone = try parameters(spec)
+    spec.options.bidirectional = .concat
+    let both = try parameters(spec)
+    #expect(both.count == 8)
+    for (name, value) in alone {
+      #expect(both[name]?.scalars == value.scalars)
+      #expect(both[name + "_reverse"].map { $0.scalars != value.scalars } ?? false)
+    }
+  }
+
+  @Test func filesLeaveOutWhatIsOptionalAndHasItsDefault() {
+    var spec = LSTM.Spec(hiddenSize: 6)
+    #expect(spec.savedSettings.map(\.name) == ["hidden_size"])
+    spec.options.zoneout = 0.05
+    spec.start.forgetBias = 1
+    #expect(spec.savedSettings.map(\.name) == ["hidden_size", "forget_bias", "zoneout"])
+  }
+}
