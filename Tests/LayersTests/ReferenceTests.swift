@@ -36,6 +36,10 @@ import TestSupport
     ("lstm_odd", LSTM.Spec(hiddenSize: 37)),
     ("gru_small", GRU.Spec(hiddenSize: 4)),
     ("gru_odd", GRU.Spec(hiddenSize: 37)),
+    ("jordan", Jordan.Spec(hiddenSize: 4, outputSize: 4)),
+    ("peephole_lstm", PeepholeLSTM.Spec(hiddenSize: 4)),
+    ("indrnn", IndRNN.Spec(hiddenSize: 4)),
+    ("layer_norm_lstm", LayerNormLSTM.Spec(hiddenSize: 4)),
     ("gru_reset_before", GRU.Spec(hiddenSize: 4, resetAfter: false)),
   ]
 

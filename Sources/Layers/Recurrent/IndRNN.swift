@@ -1,0 +1,137 @@
+import Engine
+import Foundation
+
+/// An independently recurrent network (IndRNN): every unit sees only itself in the past.
+///
+///     hₜ = φ(W xₜ + b + u ⊙ d(hₜ₋₁))    hidden state, φ = relu or tanh
+///     |u| ≤ M^(1/T)                     after every update
+///
+/// so that over T time steps a unit's gradient grows at most M times: for relu,
+/// ∂h_T/∂h_t = u^(T−t) while the unit is active.
+///
+/// Shapes: B batch, T time steps, D input features, H hidden units.
+/// Input `[B, T, D]`, output `[B, T, H]`, state `[B, H]` (zeros by default).
+///
+/// Source: Li et al. 2018, arXiv:1803.04831. u starts from U(0, M^(1/T)); with `keeps_long_memory`,
+/// which the paper advises for the last layer, from U(M^(−1/T), M^(1/T)). W and b start as in
+/// PyTorch's Elman network, whose names the parameters have, with u as `weight_hh_l0`.
+public struct IndRNN: RecurrentLayer {
+  /// What the user edits of an IndRNN.
+  public struct Spec: RecurrentSpec {
+    /// The name in session files and in the palette.
+    public static let kind = "indrnn"
+    /// What it does, in one line.
+    public static let summary = "units that see only themselves"
+    /// What can be set.
+    public static let fields: [Field<Spec>] =
+      [
+        .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),
+        .choice("nonlinearity", \.nonlinearity, "the function of the state, φ"),
+        .integer(
+          "time_steps", \.timeSteps, in: 1...1_000_000, "T, over which gradients are bounded"),
+        .decimal("magnitude", \.magnitude, in: 1...100, "M, the most that gradients grow over T"),
+        .flag("keeps_long_memory", \.keepsLongMemory, "start with u near its bound"),
+      ] + sharedFields
+
+    /// Number of hidden units, H; at least 1.
+    public var hiddenSize = 64
+    /// The function φ that makes the state.
+    public var nonlinearity = RNNSequence.Activation.relu
+    /// The number of time steps T over which gradients are bounded; at least 1.
+    public var timeSteps = 100
+    /// The most that a gradient grows over T time steps, M; at least 1.
+    public var magnitude = 2.0
+    /// Whether u starts near its bound, as the paper advises for the last layer.
+    public var keepsLongMemory = false
+    /// What every recurrent layer offers.
+    public var options = RecurrentOptions()
+
+    /// 64 hidden units with relu, gradients that at most double over 100 time steps.
+    public init() {}
+
+    /// `hiddenSize` hidden units for sequences of `timeSteps` steps.
+    public init(hiddenSize: Int, timeSteps: Int = 100) {
+      self.hiddenSize = hiddenSize
+      self.timeSteps = timeSteps
+    }
+
+    /// The width of the state and of one direction's output.
+    public var outputSize: Int { hiddenSize }
+
+    /// The largest |u|, M^(1/T).
+    public var largestRecurrentWeight: Float { Float(pow(magnitude, 1 / Double(timeSteps))) }
+
+    /// The names and shapes of one cell's parameters, in the order they are saved.
+    public func cellShapes(inputSize: Int) -> [ParameterShape] {
+      [
+        ParameterShape("weight_ih_l0", [hiddenSize, inputSize]),
+        ParameterShape("weight_hh_l0", [hiddenSize]),
+        ParameterShape("bias_ih_l0", [hiddenSize]),
+      ]
+    }
+
+    /// Floats that one time step of one example keeps while training, roughly.
+    public var cellActivations: Int { 6 * hiddenSize }
+
+    /// A cell with freshly drawn parameters, named for `lane`.
+    public func makeCell(
+      inputSize: Int, lane: Lane, using random: inout Random
+    ) -> any RecurrentLayer {
+      IndRNN(self, inputSize: inputSize, lane: lane, using: &random)
+    }
+  }
+
+  /// Input weights W, `[H, D]`.
+  public let weightIH: Parameter
+  /// Recurrent weights u, `[H]`.
+  public let weightHH: Parameter
+  /// Biases b, `[H]`.
+  public let bias: Parameter
+  /// Number of hidden units, H.
+  public let hiddenSize: Int
+  /// The function φ that makes the state.
+  public let nonlinearity: RNNSequence.Activation
+  /// The largest |u|.
+  public let bound: Float
+  /// What is dropped and kept at random.
+  public let options: RecurrentOptions
+
+  /// Every trainable parameter, in the order they are saved.
+  public var parameters: [Parameter] { [weightIH, weightHH, bias] }
+  /// The weights that weight drop acts on.
+  public var recurrentWeight: Parameter? { weightHH }
+  /// The parts of the state.
+  public let stateNames = ["h"]
+  /// What is shown over time.
+  public var signals: [Signal] {
+    [Signal("h", "hidden state", nonlinearity == .tanh ? .signed : .positive)]
+  }
+
+  /// Draws every parameter as `spec` says.
+  public init(
+    _ spec: Spec, inputSize: Int, lane: Lane = .forward, using random: inout Random
+  ) {
+    hiddenSize = spec.hiddenSize
+    nonlinearity = spec.nonlinearity
+    bound = spec.largestRecurrentWeight
+    options = spec.options
+    let limit = 1 / Float(spec.hiddenSize).squareRoot()
+    let shapes = spec.cellShapes(inputSize: inputSize)
+    let lowest = spec.keepsLongMemory ? 1 / bound : 0
+    let drawn = zip(shapes, [-limit...limit, lowest...bound, -limit...limit]).map {
+      Parameter($0.name + lane.suffix, .uniform($1, $0.shape, using: &random))
+    }
+    (weightIH, weightHH, bias) = (drawn[0], drawn[1], drawn[2])
+  }
+
+  /// Brings every |u| back to its bound.
+  public func projectParameters() { weightHH.clamp(to: -bound...bound) }
+
+  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
+  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+    let h = state[0]
+    let z = x.linear(weightIH, bias) + noise.hidden(h).timesRow(noise.weight(weightHH, beside: h))
+    let hidden = nonlinearity == .tanh ? tanh(z) : relu(z)
+    return RecurrentStep(state: [hidden], signals: [hidden])
+  }
+}

@@ -1,0 +1,117 @@
+import Engine
+
+/// An LSTM whose gates see the cell state through peepholes.
+///
+///     iₜ = σ(W_i xₜ + b_i + U_i hₜ₋₁ + d_i + p_i ⊙ cₜ₋₁)    input gate
+///     fₜ = σ(W_f xₜ + b_f + U_f hₜ₋₁ + d_f + p_f ⊙ cₜ₋₁)    forget gate
+///     gₜ = tanh(W_g xₜ + b_g + U_g hₜ₋₁ + d_g)              cell candidate
+///     cₜ = fₜ ⊙ cₜ₋₁ + iₜ ⊙ d(gₜ)                           cell state
+///     oₜ = σ(W_o xₜ + b_o + U_o hₜ₋₁ + d_o + p_o ⊙ cₜ)      output gate: sees the new cell
+///     hₜ = oₜ ⊙ tanh(cₜ)                                    hidden state
+///
+/// Shapes: B batch, T time steps, D input features, H hidden units.
+/// Input `[B, T, D]`, output `[B, T, H]`, state h and c `[B, H]` (zeros by default).
+///
+/// Source: Gers, Schraudolph and Schmidhuber 2002, "Learning precise timing with LSTM recurrent
+/// networks". Gates are stacked i, f, g, o with two biases, as in PyTorch, which has no peepholes;
+/// with p = 0 it is the LSTM bit for bit.
+public struct PeepholeLSTM: RecurrentLayer {
+  /// What the user edits of a peephole LSTM.
+  public struct Spec: LSTMLikeSpec {
+    /// The name in session files and in the palette.
+    public static let kind = "peephole_lstm"
+    /// What it does, in one line.
+    public static let summary = "LSTM whose gates see the cell"
+    /// What can be set.
+    public static let fields: [Field<Spec>] =
+      [.integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")]
+      + startFields + sharedFields + cellStateFields
+
+    /// Number of hidden units, H; at least 1.
+    public var hiddenSize = 64
+    /// How the parameters start.
+    public var start = LSTMStart()
+    /// What every recurrent layer offers.
+    public var options = RecurrentOptions()
+
+    /// 64 hidden units.
+    public init() {}
+
+    /// `hiddenSize` hidden units.
+    public init(hiddenSize: Int) { self.hiddenSize = hiddenSize }
+
+    /// The width of the state and of one direction's output.
+    public var outputSize: Int { hiddenSize }
+
+    /// The names and shapes of one cell's parameters, in the order they are saved.
+    public func cellShapes(inputSize: Int) -> [ParameterShape] {
+      CellParameters.shapes(gates: 4, inputSize: inputSize, hiddenSize: hiddenSize)
+        + PeepholeLSTM.peepholeNames.map { ParameterShape($0, [hiddenSize]) }
+    }
+
+    /// Floats that one time step of one example keeps while training, roughly.
+    public var cellActivations: Int { 34 * hiddenSize }
+
+    /// A cell with freshly drawn parameters, named for `lane`.
+    public func makeCell(
+      inputSize: Int, lane: Lane, using random: inout Random
+    ) -> any RecurrentLayer {
+      PeepholeLSTM(self, inputSize: inputSize, lane: lane, using: &random)
+    }
+  }
+
+  private static let peepholeNames = ["weight_ci_l0", "weight_cf_l0", "weight_co_l0"]
+
+  /// The weights; gates stacked i, f, g, o.
+  public let weights: CellParameters
+  /// The peepholes p_i, p_f and p_o, `[H]` each.
+  public let peepholes: [Parameter]
+  /// Number of hidden units, H.
+  public let hiddenSize: Int
+  /// What is dropped and kept at random.
+  public let options: RecurrentOptions
+
+  /// Every trainable parameter, in the order they are saved.
+  public var parameters: [Parameter] { weights.all + peepholes }
+  /// The weights that weight drop acts on.
+  public var recurrentWeight: Parameter? { weights.weightHH }
+  /// The parts of the state.
+  public let stateNames = ["h", "c"]
+  /// What is shown over time.
+  public let signals = [
+    Signal("i", "input gate", .gate), Signal("f", "forget gate", .gate),
+    Signal("g", "cell candidate", .signed), Signal("o", "output gate", .gate),
+    Signal("c", "cell state", .unbounded), Signal("h", "hidden state", .signed),
+  ]
+
+  /// Draws every parameter as `spec` says, and the peepholes from U(−1/√H, 1/√H).
+  public init(
+    _ spec: Spec, inputSize: Int, lane: Lane = .forward, using random: inout Random
+  ) {
+    hiddenSize = spec.hiddenSize
+    options = spec.options
+    weights = CellParameters(
+      gates: 4, inputSize: inputSize, hiddenSize: spec.hiddenSize,
+      recurrent: spec.start.recurrentInit, lane: lane, using: &random)
+    spec.start.setBiases(weights.biasIH, weights.biasHH, of: hiddenSize, using: &random)
+    let bound = 1 / Float(spec.hiddenSize).squareRoot()
+    peepholes = Self.peepholeNames.map {
+      Parameter($0 + lane.suffix, .uniform(-bound...bound, [spec.hiddenSize], using: &random))
+    }
+  }
+
+  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
+  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+    let (h, c) = (state[0], state[1])
+    let p = peepholes.map { $0.beside(h) }  // 3 × [H]
+    let gates = (weights.input(x) + weights.recurrent(h, noise)).split(4)  // 4 × [B, H]
+    let input = sigmoid(gates[0] + c.timesRow(p[0]))
+    let forget = sigmoid(gates[1] + c.timesRow(p[1]))
+    let candidate = tanh(gates[2])
+    let cell = forget * c + input * noise.candidate(candidate)
+    let output = sigmoid(gates[3] + cell.timesRow(p[2]))
+    let hidden = output * tanh(cell)
+    return RecurrentStep(
+      state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden])
+  }
+}
