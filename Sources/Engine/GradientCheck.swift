@@ -4,8 +4,9 @@ public enum GradientCheck {
   /// (f(x + h) − f(x − h)) / 2h, relative to the larger of the gradients' size and 1.
   ///
   /// `compute` maps inputs on a tape to outputs; it is called once on a tape and at least twice an
-  /// element without one. A kink (relu) between x − h and x + h spoils a difference, so where `h`
-  /// disagrees smaller steps are tried, and the best counts. `parameters` are perturbed in place and restored. The weights w are fixed numbers
+  /// element without one. A kink (relu) between x − h and x + h spoils a difference, and so does
+  /// strong curvature, so where `h` disagrees smaller steps are tried and extrapolated to none
+  /// (Richardson), and the best counts. `parameters` are perturbed in place and restored. The weights w are fixed numbers
   /// in [0.5, 1.5] that differ from element to element, so that no error can cancel out.
   public static func worstError(
     inputs: [Tensor], parameters: [Parameter] = [], step h: Float = 1e-2,
@@ -33,16 +34,23 @@ public enum GradientCheck {
     func compare(_ gradient: Tensor?, _ values: [Float], _ evaluate: ([Float]) -> Double) {
       for index in values.indices {
         let found = Double(gradient?[flat: index] ?? 0)
-        func error(_ h: Float) -> Double {
+        func slope(_ h: Float) -> Double {
           var moved = values
           moved[index] = values[index] + h
           let above = evaluate(moved)
           moved[index] = values[index] - h
-          let numeric = (above - evaluate(moved)) / (2 * Double(h))
-          return abs(found - numeric) / max(1, abs(numeric), abs(found))
+          return (above - evaluate(moved)) / (2 * Double(h))
         }
-        var best = error(h)
-        for smaller in [h / 4, h / 16] where best > 1e-4 { best = min(best, error(smaller)) }
+        func error(_ numeric: Double) -> Double {
+          abs(found - numeric) / max(1, abs(numeric), abs(found))
+        }
+        var last = slope(h)
+        var best = error(last)
+        for smaller in [h / 4, h / 16] where best > 1e-4 {
+          let next = slope(smaller)
+          best = min(best, error(next), error((16 * next - last) / 15))
+          last = next
+        }
         worst = max(worst, best)
       }
     }

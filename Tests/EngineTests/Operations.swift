@@ -53,7 +53,6 @@ private let x = drawn(sequence, seed: 5)
 private let rows = drawn([3, 6], seed: 6)
 private let weight = drawn([6, 5], seed: 7)
 private let bias = drawn([6], seed: 8)
-private let row = drawn([5], seed: 12)
 private let table = drawn([6, 4], seed: 9)
 private let ids = Tensor([2, 0, 2, 5], [2, 2])
 private let logits = drawn([5, 4], seed: 10, in: -4...4)
@@ -68,20 +67,6 @@ private let combining: [Operation] = [
     (0..<15).map { i in
       let valid = (0..<lengths[i / 5]).map { x.doubles[(i / 5 * 4 + $0) * 5 + i % 5] }
       return valid.reduce(0, +) / Double(valid.count)
-    }
-  },
-  Operation("plus row", [x, row], { [$0[0].plusRow($0[1])] }) {
-    x.doubles.enumerated().map { $1 + row.doubles[$0 % 5] }
-  },
-  Operation("times row", [x, row], { [$0[0].timesRow($0[1])] }) {
-    x.doubles.enumerated().map { $1 * row.doubles[$0 % 5] }
-  },
-  Operation("normalized rows", [rows], { [$0[0].normalizedRows(epsilon: 1e-5)] }) {
-    (0..<3).flatMap { row in
-      let values = Array(rows.doubles[row * 6..<row * 6 + 6])
-      let mean = values.reduce(0, +) / 6
-      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 6
-      return values.map { ($0 - mean) / (variance + 1e-5).squareRoot() }
     }
   },
   Operation("linear", [x], weights: [weight, bias], { [$0[0].linear($1[0], $1[1])] }) {

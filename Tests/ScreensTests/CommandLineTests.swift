@@ -50,7 +50,8 @@ import Workbench
   }
 
   @Test(arguments: [
-    ("add ls", ["lstm"]), ("add linear ", ["at", "out_features=", "bias="]), ("add lstm at ", ["0", "1", "2"]),
+    ("add ls", ["lstm"]), ("add linear ", ["at", "out_features=", "bias="]),
+    ("add lstm at ", ["0", "1", "2"]),
     ("delete ", ["0", "1", "2"]), ("move 0 ", ["0", "1", "2"]),
     ("set lin", ["linear.out_features", "linear.bias"]), ("set linear.bias ", ["false", "true"]),
     ("set data.set ", ["shakespeare", "pendigits", "japanese-vowels"]),

@@ -14,7 +14,7 @@ import Workbench
     #expect(typed.contains("as typed, not applied yet"))
     #expect(typed.contains("lstm 128"))
     #expect(typed.contains("[B, T, 128]  was [B, T, 16]"))
-    #expect(typed.contains("weight_hh_l0  [512, 128]  65 536"))
+    #expect(typed.contains("weight_ih_l0  [512, 8]     4 096"))
     try desk.press("<ret>")
     #expect(desk.effects == [.command(.set(.init("lstm.hidden_size", "128")))])
     #expect(desk.session.undoDepth == 1)

@@ -38,7 +38,8 @@ private func variants(of type: any LayerSpec.Type) throws -> [any LayerSpec] {
   for setting in small.settingInfo {
     // H = 4 where it may be: different from B, T and D, and above 1.
     guard case .integer(let range) = setting.domain else { continue }
-    let number = divisors.contains(setting.name) ? 1 : min(max(4, range.lowerBound), range.upperBound)
+    let number =
+      divisors.contains(setting.name) ? 1 : min(max(4, range.lowerBound), range.upperBound)
     try small.set(setting.name, to: .integer(number))
   }
   var specs: [any LayerSpec] = [small]

@@ -85,7 +85,17 @@ extension LayerCheck {
     var inputs = input.vocabulary == nil ? [x] : []
     let states = (layer as? any RecurrentLayer)?.stateNames.count ?? 0
     for part in 0..<states { inputs.append(drawn([batch, 4], seed: 20 + UInt64(part))) }
-    for isTraining in [false, true] {
+    // Away from a start such as the identity with biases 0, where relu stands on its kink.
+    let start = parameters.map { $0.value.copy() }
+    defer { for (parameter, value) in zip(parameters, start) { parameter.assign(value) } }
+    for (index, parameter) in parameters.enumerated() {
+      let moved = drawn(parameter.value.shape, seed: 40 + UInt64(index), in: -0.25...0.25)
+      parameter.assign(parameter.value + moved)
+    }
+    let outputs = [false, true].map { isTraining in
+      run { $0.isTraining = isTraining }.output.scalars
+    }
+    for isTraining in outputs[0] == outputs[1] ? [false] : [false, true] {
       // Ids have no gradient, so something that has one must bring the tape.
       let worst = GradientCheck.worstError(
         inputs: inputs + [.ones([1])], parameters: parameters

@@ -7,6 +7,21 @@ import Testing
 @testable import Training
 
 @Suite struct TrainerTests {
+  @Test func everyUpdateEndsInsideTheBoundsThatALayerSets() throws {
+    let data = FirstSymbol()
+    let indrnn = IndRNN.Spec(hiddenSize: 8, timeSteps: data.time)
+    let network = try Network(
+      ModelSpec([indrnn, LastStep.Spec(), Linear.Spec(outFeatures: 4)]), input: data.input, seed: 1)
+    let recurrent = try #require(network.parameters.first { $0.name.hasSuffix("weight_hh_l0") })
+    let bound = indrnn.largestRecurrentWeight
+    let trainer = try Trainer(
+      network: network, dataset: data, recipe: .with { $0.learningRate = 5 }, seed: 1)
+    for _ in 0..<3 { _ = try trainer.trainStep() }
+    let weights = recurrent.parameter.value.scalars
+    #expect(weights.allSatisfy { abs($0) <= bound })
+    #expect(weights.contains { abs($0) == bound })  // the updates would have left it
+  }
+
   @Test func aNetworkThatDoesNotFitIsRefusedWithTheCure() throws {
     func refusal(_ specs: [any LayerSpec], _ data: some Dataset) throws -> String? {
       let network = try Network(ModelSpec(specs), input: data.input, seed: 1)

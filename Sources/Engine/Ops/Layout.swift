@@ -89,6 +89,21 @@ extension Tensor {
     return result
   }
 
+  /// Rows `range` of the first axis: `[N, …]` becomes `[range, …]`.
+  public func rows(_ range: Range<Int>) -> Tensor {
+    precondition(range.lowerBound >= 0 && range.upperBound <= shape[0], "The rows are inside.")
+    let width = count / max(1, shape[0])
+    let result = Tensor(uninitialized: Shape([range.count] + shape.dimensions.dropFirst()))
+    let start = range.lowerBound * width
+    result.base.update(from: base + start, count: result.count)
+    let whole = shape
+    return Tape.record([self], to: result) { dy in
+      let dx = Tensor.zeros(whole)
+      (dx.base + start).update(from: dy.base, count: dy.count)
+      return [dx]
+    }
+  }
+
   /// B, T and the elements of one time step.
   var sequenceSizes: (batch: Int, time: Int, width: Int) {
     precondition(shape.rank >= 2, "A sequence has a batch and a time axis.")

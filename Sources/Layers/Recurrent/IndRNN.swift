@@ -29,7 +29,7 @@ public struct IndRNN: RecurrentLayer {
         .choice("nonlinearity", \.nonlinearity, "the function of the state, φ"),
         .integer(
           "time_steps", \.timeSteps, in: 1...1_000_000, "T, over which gradients are bounded"),
-        .decimal("magnitude", \.magnitude, in: 1...100, "M, the most that gradients grow over T"),
+        .decimal("magnitude", \.magnitude, in: 1...10, "M, the most that gradients grow over T"),
         .flag("keeps_long_memory", \.keepsLongMemory, "start with u near its bound"),
       ] + sharedFields
 
@@ -130,7 +130,8 @@ public struct IndRNN: RecurrentLayer {
   /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
   public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let h = state[0]
-    let z = x.linear(weightIH, bias) + noise.hidden(h).timesRow(noise.weight(weightHH, beside: h))
+    let u = noise.weight(weightHH, beside: h)
+    let z = x.linear(weightIH, bias) + noise.hidden(h).scaledByChannel(u, inner: 1)
     let hidden = nonlinearity == .tanh ? tanh(z) : relu(z)
     return RecurrentStep(state: [hidden], signals: [hidden])
   }

@@ -117,22 +117,22 @@ public struct LayerNormLSTM: RecurrentLayer {
   /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
   public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let (h, c) = (state[0], state[1])
-    let fromInput = normalized(x.linear(weightIH), gainIH)  // [B, 4H]
-    let fromState = normalized(
-      noise.hidden(h).linear(noise.weight(weightHH, beside: h)), gainHH)  // [B, 4H]
-    let gates = (fromInput + fromState).plusRow(bias.beside(h)).split(4)  // 4 × [B, H]
+    let fromInput = normalized(x.linear(weightIH), gainIH, bias)  // [B, 4H]
+    let fromState = normalized(noise.hidden(h).linear(noise.weight(weightHH, beside: h)), gainHH)
+    let gates = (fromInput + fromState).split(4)  // 4 × [B, H]
     let input = sigmoid(gates[0])
     let forget = sigmoid(gates[1])
     let candidate = tanh(gates[2])
     let output = sigmoid(gates[3])
     let cell = forget * c + input * noise.candidate(candidate)
-    let hidden = output * tanh(normalized(cell, gainC).plusRow(biasC.beside(h)))
+    let hidden = output * tanh(normalized(cell, gainC, biasC))
     return RecurrentStep(
       state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden])
   }
 
-  /// γ ⊙ (z − μ) / √(σ² + ε) over the last axis.
-  private func normalized(_ z: Tensor, _ gain: Parameter) -> Tensor {
-    z.normalizedRows(epsilon: Self.epsilon).timesRow(gain.beside(z))
+  /// γ ⊙ (z − μ) / √(σ² + ε) + β over the last axis.
+  private func normalized(_ z: Tensor, _ gain: Parameter, _ shift: Parameter? = nil) -> Tensor {
+    z.normalizedRows(of: z.shape.last, epsilon: Self.epsilon).output
+      .scaledByChannel(gain.beside(z), shift?.beside(z), inner: 1)
   }
 }
