@@ -47,8 +47,8 @@ public struct Dropout: Layer {
   /// Probability of zeroing a feature, in [0, 1).
   public let p: Float
 
-  /// Dropout as `spec` says.
-  public init(_ spec: Spec) { p = Float(spec.p) }
+  /// Dropout as `spec` says; a probability that Float32 would round to 1 is the one below it.
+  public init(_ spec: Spec) { p = min(Float(spec.p), Float(1).nextDown) }
 
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {

@@ -101,6 +101,15 @@ import Testing
       ])
   }
 
+  @Test func aDropoutThatRoundsToOneStillLeavesFiniteNumbers() throws {
+    var spec = Dropout.Spec()
+    try spec.set("p", text: "0.9999999999")
+    var pass = Pass()
+    pass.isTraining = true
+    let output = Dropout(spec)(.ones([64, 64]), &pass)
+    #expect(output.isFinite && output.sumOfSquares == 0)
+  }
+
   @Test func dropoutDropsOnlyWhileTrainingAndDifferentlyEveryStepAndPlace() throws {
     let model = ModelSpec([Dropout.Spec(p: 0.5), Dropout.Spec(p: 0.5)] as [any LayerSpec])
     let network = try Network(model, input: .sequence(16), seed: 1)
