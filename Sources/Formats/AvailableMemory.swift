@@ -5,9 +5,11 @@ public enum AvailableMemory {
   /// The least of what the machine, the process limit and the control group leave, in bytes.
   ///
   /// Nil if the system does not tell. Ask before allocating what a file or a user calls for: an
-  /// allocation that fails ends the process.
-  public static func bytes() -> Int? {
-    [machine(), processLimit(), controlGroup()].compactMap { $0 }.min()
+  /// allocation that fails ends the process. Of a limit on address space, each of `threads` that
+  /// will allocate sets 64 MiB aside, whether it uses them or not.
+  public static func bytes(threads: Int = 0) -> Int? {
+    let limit = processLimit().map { max(0, $0 - threads * (64 << 20)) }
+    return [machine(), limit, controlGroup()].compactMap { $0 }.min()
   }
 
   /// Throws unless `count` bytes can be had; `owner` says who needs them.
@@ -46,13 +48,23 @@ public enum AvailableMemory {
     return max(0, Int(limit.rlim_cur) - pages * sysconf(Int32(_SC_PAGESIZE)))
   }
 
-  /// What the control group at the root leaves, as a container sees it, in either version.
+  /// What the control groups leave: this process's own, the one at the root, which is all that a
+  /// container sees of it, and that of version 1.
   private static func controlGroup() -> Int? {
-    let root = "/sys/fs/cgroup/"
-    return room(root + "memory.max", root + "memory.current", root + "memory.stat")
-      ?? room(
-        root + "memory/memory.limit_in_bytes", root + "memory/memory.usage_in_bytes",
-        root + "memory/memory.stat")
+    let root = "/sys/fs/cgroup"
+    let own = contents(of: "/proc/self/cgroup").flatMap { controlGroupPath($0) } ?? ""
+    return [
+      room(root + own + "/memory.max", root + own + "/memory.current", root + own + "/memory.stat"),
+      room(root + "/memory.max", root + "/memory.current", root + "/memory.stat"),
+      room(
+        root + "/memory/memory.limit_in_bytes", root + "/memory/memory.usage_in_bytes",
+        root + "/memory/memory.stat"),
+    ].compactMap { $0 }.min()
+  }
+
+  /// The path of the control group (version 2) in the text of /proc/self/cgroup.
+  static func controlGroupPath(_ text: String) -> String? {
+    text.split(separator: "\n").first { $0.hasPrefix("0::/") }.map { String($0.dropFirst(3)) }
   }
 
   private static func room(_ limit: String, _ usage: String, _ statistics: String) -> Int? {

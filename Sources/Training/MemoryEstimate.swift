@@ -1,4 +1,5 @@
 import Engine
+import Formats
 import Layers
 
 /// The memory that training a model takes, known before anything is allocated.
@@ -44,10 +45,20 @@ public struct MemoryEstimate: Sendable, Equatable, CustomStringConvertible {
   /// The memory of a training step, as people read it: `68 GB`.
   public var description: String { bytes.inBytes }
 
-  /// Throws the sentence for the user when there is less than this in `available` bytes.
-  public func check(
-    available: Int = FreeMemory.bytes()
-  ) throws(TrainingError) {
+  /// Bytes that a run may take: what the system still has, and what the tensors of earlier runs
+  /// hold, which never goes back to the system and is used again.
+  static func available(
+    system: Int? = AvailableMemory.bytes(threads: Workers.threads + 2),
+    tensors: Int = Pool.statistics.bytes
+  ) -> Int {
+    guard let system else { return .max }
+    return [system, tensors].saturatedSum
+  }
+
+  /// Throws the sentence for the user when there is less than this in `available` bytes; nil: in
+  /// what a run may take now.
+  public func check(available: Int? = nil) throws(TrainingError) {
+    let available = available ?? Self.available()
     guard peak > available else { return }
     let parts =
       "weights \(weights.inBytes), gradients \(gradients.inBytes), "
@@ -57,6 +68,11 @@ public struct MemoryEstimate: Sendable, Equatable, CustomStringConvertible {
       .memory,
       "This model needs about \(peak.inBytes) to train (\(parts)); \(available.inBytes) are free. "
         + "Lower hidden_size, batch_size or sequence_length.")
+  }
+
+  /// Throws unless there is memory for the weights and one forward pass; `owner` needs it.
+  public func checkForward(owner: String) throws(FormatError) {
+    try AvailableMemory.require([weights, activations].saturatedSum, for: owner)
   }
 }
 

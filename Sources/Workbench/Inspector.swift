@@ -1,6 +1,4 @@
 import Data
-import Engine
-import Formats
 import Inspection
 import Layers
 import Training
@@ -36,18 +34,6 @@ struct Inspector: Sendable {
           weightsStep: weights?.step ?? 0))
     } catch {
       return .failure(SessionError(error))
-    }
-  }
-}
-
-extension MemoryEstimate {
-  /// Throws unless there is memory for the weights and one forward pass; `owner` needs it.
-  public func checkForward(owner: String) throws(SessionError) {
-    let (need, overflow) = weights.addingReportingOverflow(activations)
-    do throws(FormatError) {
-      try AvailableMemory.require(overflow ? .max : need, for: owner)
-    } catch {
-      throw SessionError(error)
     }
   }
 }

@@ -9,6 +9,13 @@ import Testing
   #expect(throws: Never.self) { try AvailableMemory.require(1, for: "A test") }
 }
 
+@Test func theControlGroupIsFoundAmongThoseOfBothVersions() {
+  #expect(
+    AvailableMemory.controlGroupPath("4:memory:/x\n0::/user.slice/a.scope\n")
+      == "/user.slice/a.scope")
+  #expect(AvailableMemory.controlGroupPath("4:memory:/x\n") == nil)
+}
+
 @Test func anAbsurdRequestIsRefusedWithBothNumbers() {
   do throws(FormatError) {
     try AvailableMemory.require(3 << 60, for: "A model of 10 layers")

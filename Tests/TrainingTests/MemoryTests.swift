@@ -55,14 +55,11 @@ import Testing
     #expect(throws: TrainingError.self) { try absurd.check(available: .max - 1) }
   }
 
-  @Test func theSystemsNumbersAreReadFromItsText() {
-    let text = "MemTotal:       32 kB\nMemFree: 1 kB\nMemAvailable:    21504 kB\n"
-    #expect(FreeMemory.available(meminfo: text) == 21504 * 1024)
-    #expect(FreeMemory.available(meminfo: "MemTotal: 32 kB") == nil)
-    #expect(FreeMemory.remaining(limit: "1000\n", used: "400\n") == 600)
-    #expect(FreeMemory.remaining(limit: "1000\n", used: "1400\n") == 0)
-    #expect(FreeMemory.remaining(limit: "max\n", used: "400\n") == nil)
-    #expect(FreeMemory.controlGroupPath("4:memory:/x\n0::/user.slice\n") == "/user.slice")
-    #expect(FreeMemory.bytes() > 1 << 20)
+  @Test func memoryThatTensorsHoldIsThereForTheNextRun() {
+    #expect(MemoryEstimate.available(system: 5, tensors: 7) == 12)
+    #expect(MemoryEstimate.available(system: .max, tensors: 7) == .max)
+    #expect(MemoryEstimate.available(system: nil, tensors: 7) == .max)
+    let held = Tensor.zeros([1 << 20])
+    #expect(MemoryEstimate.available() > held.count * 4)
   }
 }
