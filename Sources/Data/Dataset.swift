@@ -17,6 +17,8 @@ public protocol Dataset: Sendable {
 
   /// The number of training steps in one pass over the training split.
   var stepsPerEpoch: Int { get }
+  /// The largest shape that the input of a training batch has, `[B, T, …]`.
+  var batchShape: Shape { get }
   /// The batch of training step `step`, from 0; steps run through epoch after epoch.
   func trainingBatch(at step: Int) -> Batch
   /// The number of batches in one pass over `split` for evaluation.
@@ -32,6 +34,11 @@ public protocol Dataset: Sendable {
 
   /// What simple methods reach on the validation split, in the unit of the target's metric.
   func baselines() -> [Baseline]
+}
+
+extension Dataset {
+  /// That of the first batch, for sets whose batches are all alike.
+  public var batchShape: Shape { trainingBatch(at: 0).input.shape }
 }
 
 /// The part of a data set that a number was measured on.

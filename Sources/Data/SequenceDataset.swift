@@ -8,6 +8,7 @@ struct SequenceDataset: Dataset {
   let name: String
   let summary: String
   let target: Target
+  let batchShape: Shape
   private let sequences: LabelledSequences
   private let members: Members
   private let words: Words
@@ -52,6 +53,10 @@ struct SequenceDataset: Dataset {
     self.words = words
     self.batchSize = min(batchSize, max(1, sequences.count))
     target = Target(labels: labels, isPerStep: false, metric: .accuracy)
+    batchShape = [
+      min(self.batchSize, members.train.count), members.train.map(sequences.length).max() ?? 0,
+      sequences.features,
+    ]
     order = EpochOrder(count: members.train.count, seed: seed)
   }
 

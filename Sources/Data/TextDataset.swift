@@ -83,6 +83,9 @@ public struct TextDataset: Dataset {
   /// Ids of characters, `[B, T]`.
   public var input: Signature { .ids(below: vocabulary.count) }
 
+  /// B streams of T characters.
+  public var batchShape: Shape { [training.count, window] }
+
   /// Windows of T characters in a training stream.
   public var stepsPerEpoch: Int { training.windows }
 

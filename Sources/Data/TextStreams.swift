@@ -29,32 +29,34 @@ struct TextStreams: Sendable {
     windows = (longest + window - 1) / window
   }
 
+  /// The number of streams.
+  var count: Int { starts.count - 1 }
+
   private var longest: Int { zip(starts.dropFirst(), starts).map { $0 - $1 }.max() ?? 0 }
 
   /// Window `index` of every stream: ids `[B, T]`; the last window may be shorter, and streams that
   /// have ended have weight 0 there.
   func batch(_ index: Int, of ids: [UInt16]) -> Batch {
-    let streams = starts.count - 1
     let length = min(window, longest - index * window)
     var inputs: [Float] = []
     var targets: [Int32] = []
     var weights: [Float] = []
-    inputs.reserveCapacity(streams * length)
-    targets.reserveCapacity(streams * length)
-    for stream in 0..<streams {
+    inputs.reserveCapacity(count * length)
+    targets.reserveCapacity(count * length)
+    for stream in 0..<count {
       let start = starts[stream] + index * window
       for position in start..<start + length {
         let isInside = position < starts[stream + 1]
         inputs.append(isInside ? Float(ids[position - 1]) : 0)
         targets.append(isInside ? Int32(ids[position]) : 0)
         if !isInside && weights.isEmpty {
-          weights = Array(repeating: 1, count: streams * length)
+          weights = Array(repeating: 1, count: count * length)
         }
         if !isInside { weights[targets.count - 1] = 0 }
       }
     }
     return Batch(
-      input: Tensor(inputs, [streams, length]), targets: targets,
+      input: Tensor(inputs, [count, length]), targets: targets,
       weights: weights.isEmpty ? nil : weights, continues: index > 0)
   }
 }

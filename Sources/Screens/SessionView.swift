@@ -45,7 +45,7 @@ public struct SessionView: Sendable {
       dataSummary = dataset.summary
       target = dataset.target
       input = dataset.input
-      let batch = dataset.trainingBatch(at: 0).input.shape
+      let batch = dataset.batchShape
       batchTime = batch.rank > 1 ? batch[1] : 1
     case .failure(let error):
       dataSummary = error.description

@@ -61,7 +61,7 @@ extension Document {
 
   /// The memory that training the model on `dataset` takes.
   public func memory(for dataset: any Dataset) -> MemoryEstimate {
-    let input = dataset.trainingBatch(at: 0).input.shape
+    let input = dataset.batchShape
     return MemoryEstimate(
       model.rows(for: dataset.input), batch: input[0], time: input.rank > 1 ? input[1] : 1,
       optimizer: training.optimizer)

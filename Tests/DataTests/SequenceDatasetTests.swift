@@ -60,6 +60,13 @@ struct SequenceDatasetTests {
     #expect(seen == [Array(0..<30), Array(30..<35), Array(35..<40)])
   }
 
+  @Test(arguments: [1, 7, 64]) func theLargestTrainingBatchIsKnownBeforeAnyIsMade(batchSize: Int) {
+    let data = numbered(batchSize: batchSize)
+    let shapes = (0..<5 * data.stepsPerEpoch).map { data.trainingBatch(at: $0).input.shape }
+    #expect(data.batchShape[0] == shapes.map { $0[0] }.max())
+    #expect(data.batchShape[1] == shapes.map { $0[1] }.max() && data.batchShape[2] == 2)
+  }
+
   @Test func batchesArePaddedWithZerosToTheirLongest() {
     let batch = numbered(batchSize: 3).batch(0, of: .train)  // lengths 1, 2, 3
     #expect(batch.input.shape == [3, 3, 2])

@@ -44,7 +44,7 @@ struct TextDatasetTests {
     #expect(data.stepsPerEpoch == 29)
     for step in [0, 1, 28] {
       let batch = data.trainingBatch(at: step)
-      #expect(batch.input.shape == [3, 10])
+      #expect(batch.input.shape == [3, 10] && batch.input.shape == data.batchShape)
       for stream in 0..<3 {
         let first = Int32(1 + stream * 299 + step * 10)
         #expect(Array(batch.targets[stream * 10..<stream * 10 + 10]) == Array(first..<first + 10))
