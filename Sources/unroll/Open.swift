@@ -23,6 +23,6 @@ struct Open: ParsableCommand {
     }
     let document = try options.document()
     try options.applyThreads()
-    try TerminalLoop.run(document, file: options.session, .init(ascii: ascii, light: light))
+    try TerminalLoop.run(document, options, .init(ascii: ascii, light: light))
   }
 }

@@ -65,13 +65,13 @@ struct SessionOptions: ParsableArguments {
 }
 
 extension SessionEnvironment {
-  /// Runs in `runs/` of the current directory, edits in the user's state directory.
-  static func user(wake: @escaping @Sendable () -> Void) -> SessionEnvironment {
+  /// Runs in `runs`, unsaved edits in the user's state directory.
+  static func user(runs: RunPlace, wake: @escaping @Sendable () -> Void) -> SessionEnvironment {
     let variables = ProcessInfo.processInfo.environment
     let state =
       variables["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
       ?? variables["HOME"].map { $0 + "/.local/state" }
     return SessionEnvironment(
-      runs: .under("runs"), stateDirectory: state.map { $0 + "/unroll" }, wake: wake)
+      runs: runs, stateDirectory: state.map { $0 + "/unroll" }, wake: wake)
   }
 }

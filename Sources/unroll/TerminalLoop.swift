@@ -20,6 +20,8 @@ final class TerminalLoop {
     var ascii = false
     var light = false
     var startsTraining = false
+    /// Where runs are kept.
+    var runs = RunPlace.under("runs")
   }
 
   private static let framePeriod = Duration.milliseconds(66)
@@ -37,8 +39,8 @@ final class TerminalLoop {
   private var isRunDue = false
   private var isFrameDue = true
 
-  /// Opens the workbench on `document`, which `file` holds if there is one, until the user leaves.
-  static func run(_ document: Document, file: String?, _ options: Options) throws {
+  /// Opens the workbench on `document`, which `source` led to, until the user leaves.
+  static func run(_ document: Document, _ source: SessionOptions, _ options: Options) throws {
     var terminalOptions = TerminalOptions()
     if options.ascii { terminalOptions.glyphs = .ascii }
     terminalOptions.light = options.light
@@ -49,26 +51,32 @@ final class TerminalLoop {
     } catch {
       throw Failure(error.description + " Or use 'unroll train'.", status: 64)
     }
-    let status = TerminalLoop(terminal, document, file).loop(options)
+    let session = Session(
+      document, file: source.session, dataWasTyped: source.dataWasTyped,
+      in: .user(runs: options.runs, wake: { Terminal.wake() }))
+    let status = TerminalLoop(terminal, session).loop(startsTraining: options.startsTraining)
     terminal.close()
     if status != 0 { Glibc.exit(status) }
   }
 
-  private init(_ terminal: Terminal, _ document: Document, _ file: String?) {
+  private init(_ terminal: Terminal, _ session: Session) {
     self.terminal = terminal
-    session = Session(document, file: file, in: .user(wake: { Terminal.wake() }))
+    self.session = session
     state = AppState(SessionView(session))
     state.secondsFromUTC = TimeZone.current.secondsFromGMT()
     lastFrame = clock.now - Self.framePeriod
   }
 
-  private func loop(_ options: Options) -> Int32 {
+  private func loop(startsTraining: Bool) -> Int32 {
     update(.resized(width: terminal.width, height: terminal.height))
     draw()
     measureBaselines()
-    if options.startsTraining { perform([.command(.train)]) }
+    if startsTraining {
+      state.screen = .train
+      perform([.command(.train)])
+    }
     while exitStatus == nil {
-      if let event = terminal.nextEvent(timeout: patience) { handle(event) }
+      handleEvents()
       for event in inbox.empty() { update(event) }
       if let measured = inbox.takeBaselines(), measured.recipe == session.document.data {
         baselines = measured.baselines
@@ -85,6 +93,16 @@ final class TerminalLoop {
   /// How long to wait for the terminal: until the next frame of a run that has news.
   private var patience: Duration? {
     isRunDue ? max(.zero, lastFrame + Self.framePeriod - clock.now) : nil
+  }
+
+  /// Waits for the terminal, then takes what else has come: one frame shows it all.
+  private func handleEvents() {
+    var wait = patience
+    while let event = terminal.nextEvent(timeout: wait) {
+      handle(event)
+      if exitStatus != nil || clock.now >= lastFrame + Self.framePeriod { return }
+      wait = .zero
+    }
   }
 
   private func handle(_ event: TerminalEvent) {

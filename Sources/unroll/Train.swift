@@ -41,10 +41,11 @@ struct Train: ParsableCommand {
         throw Failure(error.description, status: 64)
       }
     }
+    let runs = runDirectory.map(RunPlace.folder) ?? .under("runs")
     guard headless || jsonl || !Output.isTerminal(STDOUT_FILENO) else {
-      return try TerminalLoop.run(document, file: options.session, .init(startsTraining: true))
+      return try TerminalLoop.run(document, options, .init(startsTraining: true, runs: runs))
     }
-    let run = HeadlessRun(document, options, directory: runDirectory, jsonl: jsonl)
+    let run = HeadlessRun(document, options, runs: runs, jsonl: jsonl)
     try run.go()
   }
 }
@@ -57,13 +58,12 @@ private final class HeadlessRun {
   private var lastNote = 0.0
   private var failure: Failure?
 
-  init(_ document: Document, _ options: SessionOptions, directory: String?, jsonl: Bool) {
+  init(_ document: Document, _ options: SessionOptions, runs: RunPlace, jsonl: Bool) {
     self.jsonl = jsonl
     let arrived = arrived
-    let environment = SessionEnvironment(
-      runs: directory.map(RunPlace.folder) ?? .under("runs"), wake: { _ = arrived.signal() })
     session = Session(
-      document, file: options.session, dataWasTyped: options.dataWasTyped, in: environment)
+      document, file: options.session, dataWasTyped: options.dataWasTyped,
+      in: SessionEnvironment(runs: runs, wake: { _ = arrived.signal() }))
   }
 
   /// Trains to the end, or until a signal.

@@ -4,6 +4,7 @@ Usage: workbench.py PROGRAM
 Needs tmux. Polls the screen instead of sleeping; on failure the screen is printed.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -17,12 +18,18 @@ PROGRAM = str(Path(sys.argv[1]).resolve())
 class Screen:
     """A private tmux server with one window that runs the program."""
 
-    def __init__(self, width, height, term="tmux-256color", locale="C.UTF-8", extra=""):
+    def __init__(self, width, height, term="tmux-256color", locale="C.UTF-8", extra="",
+                 arguments="", files={}):
         self.socket = f"unroll{os.getpid()}-{time.monotonic_ns()}"
         self.folder = tempfile.mkdtemp()
+        for name, text in files.items():
+            path = Path(self.folder, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
         shell = (
             f"cd {self.folder}; export LC_ALL={locale} HOME={self.folder} {extra}; "
-            f"TERM={term} {PROGRAM}; echo left with $?; stty -a | grep -o ' -*echo ' ; exec cat"
+            f"TERM={term} {PROGRAM} {arguments}; "
+            "echo left with $?; stty -a | grep -o ' -*echo ' ; exec cat"
         )
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(width), "-y", str(height),
                   "bash", "-c", shell)
@@ -43,6 +50,13 @@ class Screen:
 
     def type(self, text):
         self.tmux("send-keys", "-l", text)
+
+    def click(self, text):
+        """Presses and lets go the left button on the first place that shows `text`."""
+        rows = self.text().splitlines()
+        y = next(y for y, row in enumerate(rows) if text in row)
+        place = f"0;{rows[y].index(text) + 1};{y + 1}"
+        self.type(f"\x1b[<{place}M\x1b[<{place}m")
 
     def expect(self, *wanted, seconds=60):
         deadline = time.monotonic() + seconds
@@ -70,7 +84,8 @@ def tour(width, height):
         screen.press("Enter")
         screen.expect("needs [B, T, 80]")
         screen.press("u")
-        screen.press("2")
+        screen.click("2 Train")
+        screen.expect("nothing trained yet")
         screen.press("Space")
         screen.expect("RUN")
         screen.expect("step")
@@ -92,7 +107,23 @@ def tour(width, height):
         screen.press("Enter")
         screen.expect("left with 0")
         assert screen.tmux("display", "-p", "#{alternate_on}").strip() == "0"
-        assert " echo" in screen.text(), "the terminal's echo was not restored"
+        screen.expect("left with 0", " echo")  # what stty says once the modes are back
+    finally:
+        screen.close()
+
+
+def options():
+    """What --set and --run name stands in the current directory, as it does without a screen."""
+    model = [{"layer": "embedding"}, {"layer": "rnn"}, {"layer": "linear", "out_features": 8}]
+    session = {"format": 1, "data": {"batch_size": 2}, "model": model, "training": {"steps": 3}}
+    screen = Screen(
+        80, 24, arguments="train in/session.json --set data.set=text.txt --run here",
+        files={"in/session.json": json.dumps(session), "text.txt": "to be or not\n" * 99})
+    try:
+        screen.expect("done")
+        screen.press("q")
+        screen.expect("left with 0")
+        assert list(Path(screen.folder, "here").glob("ckpt-*")), "--run was not heeded"
     finally:
         screen.close()
 
@@ -112,5 +143,6 @@ def plain_terminals():
 
 tour(80, 24)
 tour(120, 36)
+options()
 plain_terminals()
 print("workbench in tmux: all checks passed")
