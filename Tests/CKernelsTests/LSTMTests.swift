@@ -149,6 +149,7 @@ extension Cell {
     for shape in [
       Shape(batch: 16, time: 3, input: 5, hidden: 40),
       Shape(batch: 11, time: 2, input: 9, hidden: 7),
+      Shape(batch: 14, time: 2, input: 5, hidden: 300),  // weights beyond the cache
     ] {
       let cell = Cell(shape, gates: 4)
       let whole = cell.lstm(set)

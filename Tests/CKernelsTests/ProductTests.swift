@@ -6,12 +6,18 @@ private struct Product {
   let m: Int
   let k: Int
   let n: Int
-  let a: Floats
-  let b: Floats
+  var a: Floats
+  var b: Floats
   let bias: Floats
   let before: Floats
   var transposesA = false
   var transposesB = false
+  /// How far apart the numbers of A and B stand, from one column to the next.
+  var spread = 1 {
+    didSet {
+      (a, b) = (Floats(spreading: a, by: spread), Floats(spreading: b, by: spread))
+    }
+  }
 
   init(_ m: Int, _ k: Int, _ n: Int) {
     (self.m, self.k, self.n) = (m, k, n)
@@ -23,10 +29,12 @@ private struct Product {
   }
 
   var left: ck_matrix {
-    ck_matrix(data: a.pointer, row: transposesA ? 1 : k, column: transposesA ? m : 1)
+    ck_matrix(
+      data: a.pointer, row: spread * (transposesA ? 1 : k), column: spread * (transposesA ? m : 1))
   }
   var right: ck_matrix {
-    ck_matrix(data: b.pointer, row: transposesB ? 1 : n, column: transposesB ? k : 1)
+    ck_matrix(
+      data: b.pointer, row: spread * (transposesB ? 1 : n), column: spread * (transposesB ? k : 1))
   }
 
   /// The naive product, in Double.
@@ -113,6 +121,20 @@ private struct Product {
           "\(m)x\(k)x\(n) bias \(bias) accumulate \(accumulate)")
       }
     }
+  }
+
+  @Test(arguments: InstructionSet.all)
+  func weightsBeyondTheCacheAreMultipliedToo(_ set: InstructionSet) {
+    let product = Product(2, 700, 400)
+    expectClose(product.result(set), product.oracle(), tolerance: 1e-4, "2x700x400")
+  }
+
+  @Test(arguments: InstructionSet.all)
+  func everyOtherNumberOfAMatrixIsAMatrixToo(_ set: InstructionSet) {
+    var product = Product(50, 9, 11)
+    let expected = product.result(set).bits
+    product.spread = 2
+    #expect(product.result(set).bits == expected)
   }
 
   @Test(arguments: InstructionSet.all)

@@ -41,6 +41,12 @@ final class Floats {
     for index in 0..<count { pointer[index] = generator.next(size) }
   }
 
+  /// The same numbers with gaps that are not numbers between them.
+  convenience init(spreading other: Floats, by spread: Int) {
+    self.init(count: other.count * spread)
+    for index in 0..<other.count { pointer[index * spread] = other.pointer[index] }
+  }
+
   deinit {
     for index in count..<count + Self.borderCount where pointer[index] != Self.border {
       Issue.record("a kernel wrote \(index - count) floats behind the end of \(count)")

@@ -2,10 +2,10 @@
 
 /// Depth of one block of k: fixed, so that the order of accumulation is too.
 #define DEPTH 256
+/// Rows in one block of packed A: whole cache lines.
 #define BLOCK 48
-#define BLOCKS 8
-/// Rows of A that are packed together, when A is transposed: whole cache lines, read once.
-#define ROWS_PACKED (BLOCK * BLOCKS)
+/// Rows of A that are packed together, when A is transposed: enough to read long stretches.
+#define ROWS_PACKED (8 * BLOCK)
 
 static ptrdiff_t product_scratch(ptrdiff_t rows, ptrdiff_t k) {
   return smaller(rows, ROWS_PACKED) * smaller(k, DEPTH);

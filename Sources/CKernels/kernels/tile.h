@@ -12,7 +12,7 @@
 #define PANEL 2
 #define ROWS_1 8
 #define ROWS_2 6
-#define ROWS_3 4
+#define ROWS_3 3
 #define ROWS_4 3
 #endif
 
@@ -61,13 +61,23 @@ INLINE void tile_of(const int rows, const int vectors, const tile_job *job) {
   for (ptrdiff_t begin = 0; begin < job->k; begin += SEGMENT) {
     const ptrdiff_t steps = smaller(SEGMENT, job->k - begin);
     for (ptrdiff_t k = 0; k < steps; k++) {
-      vfloat right[4];
-      UNROLLED(int v = 0; v < vectors; v++) {
-        right[v] = *(const vfloat_in_memory *)(b + v * LANES);
-      }
-      UNROLLED(int r = 0; r < rows; r++) {
-        vfloat left = splat(a[r / 3][r % 3 * row]);
-        UNROLLED(int v = 0; v < vectors; v++) sum[r][v] += left * right[v];
+      // The fewer of the two in registers: with 16 of them the others have no room.
+      if (rows < vectors) {
+        vfloat left[4];
+        UNROLLED(int r = 0; r < rows; r++) left[r] = splat(a[r / 3][r % 3 * row]);
+        UNROLLED(int v = 0; v < vectors; v++) {
+          vfloat right = *(const vfloat_in_memory *)(b + v * LANES);
+          UNROLLED(int r = 0; r < rows; r++) sum[r][v] += left[r] * right;
+        }
+      } else {
+        vfloat right[4];
+        UNROLLED(int v = 0; v < vectors; v++) {
+          right[v] = *(const vfloat_in_memory *)(b + v * LANES);
+        }
+        UNROLLED(int r = 0; r < rows; r++) {
+          vfloat left = splat(a[r / 3][r % 3 * row]);
+          UNROLLED(int v = 0; v < vectors; v++) sum[r][v] += left * right[v];
+        }
       }
       UNROLLED(int i = 0; i < 4; i++) a[i] += column;
       b += vectors * LANES;
