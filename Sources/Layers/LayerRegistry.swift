@@ -14,6 +14,7 @@ public enum LayerRegistry {
     PeepholeLSTM.Spec.self,
     IndRNN.Spec.self,
     LayerNormLSTM.Spec.self,
+    BNLSTM.Spec.self,
     Activation.Spec.self,
     Flatten.Spec.self,
     LayerNorm.Spec.self,

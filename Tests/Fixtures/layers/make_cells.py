@@ -11,14 +11,14 @@ from make_layers import FOLDER, SMALL, draw, weighted, write
 
 import torch
 from torch import nn, sigmoid, tanh
-from torch.nn.functional import layer_norm, linear, relu
+from torch.nn.functional import batch_norm, layer_norm, linear, relu
 
 
-def finish(name, inputs, parameters, outputs):
-    """Runs the weighted loss back and writes every number worth comparing."""
+def finish(name, inputs, parameters, outputs, others={}):
+    """Runs the weighted loss of the outputs back and writes every number worth comparing."""
     leaves = inputs | parameters
     sum(weighted(output) for output in outputs.values()).backward()
-    found = leaves | outputs | {f"grad.{key}": value.grad for key, value in leaves.items()}
+    found = leaves | outputs | others | {f"grad.{key}": value.grad for key, value in leaves.items()}
     write(name, found)
 
 
@@ -104,6 +104,47 @@ def layer_norm_lstm(x, state, w):
     return [sigmoid(o) * tanh(normed), c]
 
 
+def bn_lstm(name, seed):
+    """Training from the zero state, then evaluation with the statistics that it moved."""
+    generator = torch.Generator().manual_seed(seed)
+    T, D, H = (SMALL[key] for key in "TDH")
+    B = 12  # fewer sequences lie so close together that √ε decides, and rounding with it
+    shapes = {
+        "weight_ih_l0": (4 * H, D), "weight_hh_l0": (4 * H, H), "bias_l0": (4 * H,),
+        "norm_ih_weight_l0": (4 * H,), "norm_hh_weight_l0": (4 * H,),
+        "norm_c_weight_l0": (H,), "norm_c_bias_l0": (H,),
+    }
+    w = {key: draw(generator, *shape, bound=0.75) for key, shape in shapes.items()}
+    x = draw(generator, B, T, D, bound=1.5)
+    for value in [x, *w.values()]:
+        value.requires_grad_()
+    sizes = {"ih": 4 * H, "hh": 4 * H, "c": H}
+    running = {}
+    for part, size in sizes.items():
+        running[f"norm_{part}_running_mean_l0"] = torch.zeros(T, size).double()
+        running[f"norm_{part}_running_var_l0"] = torch.ones(T, size).double()
+
+    def norm(z, part, t, training):
+        mean, var = (running[f"norm_{part}_running_{key}_l0"][t] for key in ("mean", "var"))
+        gain, shift = w[f"norm_{part}_weight_l0"], w.get(f"norm_{part}_bias_l0")
+        return batch_norm(z, mean, var, gain, shift, training)
+
+    def run(training):
+        h = c = torch.zeros(B, H).double()
+        outputs = []
+        for t in range(T):
+            z = norm(linear(x[:, t], w["weight_ih_l0"]), "ih", t, training)
+            z = z + norm(linear(h, w["weight_hh_l0"]), "hh", t, training) + w["bias_l0"]
+            i, f, g, o = z.chunk(4, 1)
+            c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+            h = sigmoid(o) * tanh(norm(c, "c", t, training))
+            outputs.append(h)
+        return torch.stack(outputs, 1)
+
+    output = run(training=True)
+    finish(name, {"x": x}, w, {"output": output}, running | {"evaluated": run(training=False)})
+
+
 def main():
     D, H = SMALL["D"], SMALL["H"]
     bidirectional("bi_rnn", nn.RNN, 60)
@@ -122,6 +163,7 @@ def main():
         "norm_c_weight_l0": (H,), "norm_c_bias_l0": (H,),
     }
     cell("layer_norm_lstm", 67, norms, ["h", "c"], layer_norm_lstm)
+    bn_lstm("bn_lstm", 68)
 
 
 if __name__ == "__main__":
