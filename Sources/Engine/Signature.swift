@@ -7,6 +7,8 @@ public struct Signature: Hashable, Sendable, CustomStringConvertible {
   public var isSequence: Bool
   /// The feature axes of one step; empty for ids.
   public var features: [Int]
+  /// How many time steps there are, for a time axis.
+  public var time = TimeSteps()
   /// The number of different ids; nil for features.
   public var vocabulary: Int?
 
@@ -47,17 +49,20 @@ public struct Signature: Hashable, Sendable, CustomStringConvertible {
 
   /// The same kind of data with another single feature axis.
   public func withSize(_ size: Int) -> Signature {
-    Signature(isSequence: isSequence, features: [size], vocabulary: nil)
+    var result = self
+    result.features = [size]
+    result.vocabulary = nil
+    return result
   }
 
-  /// The shape of a batch of `batch` examples with `time` steps.
+  /// The shape of a batch of `batch` examples of data with `time` steps.
   public func shape(batch: Int, time: Int) -> Shape {
-    Shape([batch] + (isSequence ? [time] : []) + features)
+    Shape([batch] + (isSequence ? [self.time(time)] : []) + features)
   }
 
-  /// The axes as users read them: `[B, T, 64]`.
+  /// The axes as users read them: `[B, T, 64]`, `[B, T-2, 64]`, `[B, T, 1, 16, 16]`.
   public var description: String {
-    let axes = ["B"] + (isSequence ? ["T"] : []) + features.map(String.init)
+    let axes = ["B"] + (isSequence ? ["\(time)"] : []) + features.map(String.init)
     return "[" + axes.joined(separator: ", ") + "]" + (vocabulary.map { " ids < \($0)" } ?? "")
   }
 }

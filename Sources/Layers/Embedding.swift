@@ -5,7 +5,8 @@ import Engine
 ///     yₜ = W[xₜ]
 ///
 /// Shapes: B batch, T time steps, V vocabulary, E vector size.
-/// Input ids `[B, T]`, output `[B, T, E]`. Initial weights are N(0, 1), as in PyTorch.
+/// Input ids `[B, T]`, output `[B, T, E]`. Initial weights are N(0, 1), as in PyTorch. The vector of
+/// `padding_idx` starts from zeros and has no gradient, so it stays there.
 public struct Embedding: Layer {
   /// What the user edits of an embedding.
   public struct Spec: LayerSpec {
@@ -15,25 +16,36 @@ public struct Embedding: Layer {
     public static let summary = "a vector for each id"
     /// What can be set.
     public static let fields: [Field<Spec>] = [
-      .integer("embedding_dim", \.embeddingDim, in: 1...65_536, "size of a vector, E")
+      .integer("embedding_dim", \.embeddingDim, in: 1...65_536, "size of a vector, E"),
+      .integer("padding_idx", \.paddingIndex, in: -1...16_777_215, "id of zeros; −1: none"),
     ]
 
     /// Size of a vector, E; at least 1.
     public var embeddingDim = 64
+    /// The id whose vector is zero and stays so; −1: none.
+    public var paddingIndex = -1
 
     /// Vectors of size 64.
     public init() {}
 
     /// Vectors of size `embeddingDim`.
-    public init(embeddingDim: Int) { self.embeddingDim = embeddingDim }
+    public init(embeddingDim: Int, paddingIndex: Int = -1) {
+      self.embeddingDim = embeddingDim
+      self.paddingIndex = paddingIndex
+    }
 
     /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
-      guard input.vocabulary != nil else {
+      guard let vocabulary = input.vocabulary else {
         throw ShapeError(
           "embedding needs ids [batch, time], got \(input). Remove it, or use a linear layer.")
       }
-      return Signature(isSequence: input.isSequence, features: [embeddingDim], vocabulary: nil)
+      guard paddingIndex < vocabulary else {
+        throw ShapeError(
+          "embedding needs ids that include padding_idx \(paddingIndex), got \(input). "
+            + "Choose one from 0 to \(vocabulary - 1), or -1 for none.")
+      }
+      return input.withSize(embeddingDim)
     }
 
     /// The parameters' names and shapes, in the order they are saved.
@@ -56,13 +68,21 @@ public struct Embedding: Layer {
   /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { [weight] }
 
-  /// Draws every vector from N(0, 1).
+  /// The id whose vector is zero and stays so.
+  private let padding: Int?
+
+  /// Draws every vector but that of the padding from N(0, 1).
   public init(_ spec: Spec, vocabulary: Int, using random: inout Random) {
-    weight = Parameter("weight", .normal([vocabulary, spec.embeddingDim], using: &random))
+    let padding = spec.paddingIndex < 0 ? nil : spec.paddingIndex
+    let width = spec.embeddingDim
+    let drawn = Tensor.normal([vocabulary, width], using: &random).scalars.enumerated()
+    let values = drawn.map { $0 / width == padding ? 0 : $1 }
+    weight = Parameter("weight", Tensor(values, [vocabulary, width]))
+    self.padding = padding
   }
 
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
-    input.embedded(in: weight)
+    input.embedded(in: weight, fixed: padding)
   }
 }

@@ -6,6 +6,13 @@ public enum LayerRegistry {
   public static let all: [any LayerSpec.Type] = [
     Embedding.Spec.self,
     Linear.Spec.self,
+    Conv1d.Spec.self,
+    Conv2d.Spec.self,
+    MaxPool1d.Spec.self,
+    AvgPool1d.Spec.self,
+    MaxPool2d.Spec.self,
+    AvgPool2d.Spec.self,
+    AdaptiveAvgPool2d.Spec.self,
     RNN.Spec.self,
     LSTM.Spec.self,
     GRU.Spec.self,

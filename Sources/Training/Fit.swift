@@ -9,6 +9,9 @@ extension Trainer {
     let needs =
       "The loss needs \(wanted), a score for each of \(target.classes) \(target.noun), "
       + "got \(output)."
+    if output.isSequence && wanted.isSequence && output.time != wanted.time {
+      return needs + " Give layers that slide over time stride 1 and padding same or causal."
+    }
     if output.isSequence && !wanted.isSequence {
       return needs + " Put last_step or mean_over_time after the recurrent layers."
     }

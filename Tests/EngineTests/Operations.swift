@@ -116,7 +116,7 @@ private let recurrent: [Operation] = [
 ]
 
 /// Every operation that the tape records, once.
-let operations = simple + combining + recurrent + functions + normalizing
+let operations = simple + combining + recurrent + functions + normalizing + sliding
 
 /// A fused sequence over `[B, T, D]` = [3, 4, 5] with 6 hidden units.
 private func fused(

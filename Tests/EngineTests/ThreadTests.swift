@@ -72,6 +72,16 @@ private let narrow = drawn([29, 401], seed: 3)
 private let bias = drawn([29], seed: 4)
 private let targets = (0..<311).map { Int32($0) }
 
+private let images = drawn([3, 19, 27, 23], seed: 30)
+private let moreImages = drawn([3, 29, 27, 23], seed: 34)
+private let kernels = drawn([29, 19, 3, 3], seed: 31)
+private let window = Window(
+  over: [27, 23], to: [27, 23], kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1])
+private let sequences = drawn([5, 211, 33], seed: 32)
+private let taps = drawn([29, 33, 3], seed: 33)
+private let overTime = Window(
+  over: [211], to: [211], kernel: [3], stride: [1], padding: [2], dilation: [1])
+
 /// What operations make that are large enough to be cut into parts.
 private func largeResults() -> [(name: String, tensors: [Tensor])] {
   [
@@ -82,6 +92,29 @@ private func largeResults() -> [(name: String, tensors: [Tensor])] {
     result(of: "dropout", [wide]) { [$0[0].dropout(0.3, .stream(.dropout, seed: 1))] },
     result(of: "cross entropy", [wide]) { [$0[0].softmaxCrossEntropy(targets).loss] },
     ("softmax", [wide.softmax()]),
+    result(of: "functions", [wide]) { [$0[0].applying(.gelu) + $0[0].applying(.mish)] },
+    result(of: "normalised rows", [wide]) {
+      [$0[0].normalizedRows(of: 401, epsilon: 1e-5).output]
+    },
+    result(of: "channels", [wide]) {
+      let together = $0[0].channelsTogether(401, inner: 1, rows: Array(0..<311))
+      return [together.channelsApart(wide.shape, inner: 1, rows: Array(0..<311))]
+    },
+    result(of: "convolution of images", [images, kernels, bias]) {
+      [$0[0].convolved($0[1], $0[2], window)]
+    },
+    result(of: "transposed convolution", [moreImages, kernels]) {
+      [$0[0].convolvedTransposed($0[1], nil, window)]
+    },
+    result(of: "convolution over time", [sequences, taps, bias]) {
+      [$0[0].convolvedOverTime($0[1], $0[2], overTime)]
+    },
+    result(of: "pools", [images]) {
+      [
+        $0[0].pooled(.maximum, window, to: images.shape),
+        $0[0].pooled(.mean, window, to: images.shape), $0[0].averaged(rows: 5, columns: 4),
+      ]
+    },
     fused("RNN", gates: 1) {
       let run = RNNSequence($0, h0: $1, weights: $2, activation: .tanh, probe: $3)
       return [run.output, run.h]

@@ -39,6 +39,69 @@ import TestSupport
     _ = try compare("group_norm_image", GroupNorm.Spec(numGroups: 2), image)
   }
 
+  @Test func aConvolutionComputesWhatPyTorchDoes() throws {
+    func time(_ change: (inout Conv1d.Spec) -> Void = { _ in }) -> Conv1d.Spec {
+      var spec = Conv1d.Spec(outChannels: 4)
+      change(&spec)
+      return spec
+    }
+    func image(_ change: (inout Conv2d.Spec) -> Void = { _ in }) -> Conv2d.Spec {
+      var spec = Conv2d.Spec(outChannels: 4)
+      change(&spec)
+      return spec
+    }
+    let (sequence, pixels) = (Signature.sequence(6), Signature.image(6, 9, 7))
+    _ = try compare("conv1d", time(), sequence)
+    _ = try compare(
+      "conv1d_even", time { ($0.outChannels, $0.kernelSize, $0.dilation) = (37, 4, 2) }, sequence)
+    _ = try compare(
+      "conv1d_causal", time { ($0.padding, $0.dilation, $0.groups) = (.causal, 2, 2) }, sequence)
+    _ = try compare(
+      "conv1d_valid", time { ($0.padding, $0.stride, $0.bias) = (.valid, 2, false) }, sequence)
+    _ = try compare("conv2d", image(), pixels)
+    _ = try compare(
+      "conv2d_valid",
+      image { ($0.outChannels, $0.padding, $0.stride, $0.dilation) = (37, .valid, 2, 2) }, pixels)
+    _ = try compare(
+      "conv2d_groups", image { ($0.outChannels, $0.stride, $0.groups) = (9, 2, 3) }, pixels)
+    _ = try compare(
+      "conv2d_steps", image { ($0.kernelSize, $0.padding) = (2, .valid) }, .images(6, 9, 7))
+  }
+
+  @Test func aPoolComputesWhatPyTorchDoes() throws {
+    let (sequence, pixels) = (Signature.sequence(6), Signature.image(6, 9, 7))
+    func padded<S: LayerSpec>(_ spec: S) throws -> S {
+      var spec = spec
+      for (name, value) in [("kernel_size", 3), ("stride", 2), ("padding", 1)] {
+        try spec.set(name, to: .integer(value))
+      }
+      return spec
+    }
+    _ = try compare("max_pool1d", MaxPool1d.Spec(kernelSize: 3), sequence)
+    _ = try compare("max_pool1d_padded", padded(MaxPool1d.Spec()), sequence)
+    _ = try compare("avg_pool1d", padded(AvgPool1d.Spec()), sequence)
+    _ = try compare("max_pool2d", MaxPool2d.Spec(), pixels)
+    _ = try compare("max_pool2d_padded", padded(MaxPool2d.Spec()), pixels)
+    _ = try compare("avg_pool2d", padded(AvgPool2d.Spec()), pixels)
+    _ = try compare("adaptive_avg_pool2d", AdaptiveAvgPool2d.Spec(outputSize: 4), pixels)
+    _ = try compare("adaptive_avg_pool2d_steps", AdaptiveAvgPool2d.Spec(), .images(6, 9, 7))
+  }
+
+  @Test func thePaddingOfAnEmbeddingHasNoGradientAsInPyTorch() throws {
+    let spec = Embedding.Spec(embeddingDim: 4, paddingIndex: 2)
+    let fixture = try Fixture("layers/embedding_padded")
+    var random = Random(seed: 0)
+    let layer = Embedding(spec, vocabulary: 6, using: &random)
+    #expect((0..<4).allSatisfy { layer.weight.value[2, $0] == 0 && layer.weight.value[1, $0] != 0 })
+    try fixture.assign(to: layer.parameters)
+    let tape = Tape()
+    var pass = Pass()
+    let output = layer(tape.constant(try fixture("x")), &pass)
+    expectClose(output, try fixture("output"), within: 0)
+    let gradient = tape.gradients(of: weightedLoss([output]))[layer.weight]
+    expectClose(gradient, try fixture("grad.weight"), within: 2e-6)
+  }
+
   @Test(arguments: ["batch_norm", "batch_norm_image"])
   func batchNormMovesItsRunningStatisticsAsPyTorchDoes(name: String) throws {
     let input: Signature = name == "batch_norm" ? .sequence(5) : .image(4, 3, 5)

@@ -25,11 +25,14 @@ public func checkLayer(
 /// What is offered to every layer: D = 5 features, V = 6 ids, or images of unequal sides.
 private let inputs: [Signature] = [
   .sequence(5), .vector(5), .ids(below: 6), Signature(isSequence: true, features: [2, 5]),
-  .image(5, 6, 4), .images(2, 4, 3),
+  .image(5, 6, 5), .images(2, 4, 3),
 ]
 
-/// Settings that must divide the number of channels.
-private let divisors = ["num_groups", "groups"]
+/// Values of settings that do different things, the usual one first; groups must divide D = 5.
+private let telling = [
+  "padding_idx": [-1], "num_groups": [1, 5], "groups": [1, 5], "out_channels": [10],
+  "kernel_size": [3], "stride": [1, 2], "dilation": [1, 2], "padding": [0, 1],
+]
 
 /// Small specs that take every value of every choice and flag, one setting away from the defaults;
 /// then numbers inside all ranges at once; then everything at once.
@@ -38,8 +41,7 @@ private func variants(of type: any LayerSpec.Type) throws -> [any LayerSpec] {
   for setting in small.settingInfo {
     // H = 4 where it may be: different from B, T and D, and above 1.
     guard case .integer(let range) = setting.domain else { continue }
-    let number =
-      divisors.contains(setting.name) ? 1 : min(max(4, range.lowerBound), range.upperBound)
+    let number = telling[setting.name]?[0] ?? min(max(4, range.lowerBound), range.upperBound)
     try small.set(setting.name, to: .integer(number))
   }
   var specs: [any LayerSpec] = [small]
@@ -61,16 +63,16 @@ private func variants(of type: any LayerSpec.Type) throws -> [any LayerSpec] {
   return specs.count > 1 ? specs + [everything] : specs
 }
 
-/// The other values of a choice or a flag, and another divisor of 5 channels.
+/// The other values of a choice or a flag, and other telling numbers.
 private func alternatives(
   to setting: (name: String, value: FieldValue), _ domain: FieldDomain
 ) -> [FieldValue] {
   let values: [FieldValue] =
     switch domain {
-    case .integer where divisors.contains(setting.name): [.integer(5)]
+    case .integer: (telling[setting.name] ?? []).map(FieldValue.integer)
     case .flag: [.flag(false), .flag(true)]
     case .choice(let names): names.map(FieldValue.choice)
-    case .integer, .decimal, .text: []
+    case .decimal, .text: []
     }
   return values.filter { $0 != setting.value }
 }

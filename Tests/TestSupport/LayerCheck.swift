@@ -98,7 +98,7 @@ extension LayerCheck {
     for isTraining in outputs[0] == outputs[1] ? [false] : [false, true] {
       // Ids have no gradient, so something that has one must bring the tape.
       let worst = GradientCheck.worstError(
-        inputs: inputs + [.ones([1])], parameters: parameters
+        inputs: inputs + [.ones([1])], parameters: parameters, most: 106
       ) { variables in
         let tape = variables.last?.tape
         let x = input.vocabulary == nil ? variables[0] : tape?.constant(x) ?? x
@@ -176,9 +176,10 @@ extension LayerCheck {
   /// Weights of a loss that looks at valid steps only.
   private func validWeights(_ shape: Shape, _ lengths: [Int]) -> Tensor {
     guard output.isSequence else { return lossWeights(shape) }
+    let time = output.time(time)
     let width = shape.count / (batch * time)
     let weights = lossWeights(shape).scalars.enumerated().map { index, weight in
-      index / width % time < lengths[index / width / time] ? weight : 0
+      index / width % time < output.time(lengths[index / width / time]) ? weight : 0
     }
     return Tensor(weights, shape)
   }

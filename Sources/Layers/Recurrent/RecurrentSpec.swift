@@ -24,7 +24,7 @@ extension RecurrentSpec {
   /// The output's kind of data, or why the input does not fit.
   public func output(for input: Signature) throws(ShapeError) -> Signature {
     _ = try featureSize(of: input, sequence: true)
-    return .sequence(options.bidirectional == .concat ? 2 * outputSize : outputSize)
+    return input.withSize(options.bidirectional == .concat ? 2 * outputSize : outputSize)
   }
 
   /// The parameters' names and shapes, in the order they are saved.

@@ -68,7 +68,89 @@ def normalizations():
         write(name, found)
 
 
+class Steps(nn.Module):
+    """A module over images `[N, C, H, W]`, on every step of a sequence of them."""
+
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, inputs):
+        x = inputs["x"]
+        return {"output": self.module(x.flatten(0, 1)).unflatten(0, x.shape[:2])}
+
+
+class OverTime(nn.Module):
+    """A module that wants `[B, D, T]`; sequences are `[B, T, D]`."""
+
+    def __init__(self, module, front=None):
+        super().__init__()
+        self.module, self.front = module, front
+
+    def forward(self, inputs):
+        x = inputs["x"].transpose(1, 2)
+        if self.front is not None:
+            x = F.pad(x, (self.front, 0))
+        return {"output": self.module(x).transpose(1, 2)}
+
+
+class Single(nn.Module):
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, inputs):
+        return {"output": self.module(inputs["x"])}
+
+
+class Ids(nn.Module):
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, inputs):
+        return {"output": self.module(inputs["x"].long())}
+
+
+def embedding():
+    generator = torch.Generator().manual_seed(63)
+    ids = torch.randint(0, 6, (3, 7), generator=generator).double()
+    ids[0, :2] = 2
+    module = Ids(nn.Embedding(6, 4, padding_idx=2))
+    write("embedding_padded", run(module, {"x": ids}, generator, bound=1.0))
+
+
+def convolutions():
+    generator = torch.Generator().manual_seed(62)
+    sequence, image, images = [3, 11, 6], [2, 6, 9, 7], [2, 3, 6, 9, 7]
+    cases = {
+        "conv1d": (OverTime(nn.Conv1d(6, 4, 3, padding="same")), sequence),
+        "conv1d_even": (OverTime(nn.Conv1d(6, 37, 4, padding="same", dilation=2)), sequence),
+        "conv1d_causal": (OverTime(nn.Conv1d(6, 4, 3, dilation=2, groups=2), 4), sequence),
+        "conv1d_valid": (OverTime(nn.Conv1d(6, 4, 3, stride=2, bias=False)), sequence),
+        "conv2d": (Single(nn.Conv2d(6, 4, 3, padding="same")), image),
+        "conv2d_valid": (Single(nn.Conv2d(6, 37, 3, stride=2, dilation=2)), image),
+        "conv2d_groups": (Single(nn.Conv2d(6, 9, 3, padding=1, stride=2, groups=3)), image),
+        "conv2d_steps": (Steps(nn.Conv2d(6, 4, 2)), images),
+        "max_pool1d": (OverTime(nn.MaxPool1d(3)), sequence),
+        "max_pool1d_padded": (OverTime(nn.MaxPool1d(3, stride=2, padding=1)), sequence),
+        "avg_pool1d": (OverTime(nn.AvgPool1d(3, stride=2, padding=1)), sequence),
+        "max_pool2d": (Single(nn.MaxPool2d(2)), image),
+        "max_pool2d_padded": (Single(nn.MaxPool2d(3, stride=2, padding=1)), image),
+        "avg_pool2d": (Single(nn.AvgPool2d(3, stride=2, padding=1)), image),
+        "adaptive_avg_pool2d": (Single(nn.AdaptiveAvgPool2d(4)), image),
+        "adaptive_avg_pool2d_steps": (Steps(nn.AdaptiveAvgPool2d(1)), images),
+    }
+    for name, (module, shape) in cases.items():
+        x = draw(generator, *shape, bound=1.5)
+        if "max" in name:  # with ties, of which the first gets the gradient
+            x = (x * 2).round() / 2
+        write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     activations()
     normalizations()
+    convolutions()
+    embedding()

@@ -1,0 +1,134 @@
+import Engine
+
+/// How a kernel treats the ends of an axis.
+public enum Padding: String, CaseIterable, Sendable {
+  /// Zeros around, so that stride 1 keeps the size: d (k − 1) in all, the smaller half in front.
+  case same
+  /// None: the kernel stays inside.
+  case valid
+}
+
+/// How a kernel treats the two ends of a sequence.
+public enum TimePadding: String, CaseIterable, Sendable {
+  /// Zeros around, so that stride 1 keeps the steps: d (k − 1) in all, the smaller half in front.
+  case same
+  /// None: the kernel stays inside.
+  case valid
+  /// Zeros in front only, so that no output sees a later step.
+  case causal
+}
+
+/// A kernel along one axis: k taps, stride s, dilation d.
+///
+/// Over a size S, with e = d (k − 1) + 1 inputs between the ends of the kernel, there are
+/// ⌊(S + padding − e) / s⌋ + 1 outputs.
+struct Sliding: Hashable, Sendable {
+  let kernel, stride, dilation: Int
+  /// Padding in front, and in all.
+  let front, padding: Int
+
+  /// Inputs from the first tap to the last.
+  var extent: Int { dilation * (kernel - 1) + 1 }
+
+  init(_ kernel: Int, stride: Int, dilation: Int, _ padding: TimePadding) {
+    (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
+    let around = dilation * (kernel - 1)
+    self.padding = padding == .valid ? 0 : around
+    front = padding == .valid ? 0 : padding == .same ? around / 2 : around
+  }
+
+  init(_ kernel: Int, stride: Int, dilation: Int = 1, bothSides padding: Int) {
+    (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
+    front = padding
+    self.padding = 2 * padding
+  }
+
+  /// Outputs over `size` inputs; 0 or less when the kernel does not fit.
+  func outputs(over size: Int) -> Int {
+    let free = size + padding - extent
+    return free < 0 ? 0 : free / stride + 1
+  }
+
+  /// The same for time steps, of which at least one comes out: a sequence that is too short for
+  /// the kernel counts as padded to it.
+  func steps(_ before: TimeSteps) -> TimeSteps {
+    before.then(adding: padding - extent + stride, dividingBy: stride)
+  }
+
+  /// This kernel over a time axis with `time` steps.
+  func window(over time: Int) -> Window {
+    Window(
+      over: [time], to: [steps(TimeSteps())(time)], kernel: [kernel], stride: [stride],
+      padding: [front], dilation: [dilation])
+  }
+
+  /// This kernel over every axis of an image.
+  func window(over image: [Int]) -> Window {
+    func each(_ value: Int) -> [Int] { image.map { _ in value } }
+    return Window(
+      over: image, to: image.map(outputs), kernel: each(kernel), stride: each(stride),
+      padding: each(front), dilation: each(dilation))
+  }
+}
+
+extension LayerSpec {
+  /// The features `[C, H, W]` of an image or a sequence of images, or why there are none.
+  func imageSizes(of input: Signature) throws(ShapeError) -> [Int] {
+    guard input.vocabulary == nil, input.features.count == 3 else {
+      throw ShapeError(
+        "\(Self.kind) needs images [batch, channels, height, width] or sequences of them, "
+          + "got \(input).")
+    }
+    return input.features
+  }
+
+  /// What `kernel` makes of images, with `channels` channels, or why it does not fit into them.
+  func slide(
+    _ kernel: Sliding, over input: Signature, channels: Int, cure: String
+  ) throws(ShapeError) -> Signature {
+    let sizes = input.features.dropFirst().map { kernel.outputs(over: $0) }
+    guard sizes.allSatisfy({ $0 > 0 }) else {
+      let least = kernel.extent - kernel.padding
+      throw ShapeError(
+        "\(Self.kind) needs images of \(least)×\(least) or more for its kernel, got \(input). "
+          + cure)
+    }
+    var output = input
+    output.features = [channels] + sizes
+    return output
+  }
+
+  /// Throws unless both sides have channels in `groups` equal groups.
+  func checkGroups(
+    _ groups: Int, channels: Int, outChannels: Int, _ input: Signature
+  ) throws(ShapeError) {
+    guard channels % groups == 0 && outChannels % groups == 0 else {
+      throw ShapeError(
+        "\(Self.kind) needs \(groups) equal groups of \(channels) channels in and \(outChannels) "
+          + "out, got \(input). Choose groups so that it divides both.")
+    }
+  }
+}
+
+/// Weights and biases of a convolution under PyTorch's names, from U(−1/√F, 1/√F) with F the numbers
+/// that one output sees.
+struct ConvolutionParameters {
+  let weight: Parameter
+  let bias: Parameter?
+
+  init(_ shapes: [ParameterShape], using random: inout Random) {
+    let seen = shapes[0].shape.count / shapes[0].shape[0]
+    let bound = 1 / Float(seen).squareRoot()
+    let drawn = shapes.map {
+      Parameter($0.name, .uniform(-bound...bound, $0.shape, using: &random))
+    }
+    weight = drawn[0]
+    bias = drawn.count > 1 ? drawn[1] : nil
+  }
+
+  static func shapes(_ weight: Shape, hasBias: Bool) -> [ParameterShape] {
+    [ParameterShape("weight", weight)] + (hasBias ? [ParameterShape("bias", [weight[0]])] : [])
+  }
+
+  var all: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+}

@@ -1,0 +1,91 @@
+@testable import Engine
+@testable import TestSupport
+
+private let window = Window(
+  over: [4, 5], to: [2, 3], kernel: [3, 2], stride: [2, 2], padding: [1, 1], dilation: [1, 1])
+private let over = Window(
+  over: [5], to: [5], kernel: [3], stride: [1], padding: [2], dilation: [1])
+private let image = drawn([2, 2, 4, 5], seed: 50)
+private let small = drawn([2, 4, 2, 3], seed: 51)
+private let sequence = drawn([2, 5, 2], seed: 52)
+private let weight = drawn([4, 1, 3, 2], seed: 53)
+private let taps = drawn([4, 2, 3], seed: 54)
+private let bias = drawn([4], seed: 55)
+private let narrowBias = drawn([2], seed: 56)
+
+/// Convolutions and pools; their forward passes are held to naive loops in `ConvolutionTests`, so
+/// what is expected here is what they give.
+let sliding: [Operation] = [
+  itself("convolution of images", [image, weight, bias]) {
+    $0[0].convolved($0[1], $0[2], window, groups: 2)
+  },
+  itself("transposed convolution", [small, weight, narrowBias]) {
+    $0[0].convolvedTransposed($0[1], $0[2], window, groups: 2)
+  },
+  itself("convolution over time", [sequence, taps, bias]) {
+    $0[0].convolvedOverTime($0[1], $0[2], over, lengths: [5, 3])
+  },
+  .moving("largest of a window", [1, 4, 4], { [$0.pooled(.maximum, pool, to: [1, 2, 2])] }) {
+    largestPlaces()
+  },
+  Operation("mean of a window", [sequence], { [meanPool($0[0])] }) { windowMeans() },
+  Operation("mean of cells", [image], { [$0[0].averaged(rows: 3, columns: 2)] }) { cellMeans() },
+]
+
+/// Where the largest number of each quarter of a 4 × 4 image stands.
+private func largestPlaces() -> [Int] {
+  let x = drawn([1, 4, 4], seed: 4).scalars
+  return [0, 2, 8, 10].map { (first: Int) -> Int in
+    let places: [Int] = [first, first + 1, first + 4, first + 5]
+    return places.max { x[$0] < x[$1] } ?? first
+  }
+}
+
+/// The means of steps 2 t − 1 and 2 t, where what stands outside the length counts as 0.
+private func windowMeans() -> [Double] {
+  var means: [Double] = []
+  for (b, length) in [5, 3].enumerated() {
+    for t in 0..<3 {
+      for d in 0..<2 {
+        var sum = 0.0
+        for step in [2 * t - 1, 2 * t] where step >= 0 && step < length {
+          sum += sequence.doubles[(b * 5 + step) * 2 + d]
+        }
+        means.append(sum / 2)
+      }
+    }
+  }
+  return means
+}
+
+/// The means of the six cells of 2 × 3 pixels, which overlap.
+private func cellMeans() -> [Double] {
+  var means: [Double] = []
+  for plane in 0..<4 {
+    for rows in [0..<2, 1..<3, 2..<4] {
+      for columns in [0..<3, 2..<5] {
+        var sum = 0.0
+        for row in rows {
+          for column in columns { sum += image.doubles[plane * 20 + row * 5 + column] }
+        }
+        means.append(sum / 6)
+      }
+    }
+  }
+  return means
+}
+
+private let pool = Window(
+  over: [4, 4], to: [2, 2], kernel: [2, 2], stride: [2, 2], padding: [0, 0], dilation: [1, 1])
+
+private func meanPool(_ x: Tensor) -> Tensor {
+  let window = Window(
+    over: [5], to: [3], kernel: [2], stride: [2], padding: [1], dilation: [1])
+  return x.pooled(.mean, window, inner: 2, lengths: [5, 3], to: [2, 3, 2])
+}
+
+private func itself(
+  _ name: String, _ inputs: [Tensor], _ compute: @escaping @Sendable ([Tensor]) -> Tensor
+) -> Operation {
+  Operation(name, inputs, { [compute($0)] }) { compute(inputs).doubles }
+}
