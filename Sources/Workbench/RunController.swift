@@ -148,10 +148,12 @@ public enum RunPlace: Sendable, Equatable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
+      // Foundation says it in its own words; asked once more, the system says why.
+      let reason = mkdir(path, 0o755) == 0 ? nil : String(cString: strerror(errno))
+      guard let reason else { return path }
       throw SessionError(
-        "The run needs a folder \(SafeText.quoted(path)) to write to, got none: "
-          + "\((error as NSError).localizedDescription). Choose another one with --run.",
-        kind: .cannotCreate)
+        "The run needs a folder \(SafeText.quoted(path)) to write to, got none: \(reason). "
+          + "Choose another one with --run.", kind: .cannotCreate)
     }
     return path
   }

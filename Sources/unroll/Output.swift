@@ -7,6 +7,16 @@ enum Output {
   /// The error number of the first write to standard output that failed; 0 while all is well.
   private static let failure = Atomic<Int32>(0)
 
+  /// Puts something harmless where standard streams are closed (`unroll … >&-`), or the next file
+  /// that the program opens would get what it prints.
+  static func occupyClosedStreams() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // Opened for reading only, so that what is printed fails as it would have.
+      _ = open("/dev/null", O_RDONLY)  // takes the lowest free number, which is this one
+    }
+  }
+
   /// A line of data, made safe when a person reads it.
   static func line(_ text: String) {
     put(isTerminal(STDOUT_FILENO) ? SafeText.line(text) : text, to: STDOUT_FILENO)

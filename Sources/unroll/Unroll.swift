@@ -30,6 +30,7 @@ struct Unroll: ParsableCommand {
   /// Runs the command and gives every failure its sentence and its exit status.
   static func main() {
     signal(SIGPIPE, SIG_DFL)  // `unroll … | head` ends quietly
+    Output.occupyClosedStreams()
     do {
       if let name = Kernels.refusedName {
         throw Failure(

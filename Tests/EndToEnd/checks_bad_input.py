@@ -160,7 +160,7 @@ def a_folder_that_cannot_be_written_to(program, folder):
     assert "warning: Nothing of this run is saved: Cannot create" in done.err, done
     assert sum(line["event"] == "step" for line in lines(done.out)) == 3
     done = program(*train, "--run", "new", folder=folder, prefix=prefix)
-    refused(done, 73, "The run needs a folder 'new' to write to")
+    refused(done, 73, "The run needs a folder 'new' to write to, got none: Permission denied.")
     folder.chmod(0o755)
     (folder / "old").mkdir()
     (folder / "old").chmod(0o555)
@@ -169,6 +169,16 @@ def a_folder_that_cannot_be_written_to(program, folder):
     (folder / "letters.json").chmod(0)
     refused(program("summary", "letters.json", folder=folder, prefix=prefix), 77, "letters.json")
     (folder / "old").chmod(0o755)
+
+
+@check
+def a_run_needs_a_folder(program, folder):
+    letters(folder)
+    reasons = {"": "No such file", "letters.json": "File exists", "text.txt/run": "Not a directory"}
+    for path, reason in reasons.items():
+        done = program("train", "letters.json", "--headless", "--run", path, folder=folder)
+        sentence = f"The run needs a folder '{path}' to write to, got none: {reason}"
+        refused(done, 73, sentence, "Choose another one with --run.")
 
 
 @check

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from support import check, parse, refused
+from support import check, letters, lines, parse, refused
 
 COMMANDS = ["open", "train", "predict", "summary", "sample", "bench"]
 
@@ -113,6 +113,23 @@ def a_benchmark_is_json(program, folder):
     assert report["workloads"][0]["best_ms"] > 0
     table = program("bench", "rnn-small", "--seconds", "0.05", folder=folder)
     assert table.code == 0 and "rnn-small" in table.out, table
+
+
+@check
+def closed_streams_end_up_in_no_file(program, folder):
+    letters(folder)
+    train = ["train", "letters.json", "--jsonl", "--steps", "3", "--run"]
+    done = program(*train, "a", folder=folder, prefix=["bash", "-c", 'exec "$@" >&-', "bash"])
+    refused(done, 74, "Cannot write to standard output: Bad file descriptor.")
+    done = program(*train, "b", folder=folder, prefix=["bash", "-c", 'exec "$@" 2>&-', "bash"])
+    assert done.code == 0 and not done.err and lines(done.out)[-1]["event"] == "finished", done
+    for run in ("a", "b"):
+        names = sorted(path.name for path in (folder / run).iterdir())
+        assert names == [
+            ".lock", "ckpt-00000003.safetensors", "metrics.jsonl", "run.json", "session.json"
+        ], names
+        assert (folder / run / ".lock").read_text().strip().isdigit()
+        assert len(lines((folder / run / "metrics.jsonl").read_text())) == 5
 
 
 @check

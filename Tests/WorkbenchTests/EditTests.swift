@@ -159,6 +159,10 @@ struct EditTests {
     #expect(desk.refusal(of: .train) == "The model needs at least one layer, got none. Add one.")
   }
 
+  @Test func anErrorIsSafeWhoeverWroteIt() {
+    #expect(SessionError("a\u{1B}[2Jb\nc").description == "a\\u{1B}[2Jb\\nc")
+  }
+
   @Test(arguments: ["\u{1B}]0;owned\u{7}", "\u{9B}31m", "\u{202E}abc", "a\u{0}b", "x\u{2028}y"])
   func hostileTextIsNeverRaw(text: String) throws {
     let desk = try Desk(.standard)
