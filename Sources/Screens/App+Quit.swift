@@ -28,9 +28,10 @@ extension App {
     return []
   }
 
-  /// Control-C: asks like `quit`, and leaves at once when it is pressed at the question.
+  /// Control-C: asks like `quit`, and leaves at once when it is pressed at the question, which is
+  /// no answer to it: unsaved edits are there the next time.
   static func interrupt(_ state: inout AppState) -> [Effect] {
-    if let menu = state.popups.last as? Menu, menu.title == questionTitle { return [.quit] }
+    if let menu = state.popups.last as? Menu, menu.title == questionTitle { return [.interrupt] }
     return quit(&state)
   }
 

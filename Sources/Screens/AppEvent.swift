@@ -35,6 +35,8 @@ public enum Effect: Sendable, Equatable {
   case redraw
   /// Stop the program until it is continued.
   case suspend
-  /// Leave; a run that goes on is stopped and saved.
+  /// Leave; a run that goes on is stopped and saved, unsaved edits are forgotten.
   case quit
+  /// Leave like `quit`, but keep unsaved edits for the next time.
+  case interrupt
 }

@@ -5,10 +5,12 @@ extension Dataset {
   /// A checksum of what the data are: their description, size, seed and numbers.
   ///
   /// It sees the first and the last training batch of an epoch and the first validation batch, which
-  /// another file, split, seed, batch size or sequence length changes.
+  /// another file, split, seed, batch size or sequence length changes. The name has no part in it: a
+  /// text by another path is the same text.
   var fingerprint: String {
     var sum = CRC32C()
-    sum.update("\(name)\n\(summary)\n\(input)\n\(target.output)\n\(stepsPerEpoch)".utf8)
+    let description = summary.replacing(name, with: "")
+    sum.update("\(description)\n\(input)\n\(target.output)\n\(stepsPerEpoch)".utf8)
     for label in target.labels { sum.update("\n\(label)".utf8) }
     var batches = [trainingBatch(at: 0), trainingBatch(at: max(0, stepsPerEpoch - 1))]
     if batchCount(of: .validation) > 0 { batches.append(batch(0, of: .validation)) }

@@ -57,8 +57,8 @@ struct MetricFile {
 }
 
 extension Error {
-  /// What the system says went wrong.
-  var systemText: String {
+  /// What the system says went wrong, without a full stop.
+  public var systemText: String {
     guard let cause = (self as? CocoaError)?.underlying as? POSIXError ?? self as? POSIXError else {
       return localizedDescription.trimmingCharacters(in: CharacterSet(charactersIn: "."))
     }

@@ -121,7 +121,7 @@ extension Trainer {
 
 extension TrainingRecipe {
   /// Sets what `knob` is about.
-  mutating func turn(_ knob: Knob) {
+  public mutating func turn(_ knob: Knob) {
     switch knob {
     case .learningRate(let value): learningRate = value
     case .clipNorm(let value): clipNorm = value

@@ -81,7 +81,11 @@ extension Session {
     status.totalSteps = document.training.steps
     run.control.order(order)
     run.begin()
-    return previous == nil ? "a new run starts" : "the run goes on from step \(run.firstStep)"
+    if previous != nil { return "the run goes on from step \(run.firstStep)" }
+    if case .folder(let path) = place, !RunFolder(path).checkpoints.isEmpty {
+      return "the run in \(SafeText.quoted(path)) goes on"
+    }
+    return "a new run starts"
   }
 
   func step(_ count: Int) throws(SessionError) -> String {

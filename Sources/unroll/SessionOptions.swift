@@ -3,6 +3,7 @@ import Data
 import Engine
 import Formats
 import Foundation
+import Training
 import Workbench
 
 /// How every command that takes a session finds and changes it.
@@ -21,16 +22,10 @@ struct SessionOptions: ParsableArguments {
   @Option(help: "Threads to use; results are the same bits with any number.")
   var threads: Int?
 
-  /// The document as the file and the options say.
-  func document() throws -> Document {
-    var document: Document
-    do throws(SessionError) {
-      document =
-        try session.map { path throws(SessionError) in try Document(contentsOf: path) }
-        ?? .standard
-    } catch {
-      throw Failure(error)
-    }
+  /// The document as the file and the options say; without a file, that of the run in the folder
+  /// `run`, if one is there.
+  func document(ofRun run: String? = nil) throws -> Document {
+    var document = try startingDocument(ofRun: run)
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2 else {
@@ -44,6 +39,23 @@ struct SessionOptions: ParsableArguments {
     }
     if let seed { document.seed = seed }
     return document
+  }
+
+  private func startingDocument(ofRun run: String?) throws -> Document {
+    do throws(SessionError) {
+      guard let session else {
+        return try run.flatMap { path throws(SessionError) in try Document(ofRun: path) }
+          ?? .standard
+      }
+      guard RunFolder(session).session == nil else {
+        throw SessionError(
+          "\(SafeText.quoted(session)) is the folder of a run, not a session file. "
+            + "Go on with it by 'unroll train --run \(SafeText.line(session))'.")
+      }
+      return try Document(contentsOf: session)
+    } catch {
+      throw Failure(error)
+    }
   }
 
   /// Whether the user, and not the session file, says where the data are.
@@ -70,7 +82,7 @@ extension SessionEnvironment {
     let variables = ProcessInfo.processInfo.environment
     let state =
       variables["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? variables["HOME"].map { $0 + "/.local/state" }
+      ?? variables["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.local/state" : nil }
     return SessionEnvironment(
       runs: runs, stateDirectory: state.map { $0 + "/unroll" }, wake: wake)
   }

@@ -51,11 +51,16 @@ final class TerminalLoop {
     } catch {
       throw Failure(error.description + " Or use 'unroll train'.", status: 64)
     }
+    var environment = SessionEnvironment.user(runs: options.runs, wake: { Terminal.wake() })
+    if source.session == nil, case .folder(let folder) = options.runs {
+      // Edits of a run's own session belong to that run, not to the next session without a file.
+      environment.stateDirectory = folder
+    }
     let session = Session(
-      document, file: source.session, dataWasTyped: source.dataWasTyped,
-      in: .user(runs: options.runs, wake: { Terminal.wake() }))
+      document, file: source.session, dataWasTyped: source.dataWasTyped, in: environment)
     let status = TerminalLoop(terminal, session).loop(startsTraining: options.startsTraining)
     terminal.close()
+    if let farewell = session.farewell { Output.note(farewell) }
     if status != 0 { Glibc.exit(status) }
   }
 
@@ -71,6 +76,9 @@ final class TerminalLoop {
     update(.resized(width: terminal.width, height: terminal.height))
     draw()
     measureBaselines()
+    if let recovered = session.journal.entries.first {
+      update(.done(recovered.text, view))
+    }
     if startsTraining {
       state.screen = .train
       perform([.command(.train)])
@@ -156,6 +164,7 @@ final class TerminalLoop {
     case .quit:
       mayDiscardEdits = true
       exitStatus = 0
+    case .interrupt: exitStatus = 0
     }
   }
 
@@ -188,6 +197,16 @@ final class TerminalLoop {
     terminal.draw(canvas)
     lastFrame = clock.now
     isFrameDue = false
+  }
+}
+
+extension Session {
+  /// Where the run of this visit is and how it goes on; nil when nothing of one was saved.
+  fileprivate var farewell: String? {
+    guard let runDirectory, !RunFolder(runDirectory).checkpoints.isEmpty else { return nil }
+    let place = "The run is in \(runDirectory), \(status.step) of \(status.totalSteps) steps done."
+    guard status.step < status.totalSteps else { return place }
+    return place + "\nGo on with: unroll train --run \(runDirectory)"
   }
 }
 

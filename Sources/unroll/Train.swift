@@ -28,11 +28,14 @@ struct Train: ParsableCommand {
 
   @Option(
     name: .customLong("run"),
-    help: "The run's directory; a run that it holds goes on. By default a new one under runs/.")
+    help: """
+      The run's directory; a run that it holds goes on, with its own session if none is given. By \
+      default a new one under runs/.
+      """)
   var runDirectory: String?
 
   func run() throws {
-    var document = try options.document()
+    var document = try options.document(ofRun: runDirectory)
     try options.applyThreads()
     if let steps {
       do {
@@ -150,7 +153,10 @@ private final class HeadlessRun {
     case .saved(_, let file, _): Output.note("saved \(file)")
     case .finished(let step, let wasStopped):
       Output.note(wasStopped ? "stopped after step \(step)" : "done: \(step) steps")
-    case .started, .changed, .paused, .resumed, .snapshot: break
+    case .started(let step, _, _):
+      guard let folder = session.runDirectory else { return }
+      Output.note("run \(folder)" + (step > 0 ? " goes on from step \(step)" : ""))
+    case .changed, .paused, .resumed, .snapshot: break
     }
   }
 

@@ -64,6 +64,23 @@ def a_run_goes_on_in_its_folder(program, folder):
 
 
 @check
+def a_run_goes_on_with_its_own_session(program, folder):
+    letters(folder)
+    def train(*options):
+        return program("train", *options, "--jsonl", folder=folder)
+
+    whole = losses(lines(train("letters.json", "--set", "training.learning_rate=0.002").out))
+    first = train("letters.json", "--set", "training.learning_rate=0.002", "--run", "a",
+                  "--steps", "9")
+    second = train("--run", "a", "--steps", str(len(whole)))
+    assert losses(lines(first.out)) + losses(lines(second.out)) == whole, second
+    assert "run a goes on from step 9" in second.err, second
+    refused(program("summary", "a", folder=folder), 65,
+            "'a' is the folder of a run, not a session file. Go on with it by "
+            "'unroll train --run a'.")
+
+
+@check
 def text_is_sampled_from_a_run(program, folder):
     refused(program("sample", "last", folder=folder), 66, "There are no runs with a checkpoint")
     refused(program("sample", "runs/none", folder=folder), 66, "got 'runs/none'")

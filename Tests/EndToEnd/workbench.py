@@ -19,9 +19,9 @@ class Screen:
     """A private tmux server with one window that runs the program."""
 
     def __init__(self, width, height, term="tmux-256color", locale="C.UTF-8", extra="",
-                 arguments="", files={}):
+                 arguments="", files={}, folder=None):
         self.socket = f"unroll{os.getpid()}-{time.monotonic_ns()}"
-        self.folder = tempfile.mkdtemp()
+        self.folder = folder or tempfile.mkdtemp()
         for name, text in files.items():
             path = Path(self.folder, name)
             path.parent.mkdir(exist_ok=True)
@@ -106,6 +106,7 @@ def tour(width, height):
         screen.expect("quit")
         screen.press("Enter")
         screen.expect("left with 0")
+        screen.expect("unroll train --run runs/")
         assert screen.tmux("display", "-p", "#{alternate_on}").strip() == "0"
         screen.expect("left with 0", " echo")  # what stty says once the modes are back
     finally:
@@ -141,8 +142,37 @@ def plain_terminals():
             screen.close()
 
 
+def a_run_goes_on():
+    session = Path(__file__).resolve().parents[2] / "sessions" / "pendigits-gru.json"
+    folder = tempfile.mkdtemp()
+    screen = Screen(80, 24, folder=folder,
+                    arguments=f"train {session} --run mine --set training.steps=1000000")
+    try:
+        screen.expect("[2 Train]", "RUN")
+        screen.press("-")
+        screen.expect("lr")
+        screen.press("x")
+        screen.expect("stopped at step")
+        screen.press("C-c")
+        screen.expect("quit")
+        screen.press("C-c")
+        screen.expect("Go on with: unroll train --run mine", "left with 0")
+    finally:
+        screen.close()
+    screen = Screen(80, 24, folder=folder, arguments="train --run mine")
+    try:
+        screen.expect("the run in 'mine' goes on", "pendigits-gru", "RUN")
+        screen.press("q")
+        screen.expect("stop the run and quit")
+        screen.press("Enter")
+        screen.expect("Go on with: unroll train --run mine", "left with 0")
+    finally:
+        screen.close()
+
+
 tour(80, 24)
 tour(120, 36)
 options()
 plain_terminals()
+a_run_goes_on()
 print("workbench in tmux: all checks passed")

@@ -67,7 +67,8 @@ import Workbench
     try desk.press("jx:set <C-c>")
     #expect(!desk.hasQuit)
     try desk.press("<C-c>")
-    #expect(desk.effects.last == .quit)
+    #expect(desk.effects.last == .interrupt)
+    #expect(desk.session.isDirty)
   }
 
   @Test func aRunIsMentioned() throws {

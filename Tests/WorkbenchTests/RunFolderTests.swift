@@ -55,6 +55,25 @@ struct RunFolderTests {
     #expect(second.session.runDirectory == folder.path + "/run")
   }
 
+  @Test func aRunKnowsItsSessionWithTheKnobsAsTheyWereTurned() throws {
+    let place = RunPlace.folder(folder.path + "/run")
+    let desk = try desk(place, steps: 5)
+    try desk.session.apply(.step(2))
+    try desk.wait(for: "a pause") { desk.session.status.phase == .paused }
+    try desk.session.apply(.set(.init("training.learning_rate", "0.25")))
+    try desk.session.apply(.set(.init("training.steps", "9")))
+    try desk.session.apply(.resume)
+    try desk.finish()
+    let again = try #require(try Document(ofRun: folder.path + "/run"))
+    #expect(again == desk.session.document)
+    #expect(again.training.learningRate == 0.25 && again.training.steps == 9)
+    #expect(try Document(ofRun: folder.path) == nil)
+    desk.session.close()
+    let later = try self.desk(place, steps: 12)
+    #expect(try later.session.apply(.train) == "the run in '\(folder.path)/run' goes on")
+    try later.finish()
+  }
+
   @Test func aFolderInUseIsRefusedWithItsKind() throws {
     let place = RunPlace.folder(folder.path + "/run")
     let first = try desk(place, steps: 1_000_000)

@@ -1,6 +1,7 @@
 import Canvas
 import Data
 import Glibc
+import Training
 
 /// The curve that training is about: every sample, its moving average, and the validation points.
 struct LossPane: Widget {
@@ -104,16 +105,22 @@ struct LossPane: Widget {
     for note in plot.notes { text.append(note + "  ", palette[.error]) }
     text = text + plot.legend(palette)
     guard let metric else { return text }
-    if let best = state.run.bestValidation {
-      text.append("  best val \(metric.text(best.metric)) at \(best.step)", palette[.good])
+    // Bits under a plot of nats would make every model look better than what it is measured against.
+    let isInNats = quantity == .loss && metric == .bitsPerCharacter
+    let number = { (report: ValidationReport) in
+      isInNats ? NumberText.short(report.loss) : metric.text(report.metric)
     }
-    if let test = state.run.test { text.append("  test \(metric.text(test.metric))") }
+    if let best = state.run.bestValidation {
+      text.append("  best val \(number(best)) at \(best.step)", palette[.good])
+    }
+    if let test = state.run.test { text.append("  test \(number(test))") }
     // The strongest first: it is the one to beat, and the last to be cut off.
     let isLowBetter = metric == .bitsPerCharacter
     for baseline in state.session.baselines.sorted(by: {
       isLowBetter ? $0.value < $1.value : $0.value > $1.value
     }) {
-      text.append("  \(baseline.name) \(metric.number(baseline.value))", palette[.muted])
+      let value = metric.number(isInNats ? baseline.value * M_LN2 : baseline.value)
+      text.append("  \(baseline.name) \(value)", palette[.muted])
     }
     return text
   }
