@@ -5,6 +5,8 @@ import Training
 
 @testable import Workbench
 
+private let embeddingFields = Embedding.Spec.fields.map(\.name).joined(separator: ", ")
+
 struct EditTests {
   /// The default session after `lines`, or the sentence that one of them is refused with.
   private func edited(_ lines: String...) throws -> Document {
@@ -94,7 +96,7 @@ struct EditTests {
       "set lstm.hidden_size 99999999999999999999",
       "lstm needs hidden_size to be a whole number from 1 to 65536, got '99999999999999999999'."
     ),
-    ("set lstm.hidden 3", "lstm has no setting 'hidden'. Choose one of: hidden_size."),
+    ("set embedding.size 3", "embedding has no setting 'size'. Choose one of: \(embeddingFields)."),
     (
       "set lsmt.hidden_size 3",
       "Unknown setting 'lsmt.hidden_size'. Did you mean 'lstm.hidden_size'?"

@@ -7,6 +7,8 @@ import Training
 
 @testable import Workbench
 
+private let gruFields = GRU.Spec.fields.map(\.name).joined(separator: ", ")
+
 struct SessionFileTests {
   private func document(_ text: String) throws -> Document {
     try Document(JSON(parsing: text, name: "s.json"))
@@ -145,7 +147,7 @@ struct SessionFileTests {
     ),
     (
       "{\"format\": 1, \"model\": [{\"layer\": \"gru\", \"size\": 3}]}",
-      "gru has no setting 'size'. Choose one of: hidden_size."
+      "gru has no setting 'size'. Choose one of: \(gruFields)."
     ),
     (
       "{\"format\": 1, \"model\": [{\"layer\": \"gru\", \"hidden_size\": 0}]}",
