@@ -7,8 +7,6 @@ public struct Glyph: Equatable, Hashable, Sendable {
 
   /// An empty cell.
   public static let space = Glyph(safe: " ", width: 1)
-  /// What stands for everything that must not reach a terminal.
-  public static let replacement = Glyph(safe: "\u{FFFD}", width: 1)
 
   init(safe text: String, width: Int) {
     self.text = text

@@ -31,10 +31,6 @@ public struct Style: Equatable, Hashable, Sendable {
 
   /// This style in reverse video.
   public var reversed: Style { with { $0.reverse = true } }
-  /// This style in bold.
-  public var bolded: Style { with { $0.bold = true } }
-  /// This style underlined.
-  public var underlined: Style { with { $0.underline = true } }
 
   /// This style with the colours and attributes that `other` sets laid over it.
   public func overlaid(with other: Style) -> Style {

@@ -41,6 +41,11 @@ public struct TextGenerator: IteratorProtocol, Sendable {
           + "\(Signature.sequence(vocabulary.count)), got \(network.input) and \(puts). "
           + "Use a character model of this text.")
     }
+    if let whole = network.elements.first(where: { $0.layer.needsWholeSequences }) {
+      throw InspectionError(
+        "Sampling needs layers that go on character by character, got '\(whole.name)', which reads "
+          + "whole sequences. Use rnn, lstm or gru in one direction.")
+    }
     do throws(DataError) {
       unread = try vocabulary.ids(of: prime)
     } catch {

@@ -11,6 +11,10 @@ public protocol Layer: Sendable {
   /// The quantities that this layer shows over time, in the order they are recorded.
   var signals: [Signal] { get }
 
+  /// Whether reading a sequence in pieces, one after another, gives something else than reading it
+  /// whole: because steps see later ones, or because no state is carried on.
+  var needsWholeSequences: Bool { get }
+
   /// Maps `input` to the output during `pass`.
   func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor
 
@@ -26,6 +30,8 @@ extension Layer {
   public var buffers: [Parameter] { [] }
   /// Most layers show no signals.
   public var signals: [Signal] { [] }
+  /// Most layers look at one time step at a time, or carry a state.
+  public var needsWholeSequences: Bool { false }
   /// Most parameters take any value.
   public func projectParameters() {}
 }

@@ -46,14 +46,6 @@ public enum Command: Sendable, Equatable {
       self.value = value
     }
   }
-
-  /// Whether this changes the document, so that it can be undone.
-  public var isEdit: Bool {
-    switch self {
-    case .add, .delete, .move, .set, .rename: true
-    default: false
-    }
-  }
 }
 
 extension Command {

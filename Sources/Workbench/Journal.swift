@@ -1,4 +1,4 @@
-/// Every command that was applied, in order: undo, autosave, replay and paper trail in one.
+/// Every command that was applied and every note of the run, in order: the session's paper trail.
 public struct Journal: Sendable {
   /// One command, when and where in the run it took effect.
   public struct Entry: Sendable, Equatable {

@@ -25,7 +25,7 @@ final class RunController: Sendable {
   private let start: Checkpoint?
   private let queue = DispatchQueue(label: "unroll.training", qos: .userInitiated)
   private let work = DispatchGroup()
-  private let kept = Mutex(Kept())
+  private let kept: Mutex<Kept>
 
   private struct Kept {
     var checkpoint: Checkpoint?
@@ -45,14 +45,16 @@ final class RunController: Sendable {
     self.document = document
     self.config = config
     self.dataset = dataset
-    self.place = previous?.folder.map(RunPlace.folder) ?? place
+    self.place = previous.map { $0.folder.map(RunPlace.folder) ?? $0.place } ?? place
     start = previous?.lastCheckpoint
+    kept = Mutex(Kept(checkpoint: start))
     mailbox = Mailbox(wake: wake)
   }
 
   /// The number of steps done before this run.
   var firstStep: Int { start?.step ?? 0 }
-  /// Everything as it was when the run ended, waiting for that; nil when it never got to train.
+  /// Everything as it was when the run ended, waiting for that, or where a run that could not start
+  /// was to go on from; nil when there is neither.
   var lastCheckpoint: Checkpoint? {
     work.wait()
     return kept.withLock { $0.checkpoint }

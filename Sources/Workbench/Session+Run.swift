@@ -31,7 +31,7 @@ extension Session {
     case .starting, .running:
       throw SessionError("Training is already running. Pause or stop it first.")
     case .idle: return try start(in: environment.runs, order: order)
-    case .failed where run?.failure != nil:
+    case .failed where run?.failure != nil && run?.lastCheckpoint == nil:
       return try start(in: environment.runs, order: order)
     case .failed, .finished: return try goOn(order)
     }

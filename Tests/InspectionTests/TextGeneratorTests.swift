@@ -122,6 +122,23 @@ struct TextGeneratorTests {
         + "got [B, T, 2] and [B, T, 5]. Use a character model of this text.")
   }
 
+  @Test func aModelThatReadsWholeSequencesIsRefused() throws {
+    var both = LSTM.Spec(hiddenSize: 2)
+    both.options.bidirectional = .concat
+    for layer in [both, BNLSTM.Spec(hiddenSize: 2, maxLength: 4)] as [any LayerSpec] {
+      let model = ModelSpec([
+        LayerEntry(name: "embedding", spec: Embedding.Spec(embeddingDim: 3)),
+        LayerEntry(name: "reader", spec: layer),
+        LayerEntry(name: "linear", spec: Linear.Spec(outFeatures: 5)),
+      ])
+      let network = try Network(model, input: .ids(below: 5), seed: 1)
+      #expect(
+        message { _ = try write(1, network) }
+          == "Sampling needs layers that go on character by character, got 'reader', which reads "
+          + "whole sequences. Use rnn, lstm or gru in one direction.")
+    }
+  }
+
   @Test func scoresThatAreNotFiniteEndTheText() throws {
     var generator = try TextGenerator(
       network: constant([0, .nan, 0, 0, 0]), vocabulary: vocabulary, seed: 1)

@@ -74,6 +74,20 @@ struct RunFolderTests {
     try later.finish()
   }
 
+  @Test func aRunThatCouldNotGoOnLosesNothing() throws {
+    let whole = try desk(.nowhere, steps: 8).train()
+    let desk = try desk(.folder(folder.path + "/run"))
+    let first = try desk.train()
+    try desk.session.apply(.set(.init("training.steps", "8")))
+    var lock: RunLock? = try RunLock(folder: folder.path + "/run")
+    #expect(try desk.train().isEmpty)
+    #expect(lock != nil && desk.session.startFailure?.kind == .locked)
+    #expect(try desk.inspect().step == 4)
+    lock = nil
+    #expect(try first + desk.train() == whole)
+    #expect(desk.session.runDirectory == folder.path + "/run")
+  }
+
   @Test func aFolderInUseIsRefusedWithItsKind() throws {
     let place = RunPlace.folder(folder.path + "/run")
     let first = try desk(place, steps: 1_000_000)

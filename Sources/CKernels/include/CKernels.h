@@ -90,7 +90,7 @@ void ck_lstm_forward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_
 /// Writes dz [B, T, 4H] (gradient of the pre-activations, gates i, f, g, o), dh0 and dc0 [B, H],
 /// and `dh_square` [B, T] = ‖dL/dh_t‖² with everything that reaches h_t. `dh`, the gradient of the
 /// outputs [B, T, H], and `dh_last`, `dc_last` [B, H], those of the final state, may be NULL:
-/// zeros. `dc`, the gradient of the cells [B, T, H], may be NULL too.
+/// zeros.
 void ck_lstm_backward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
                       ck_lstm_signals saved, const float *c0, const float *packed_back,
                       const float *dh, const float *dh_last, const float *dc_last, float *dz,

@@ -94,6 +94,9 @@ public struct Conv1d: Layer {
       spec.parameterShapes(for: .sequence(inChannels)), using: &random)
   }
 
+  /// A step sees its neighbours, and none are carried on.
+  public var needsWholeSequences: Bool { true }
+
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     let lengths = pass.lengths

@@ -98,6 +98,9 @@ public struct PoolOverTime<Kind: PoolKind>: Layer {
   /// The pool that `spec` describes.
   public init(_ spec: Spec) { sliding = spec.sliding }
 
+  /// A step sees its neighbours, and none are carried on.
+  public var needsWholeSequences: Bool { true }
+
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     let (batch, time, width) = (input.shape[0], input.shape[1], input.shape[2])

@@ -99,6 +99,8 @@ public struct BNLSTM: Layer {
   public var buffers: [Parameter] {
     [normIH, normHH, normC].flatMap { [$0.runningMean, $0.runningVariance] }
   }
+  /// Statistics belong to time steps since the beginning.
+  public var needsWholeSequences: Bool { true }
   /// What is shown over time.
   public let signals = [
     Signal("i", "input gate", .gate), Signal("f", "forget gate", .gate),

@@ -41,6 +41,9 @@ public struct Bidirectional: Layer {
       }
   }
 
+  /// The second cell reads back from the end.
+  public var needsWholeSequences: Bool { true }
+
   /// Keeps both cells' parameters where they belong.
   public func projectParameters() {
     forward.projectParameters()
