@@ -79,6 +79,7 @@ struct RunFolderTests {
     let desk = try desk(.folder(folder.path + "/run"))
     let first = try desk.train()
     try desk.session.apply(.set(.init("training.steps", "8")))
+    #expect(try desk.inspect().step == 4)  // waits until the run has let go of its folder
     var lock: RunLock? = try RunLock(folder: folder.path + "/run")
     #expect(try desk.train().isEmpty)
     #expect(lock != nil && desk.session.startFailure?.kind == .locked)
