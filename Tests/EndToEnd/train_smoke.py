@@ -35,6 +35,10 @@ def losses(events):
     return [event["loss"] for event in events if event.get("event") == "step"]
 
 
+def validations(events, split):
+    return [e for e in events if e.get("event") == "validation" and e["split"] == split]
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         events = train("char-lstm.json", "--steps", "600", folder=folder)
@@ -42,12 +46,12 @@ def main():
             baseline["loss"] for baseline in events[0]["baselines"]
             if baseline["name"].startswith("order-3")
         )
-        validation = [e["loss"] for e in events if e.get("event") == "validation"][-1]
+        validation = validations(events, "validation")[-1]["loss"]
         print(f"char-lstm: validation loss {validation:.4f}, order-3 counts {order3:.4f}")
         assert validation < order3
 
         events = train("pendigits-gru.json", folder=folder)
-        test = [e for e in events if e.get("event") == "validation" and e["split"] == "test"][-1]
+        test = validations(events, "test")[-1]
         print(f"pendigits-gru: test accuracy {test['accuracy']:.4f}")
         assert test["accuracy"] >= 0.97
 
