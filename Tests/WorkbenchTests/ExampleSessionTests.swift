@@ -12,7 +12,11 @@ private let files = ((try? FileManager.default.contentsOfDirectory(atPath: folde
 
 struct ExampleSessionTests {
   @Test func theyAreThere() {
-    #expect(files == ["char-gru.json", "char-lstm.json", "pendigits-gru.json", "vowels-lstm.json"])
+    #expect(
+      files == [
+        "char-gru.json", "char-lstm.json", "pendigits-gru.json", "vowels-bilstm.json",
+        "vowels-lstm.json",
+      ])
   }
 
   @Test func theProgramOpensTheFirstOfThemByItself() throws {
