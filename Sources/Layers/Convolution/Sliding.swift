@@ -1,21 +1,36 @@
 import Engine
 
-/// How a kernel treats the ends of an axis.
-public enum Padding: String, CaseIterable, Sendable {
+/// How a kernel may treat the ends of the axes that it moves over.
+public protocol KernelEnds: CaseIterable, Equatable, RawRepresentable, Sendable
+where RawValue == String {
+  /// Zeros around, so that stride 1 keeps the size: d (k − 1) in all, the smaller half in front.
+  static var same: Self { get }
+  /// The same over time.
+  var overTime: TimePadding { get }
+}
+
+/// How a kernel treats the borders of an image.
+public enum Padding: String, KernelEnds {
   /// Zeros around, so that stride 1 keeps the size: d (k − 1) in all, the smaller half in front.
   case same
   /// None: the kernel stays inside.
   case valid
+
+  /// The same over time.
+  public var overTime: TimePadding { self == .same ? .same : .valid }
 }
 
 /// How a kernel treats the two ends of a sequence.
-public enum TimePadding: String, CaseIterable, Sendable {
+public enum TimePadding: String, KernelEnds {
   /// Zeros around, so that stride 1 keeps the steps: d (k − 1) in all, the smaller half in front.
   case same
   /// None: the kernel stays inside.
   case valid
   /// Zeros in front only, so that no output sees a later step.
   case causal
+
+  /// Itself.
+  public var overTime: TimePadding { self }
 }
 
 /// A kernel along one axis: k taps, stride s, dilation d.
@@ -97,38 +112,4 @@ extension LayerSpec {
     output.features = [channels] + sizes
     return output
   }
-
-  /// Throws unless both sides have channels in `groups` equal groups.
-  func checkGroups(
-    _ groups: Int, channels: Int, outChannels: Int, _ input: Signature
-  ) throws(ShapeError) {
-    guard channels % groups == 0 && outChannels % groups == 0 else {
-      throw ShapeError(
-        "\(Self.kind) needs \(groups) equal groups of \(channels) channels in and \(outChannels) "
-          + "out, got \(input). Choose groups so that it divides both.")
-    }
-  }
-}
-
-/// Weights and biases of a convolution under PyTorch's names, from U(−1/√F, 1/√F) with F the numbers
-/// that one output sees.
-struct ConvolutionParameters {
-  let weight: Parameter
-  let bias: Parameter?
-
-  init(_ shapes: [ParameterShape], using random: inout Random) {
-    let seen = shapes[0].shape.count / shapes[0].shape[0]
-    let bound = 1 / Float(seen).squareRoot()
-    let drawn = shapes.map {
-      Parameter($0.name, .uniform(-bound...bound, $0.shape, using: &random))
-    }
-    weight = drawn[0]
-    bias = drawn.count > 1 ? drawn[1] : nil
-  }
-
-  static func shapes(_ weight: Shape, hasBias: Bool) -> [ParameterShape] {
-    [ParameterShape("weight", weight)] + (hasBias ? [ParameterShape("bias", [weight[0]])] : [])
-  }
-
-  var all: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 }

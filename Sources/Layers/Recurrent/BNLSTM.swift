@@ -62,16 +62,7 @@ public struct BNLSTM: Layer {
 
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
-      let stacked = 4 * hiddenSize
-      return [
-        ParameterShape("weight_ih_l0", [stacked, input.size ?? 0]),
-        ParameterShape("weight_hh_l0", [stacked, hiddenSize]),
-        ParameterShape("bias_l0", [stacked]),
-        ParameterShape("norm_ih_weight_l0", [stacked]),
-        ParameterShape("norm_hh_weight_l0", [stacked]),
-        ParameterShape("norm_c_weight_l0", [hiddenSize]),
-        ParameterShape("norm_c_bias_l0", [hiddenSize]),
-      ]
+      LayerNormLSTM.shapes(inputSize: input.size ?? 0, hiddenSize: hiddenSize)
     }
 
     /// Floats that one time step of one example keeps while training, roughly.
@@ -102,11 +93,7 @@ public struct BNLSTM: Layer {
   /// Statistics belong to time steps since the beginning.
   public var needsWholeSequences: Bool { true }
   /// What is shown over time.
-  public let signals = [
-    Signal("i", "input gate", .gate), Signal("f", "forget gate", .gate),
-    Signal("g", "cell candidate", .signed), Signal("o", "output gate", .gate),
-    Signal("c", "cell state", .unbounded), Signal("h", "hidden state", .signed),
-  ]
+  public let signals = Signal.ofLSTM
 
   /// Draws the weights from U(−1/√H, 1/√H), the recurrent ones as `spec` says; biases start at 0 and
   /// gains at 0.1.

@@ -15,48 +15,20 @@ import Engine
 /// Source: Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000. Gates are
 /// stacked i, f, g, o and both biases are kept, as in PyTorch, so its weights load as they are.
 /// With dropout of the candidate (Semeniuta et al. 2016) cₜ = fₜ ⊙ cₜ₋₁ + iₜ ⊙ d(gₜ).
-public struct LSTM: RecurrentLayer {
+public struct LSTM: LSTMCell {
   /// What the user edits of an LSTM.
-  public struct Spec: LSTMLikeSpec {
-    /// The name in session files and in the palette.
-    public static let kind = "lstm"
-    /// What it does, in one line.
-    public static let summary = "long short-term memory"
-    /// What can be set.
-    public static let fields: [Field<Spec>] =
-      [.integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")]
-      + startFields + sharedFields + cellStateFields
+  public typealias Spec = LSTMSpec<LSTM>
 
-    /// Number of hidden units, H; at least 1.
-    public var hiddenSize = 64
-    /// How the parameters start.
-    public var start = LSTMStart()
-    /// What every recurrent layer offers.
-    public var options = RecurrentOptions()
+  /// The name in session files and in the palette.
+  public static let kind = "lstm"
+  /// What it does, in one line.
+  public static let summary = "long short-term memory"
+  /// Floats that one hidden unit keeps at a time step while training, roughly.
+  public static let activationsPerUnit = 13
 
-    /// 64 hidden units.
-    public init() {}
-
-    /// `hiddenSize` hidden units.
-    public init(hiddenSize: Int) { self.hiddenSize = hiddenSize }
-
-    /// The width of the state and of one direction's output.
-    public var outputSize: Int { hiddenSize }
-
-    /// The names and shapes of one cell's parameters, in the order they are saved.
-    public func cellShapes(inputSize: Int) -> [ParameterShape] {
-      CellParameters.shapes(gates: 4, inputSize: inputSize, hiddenSize: hiddenSize)
-    }
-
-    /// Floats that one time step of one example keeps while training, roughly.
-    public var cellActivations: Int { 13 * hiddenSize }
-
-    /// A cell with freshly drawn parameters, named for `lane`.
-    public func makeCell(
-      inputSize: Int, lane: Lane, using random: inout Random
-    ) -> any RecurrentLayer {
-      LSTM(self, inputSize: inputSize, lane: lane, using: &random)
-    }
+  /// The names and shapes of one cell's parameters, in the order they are saved.
+  public static func shapes(inputSize: Int, hiddenSize: Int) -> [ParameterShape] {
+    CellParameters.shapes(gates: 4, inputSize: inputSize, hiddenSize: hiddenSize)
   }
 
   /// The weights; gates stacked i, f, g, o.
@@ -70,14 +42,6 @@ public struct LSTM: RecurrentLayer {
   public var parameters: [Parameter] { weights.all }
   /// The weights that weight drop acts on.
   public var recurrentWeight: Parameter? { weights.weightHH }
-  /// The parts of the state.
-  public let stateNames = ["h", "c"]
-  /// What is shown over time.
-  public let signals = [
-    Signal("i", "input gate", .gate), Signal("f", "forget gate", .gate),
-    Signal("g", "cell candidate", .signed), Signal("o", "output gate", .gate),
-    Signal("c", "cell state", .unbounded), Signal("h", "hidden state", .signed),
-  ]
 
   /// Draws every parameter as `spec` says.
   public init(

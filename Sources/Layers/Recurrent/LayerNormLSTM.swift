@@ -13,57 +13,29 @@ import Engine
 /// Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450, equations 20 to 22, with one shift b instead
 /// of two that only add up; gates are stacked i, f, g, o. What is normalised of c goes into h only:
 /// the cell that is carried on is not.
-public struct LayerNormLSTM: RecurrentLayer {
+public struct LayerNormLSTM: LSTMCell {
   /// What the user edits of an LSTM with layer normalisation.
-  public struct Spec: LSTMLikeSpec {
-    /// The name in session files and in the palette.
-    public static let kind = "layer_norm_lstm"
-    /// What it does, in one line.
-    public static let summary = "LSTM with layer normalisation"
-    /// What can be set.
-    public static let fields: [Field<Spec>] =
-      [.integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")]
-      + startFields + sharedFields + cellStateFields
+  public typealias Spec = LSTMSpec<LayerNormLSTM>
 
-    /// Number of hidden units, H; at least 1.
-    public var hiddenSize = 64
-    /// How the parameters start.
-    public var start = LSTMStart()
-    /// What every recurrent layer offers.
-    public var options = RecurrentOptions()
+  /// The name in session files and in the palette.
+  public static let kind = "layer_norm_lstm"
+  /// What it does, in one line.
+  public static let summary = "LSTM with layer normalisation"
+  /// Floats that one hidden unit keeps at a time step while training, roughly.
+  public static let activationsPerUnit = 60
 
-    /// 64 hidden units.
-    public init() {}
-
-    /// `hiddenSize` hidden units.
-    public init(hiddenSize: Int) { self.hiddenSize = hiddenSize }
-
-    /// The width of the state and of one direction's output.
-    public var outputSize: Int { hiddenSize }
-
-    /// The names and shapes of one cell's parameters, in the order they are saved.
-    public func cellShapes(inputSize: Int) -> [ParameterShape] {
-      let stacked = 4 * hiddenSize
-      return [
-        ParameterShape("weight_ih_l0", [stacked, inputSize]),
-        ParameterShape("weight_hh_l0", [stacked, hiddenSize]),
-        ParameterShape("bias_l0", [stacked]),
-        ParameterShape("norm_ih_weight_l0", [stacked]),
-        ParameterShape("norm_hh_weight_l0", [stacked]),
-        ParameterShape("norm_c_weight_l0", [hiddenSize]),
-        ParameterShape("norm_c_bias_l0", [hiddenSize]),
-      ]
-    }
-
-    /// Floats that one time step of one example keeps while training, roughly.
-    public var cellActivations: Int { 60 * hiddenSize }
-
-    /// A cell with freshly drawn parameters, named for `lane`.
-    public func makeCell(
-      inputSize: Int, lane: Lane, using random: inout Random
-    ) -> any RecurrentLayer {
-      LayerNormLSTM(self, inputSize: inputSize, lane: lane, using: &random)
-    }
+  /// The names and shapes of one cell's parameters, in the order they are saved.
+  public static func shapes(inputSize: Int, hiddenSize: Int) -> [ParameterShape] {
+    let stacked = 4 * hiddenSize
+    return [
+      ParameterShape("weight_ih_l0", [stacked, inputSize]),
+      ParameterShape("weight_hh_l0", [stacked, hiddenSize]),
+      ParameterShape("bias_l0", [stacked]),
+      ParameterShape("norm_ih_weight_l0", [stacked]),
+      ParameterShape("norm_hh_weight_l0", [stacked]),
+      ParameterShape("norm_c_weight_l0", [hiddenSize]),
+      ParameterShape("norm_c_bias_l0", [hiddenSize]),
+    ]
   }
 
   private static let epsilon = 1e-5
@@ -85,14 +57,6 @@ public struct LayerNormLSTM: RecurrentLayer {
   public var parameters: [Parameter] { [weightIH, weightHH, bias, gainIH, gainHH, gainC, biasC] }
   /// The weights that weight drop acts on.
   public var recurrentWeight: Parameter? { weightHH }
-  /// The parts of the state.
-  public let stateNames = ["h", "c"]
-  /// What is shown over time.
-  public let signals = [
-    Signal("i", "input gate", .gate), Signal("f", "forget gate", .gate),
-    Signal("g", "cell candidate", .signed), Signal("o", "output gate", .gate),
-    Signal("c", "cell state", .unbounded), Signal("h", "hidden state", .signed),
-  ]
 
   /// Draws the weights and b from U(−1/√H, 1/√H), or as `spec` says; gains start at 1, β_c at 0.
   public init(

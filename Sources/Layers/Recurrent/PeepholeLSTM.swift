@@ -15,49 +15,21 @@ import Engine
 /// Source: Gers, Schraudolph and Schmidhuber 2002, "Learning precise timing with LSTM recurrent
 /// networks". Gates are stacked i, f, g, o with two biases, as in PyTorch, which has no peepholes;
 /// with p = 0 it is the LSTM bit for bit.
-public struct PeepholeLSTM: RecurrentLayer {
+public struct PeepholeLSTM: LSTMCell {
   /// What the user edits of a peephole LSTM.
-  public struct Spec: LSTMLikeSpec {
-    /// The name in session files and in the palette.
-    public static let kind = "peephole_lstm"
-    /// What it does, in one line.
-    public static let summary = "LSTM whose gates see the cell"
-    /// What can be set.
-    public static let fields: [Field<Spec>] =
-      [.integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")]
-      + startFields + sharedFields + cellStateFields
+  public typealias Spec = LSTMSpec<PeepholeLSTM>
 
-    /// Number of hidden units, H; at least 1.
-    public var hiddenSize = 64
-    /// How the parameters start.
-    public var start = LSTMStart()
-    /// What every recurrent layer offers.
-    public var options = RecurrentOptions()
+  /// The name in session files and in the palette.
+  public static let kind = "peephole_lstm"
+  /// What it does, in one line.
+  public static let summary = "LSTM whose gates see the cell"
+  /// Floats that one hidden unit keeps at a time step while training, roughly.
+  public static let activationsPerUnit = 34
 
-    /// 64 hidden units.
-    public init() {}
-
-    /// `hiddenSize` hidden units.
-    public init(hiddenSize: Int) { self.hiddenSize = hiddenSize }
-
-    /// The width of the state and of one direction's output.
-    public var outputSize: Int { hiddenSize }
-
-    /// The names and shapes of one cell's parameters, in the order they are saved.
-    public func cellShapes(inputSize: Int) -> [ParameterShape] {
-      CellParameters.shapes(gates: 4, inputSize: inputSize, hiddenSize: hiddenSize)
-        + PeepholeLSTM.peepholeNames.map { ParameterShape($0, [hiddenSize]) }
-    }
-
-    /// Floats that one time step of one example keeps while training, roughly.
-    public var cellActivations: Int { 34 * hiddenSize }
-
-    /// A cell with freshly drawn parameters, named for `lane`.
-    public func makeCell(
-      inputSize: Int, lane: Lane, using random: inout Random
-    ) -> any RecurrentLayer {
-      PeepholeLSTM(self, inputSize: inputSize, lane: lane, using: &random)
-    }
+  /// The names and shapes of one cell's parameters, in the order they are saved.
+  public static func shapes(inputSize: Int, hiddenSize: Int) -> [ParameterShape] {
+    CellParameters.shapes(gates: 4, inputSize: inputSize, hiddenSize: hiddenSize)
+      + peepholeNames.map { ParameterShape($0, [hiddenSize]) }
   }
 
   private static let peepholeNames = ["weight_ci_l0", "weight_cf_l0", "weight_co_l0"]
@@ -75,14 +47,6 @@ public struct PeepholeLSTM: RecurrentLayer {
   public var parameters: [Parameter] { weights.all + peepholes }
   /// The weights that weight drop acts on.
   public var recurrentWeight: Parameter? { weights.weightHH }
-  /// The parts of the state.
-  public let stateNames = ["h", "c"]
-  /// What is shown over time.
-  public let signals = [
-    Signal("i", "input gate", .gate), Signal("f", "forget gate", .gate),
-    Signal("g", "cell candidate", .signed), Signal("o", "output gate", .gate),
-    Signal("c", "cell state", .unbounded), Signal("h", "hidden state", .signed),
-  ]
 
   /// Draws every parameter as `spec` says, and the peepholes from U(−1/√H, 1/√H).
   public init(

@@ -1,0 +1,158 @@
+import Engine
+
+/// A convolution, over whatever axes.
+public protocol ConvolutionLayer: Layer {
+  /// How a kernel may treat the ends of its axes.
+  associatedtype Ends: KernelEnds
+
+  /// The name in session files and in the palette.
+  static var kind: String { get }
+  /// What it does, in one line.
+  static var summary: String { get }
+  /// The output channels that a new one has.
+  static var usualChannels: Int { get }
+  /// What the kernel moves over, for the words of its settings.
+  static var ground: KernelGround { get }
+  /// The number of axes that the kernel moves over.
+  static var axes: Int { get }
+
+  /// What the convolution of `spec` makes of `input`, or why it does not fit.
+  static func output(
+    of spec: ConvolutionSpec<Self>, for input: Signature
+  ) throws(ShapeError) -> Signature
+
+  /// The layer that `spec` describes with these weights, for an `input` that fits.
+  init(_ spec: ConvolutionSpec<Self>, for input: Signature, _ weights: ConvolutionParameters)
+}
+
+extension ConvolutionLayer {
+  /// Draws every parameter from U(−1/√F, 1/√F), for an `input` that fits.
+  public init(
+    _ spec: ConvolutionSpec<Self>, for input: Signature, using random: inout Random
+  ) {
+    self.init(
+      spec, for: input, ConvolutionParameters(spec.parameterShapes(for: input), using: &random))
+  }
+}
+
+/// What a kernel moves over, in the words of its settings.
+public struct KernelGround: Sendable {
+  /// What it counts in: `pixels`.
+  let unit: String
+  /// What the size of a kernel means.
+  let kernel: String
+  /// What padding stands around.
+  let around: String
+  /// The largest size, stride and dilation.
+  let longest: Int
+
+  /// Time steps.
+  static let time = KernelGround(
+    unit: "time steps", kernel: "time steps that an output sees, k",
+    around: "before and after the sequence", longest: 4096)
+  /// Pixels.
+  static let image = KernelGround(
+    unit: "pixels", kernel: "pixels on a side of the kernel, k", around: "around the image",
+    longest: 255)
+}
+
+/// What the user edits of a convolution.
+public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
+  /// The name in session files and in the palette.
+  public static var kind: String { Kind.kind }
+  /// What it does, in one line.
+  public static var summary: String { Kind.summary }
+  /// What can be set.
+  public static var fields: [Field<ConvolutionSpec>] {
+    let (ground, sizes) = (Kind.ground, 1...Kind.ground.longest)
+    return [
+      .integer("out_channels", \.outChannels, in: 1...65_536, "output channels, O"),
+      .integer("kernel_size", \.kernelSize, in: sizes, ground.kernel),
+      .integer("stride", \.stride, in: sizes, "\(ground.unit) between outputs, s"),
+      .choice("padding", \.padding, "what stands \(ground.around)"),
+      .integer("dilation", \.dilation, in: sizes, "\(ground.unit) between taps, d"),
+      .integer("groups", \.groups, in: 1...65_536, "groups of channels that see each other, G"),
+      .flag("bias", \.bias, "whether to add b"),
+    ]
+  }
+
+  /// Output channels, O; at least 1.
+  public var outChannels = Kind.usualChannels
+  /// Taps along a side of the kernel, k; at least 1.
+  public var kernelSize = 3
+  /// Inputs between outputs, s; at least 1.
+  public var stride = 1
+  /// What stands around the input.
+  public var padding = Kind.Ends.same
+  /// Inputs between taps, d; at least 1.
+  public var dilation = 1
+  /// Groups of channels that see each other, G; at least 1.
+  public var groups = 1
+  /// Whether to add b.
+  public var bias = true
+
+  /// A kernel of 3 taps on a side.
+  public init() {}
+
+  /// `outChannels` channels with kernels of `kernelSize` taps on a side.
+  public init(outChannels: Int, kernelSize: Int = 3) {
+    self.outChannels = outChannels
+    self.kernelSize = kernelSize
+  }
+
+  var sliding: Sliding {
+    Sliding(kernelSize, stride: stride, dilation: dilation, padding.overTime)
+  }
+
+  /// The output's kind of data, or why the input does not fit.
+  public func output(for input: Signature) throws(ShapeError) -> Signature {
+    try Kind.output(of: self, for: input)
+  }
+
+  /// The parameters' names and shapes, in the order they are saved.
+  public func parameterShapes(for input: Signature) -> [ParameterShape] {
+    let taps = Array(repeating: kernelSize, count: Kind.axes)
+    let weight = Shape([outChannels, (input.features.first ?? 0) / groups] + taps)
+    return [ParameterShape("weight", weight)]
+      + (bias ? [ParameterShape("bias", [outChannels])] : [])
+  }
+
+  /// Floats that one time step of one example keeps while training, roughly.
+  public func activations(for input: Signature) -> Int {
+    let outputs = (try? output(for: input))?.features.reduce(1, *) ?? 0
+    return 2 * outputs + 2 * input.features.reduce(1, *)
+  }
+
+  /// The layer with freshly drawn parameters.
+  public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
+    Kind(self, for: input, using: &random)
+  }
+
+  /// Throws unless both sides have channels in equal groups.
+  func checkGroups(channels: Int, _ input: Signature) throws(ShapeError) {
+    guard channels % groups == 0 && outChannels % groups == 0 else {
+      throw ShapeError(
+        "\(Self.kind) needs \(groups) equal groups of \(channels) channels in and \(outChannels) "
+          + "out, got \(input). Choose groups so that it divides both.")
+    }
+  }
+}
+
+/// Weights and biases of a convolution under PyTorch's names, from U(−1/√F, 1/√F) with F the numbers
+/// that one output sees.
+public struct ConvolutionParameters: Sendable {
+  let weight: Parameter
+  let bias: Parameter?
+
+  init(_ shapes: [ParameterShape], using random: inout Random) {
+    let seen = shapes[0].shape.count / shapes[0].shape[0]
+    let bound = 1 / Float(seen).squareRoot()
+    let drawn = shapes.map {
+      Parameter($0.name, .uniform(-bound...bound, $0.shape, using: &random))
+    }
+    weight = drawn[0]
+    bias = drawn.count > 1 ? drawn[1] : nil
+  }
+
+  var all: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+}

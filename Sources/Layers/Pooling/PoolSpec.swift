@@ -1,0 +1,104 @@
+import Engine
+
+/// What a pool over a sliding window makes of it.
+public protocol PoolKind: Sendable {
+  /// The beginning of the name in session files and in the palette.
+  static var kind: String { get }
+  /// The beginning of what it does.
+  static var summary: String { get }
+  /// The largest number or the mean.
+  static var pooling: Pooling { get }
+}
+
+/// The largest number of a window.
+public enum MaxPool: PoolKind {
+  /// The beginning of the name in session files and in the palette.
+  public static let kind = "max_pool"
+  /// The beginning of what it does.
+  public static let summary = "the largest number of"
+  /// The largest number.
+  public static let pooling = Pooling.maximum
+}
+
+/// The mean of a window.
+public enum AvgPool: PoolKind {
+  /// The beginning of the name in session files and in the palette.
+  public static let kind = "avg_pool"
+  /// The beginning of what it does.
+  public static let summary = "the mean of"
+  /// The mean.
+  public static let pooling = Pooling.mean
+}
+
+/// A pool over a sliding window, over whatever axes.
+public protocol PoolLayer: Layer {
+  /// The name in session files and in the palette.
+  static var kind: String { get }
+  /// What it does, in one line.
+  static var summary: String { get }
+  /// What the window counts in: `pixels`.
+  static var unit: String { get }
+  /// The largest window.
+  static var longest: Int { get }
+
+  /// What the pool of `spec` makes of `input`, or why it does not fit.
+  static func output(of spec: PoolSpec<Self>, for input: Signature) throws(ShapeError) -> Signature
+
+  /// The pool that `spec` describes, for data of these `features`.
+  init(_ spec: PoolSpec<Self>, features: [Int])
+}
+
+/// What the user edits of a pool over a sliding window.
+public struct PoolSpec<Kind: PoolLayer>: LayerSpec {
+  /// The name in session files and in the palette.
+  public static var kind: String { Kind.kind }
+  /// What it does, in one line.
+  public static var summary: String { Kind.summary }
+  /// What can be set.
+  public static var fields: [Field<PoolSpec>] {
+    let (unit, longest) = (Kind.unit, Kind.longest)
+    return [
+      .integer("kernel_size", \.kernelSize, in: 1...longest, "\(unit) along a window, k"),
+      .integer("stride", \.stride, in: 0...longest, "\(unit) between windows, s; 0 for k"),
+      .integer("padding", \.padding, in: 0...longest / 2, "padding at every end, p"),
+    ]
+  }
+
+  /// Inputs along a side of a window, k; at least 1.
+  public var kernelSize = 2
+  /// Inputs between windows, s; 0 for k.
+  public var stride = 0
+  /// Padding at every end, p; at most half of k.
+  public var padding = 0
+
+  /// Windows of 2 on a side, next to each other.
+  public init() {}
+
+  /// Windows of `kernelSize` on a side, next to each other.
+  public init(kernelSize: Int) { self.kernelSize = kernelSize }
+
+  var sliding: Sliding {
+    Sliding(kernelSize, stride: stride == 0 ? kernelSize : stride, bothSides: padding)
+  }
+
+  /// The output's kind of data, or why the input does not fit.
+  public func output(for input: Signature) throws(ShapeError) -> Signature {
+    guard 2 * padding <= kernelSize else {  // or a window could see nothing but padding
+      throw ShapeError(
+        "\(Self.kind) needs padding of at most half of kernel_size \(kernelSize), got \(padding). "
+          + "Use \(kernelSize / 2) or less.")
+    }
+    return try Kind.output(of: self, for: input)
+  }
+
+  /// The parameters' names and shapes, in the order they are saved.
+  public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
+
+  /// Floats that one time step of one example keeps while training, roughly.
+  public func activations(for input: Signature) -> Int { 2 * input.features.reduce(1, *) }
+
+  /// The layer.
+  public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
+    Kind(self, features: input.features)
+  }
+}
