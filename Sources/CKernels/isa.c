@@ -210,9 +210,10 @@ bool ck_all_finite(const ck_isa *isa, const float *a, ptrdiff_t count) {
 }
 
 void ck_softmax_cross_entropy(const ck_isa *isa, const float *logits, const int32_t *target,
-                              const float *weight, ptrdiff_t classes, ptrdiff_t begin,
-                              ptrdiff_t end, float *loss, float *dlogits) {
-  isa->softmax_cross_entropy(logits, target, weight, classes, begin, end, loss, dlogits);
+                              const float *weight, float smoothing, ptrdiff_t classes,
+                              ptrdiff_t begin, ptrdiff_t end, float *loss, float *dlogits) {
+  isa->softmax_cross_entropy(logits, target, weight, smoothing, classes, begin, end, loss,
+                             dlogits);
 }
 
 void ck_softmax(const ck_isa *isa, const float *a, ptrdiff_t n, ptrdiff_t begin, ptrdiff_t end,

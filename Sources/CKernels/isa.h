@@ -61,8 +61,8 @@ struct ck_isa {
   double (*sum_squares)(const float *a, ptrdiff_t count);
   bool (*all_finite)(const float *a, ptrdiff_t count);
   void (*softmax_cross_entropy)(const float *logits, const int32_t *target, const float *weight,
-                                ptrdiff_t classes, ptrdiff_t begin, ptrdiff_t end, float *loss,
-                                float *dlogits);
+                                float smoothing, ptrdiff_t classes, ptrdiff_t begin,
+                                ptrdiff_t end, float *loss, float *dlogits);
   void (*softmax)(const float *a, ptrdiff_t n, ptrdiff_t begin, ptrdiff_t end, float *out);
 
   void (*uniform)(uint64_t key, uint64_t stream, ptrdiff_t begin, ptrdiff_t end, float *out);

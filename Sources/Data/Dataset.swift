@@ -12,6 +12,8 @@ public protocol Dataset: Sendable {
   var summary: String { get }
   /// What one batch of inputs looks like.
   var input: Signature { get }
+  /// What models with several inputs may read besides, by name.
+  var namedInputs: [String: Signature] { get }
   /// What is to be predicted.
   var target: Target { get }
 
@@ -37,6 +39,9 @@ public protocol Dataset: Sendable {
 }
 
 extension Dataset {
+  /// Most sets have one input.
+  public var namedInputs: [String: Signature] { [:] }
+
   /// That of the first batch, for sets whose batches are all alike.
   public var batchShape: Shape { trainingBatch(at: 0).input.shape }
 }
@@ -49,66 +54,6 @@ public enum Split: String, Sendable, CaseIterable {
   case validation
   /// What is only reported.
   case test
-}
-
-/// What a network is to predict: a class for every step or for every sequence.
-public struct Target: Sendable, Equatable {
-  /// The names of the classes: characters, digits, speakers.
-  public let labels: [String]
-  /// Whether every time step has a class of its own.
-  public let isPerStep: Bool
-  /// What is reported beside the loss.
-  public let metric: Metric
-
-  /// The number of classes.
-  public var classes: Int { labels.count }
-
-  /// A number that people judge a model by.
-  public enum Metric: String, Sendable {
-    /// Cross entropy in bits a symbol; lower is better.
-    case bitsPerCharacter = "bits_per_character"
-    /// Share of right predictions, 0 to 1; higher is better.
-    case accuracy
-  }
-
-  /// A prediction of one of `labels`, per step or per sequence.
-  public init(labels: [String], isPerStep: Bool, metric: Metric) {
-    self.labels = labels
-    self.isPerStep = isPerStep
-    self.metric = metric
-  }
-
-  /// What a network must put out for this target: a score for each class.
-  public var output: Signature { isPerStep ? .sequence(classes) : .vector(classes) }
-}
-
-/// Some examples side by side.
-public struct Batch: Sendable {
-  /// Ids `[B, T]` or features `[B, T, D]`; past a sequence's length: zeros.
-  public let input: Tensor
-  /// Class numbers, row-major: B·T of them when the target is per step, else B.
-  public let targets: [Int32]
-  /// The weight of every target, 0 for padding; nil: all 1.
-  public let weights: [Float]?
-  /// The valid time steps of every sequence; nil: all of them.
-  public let lengths: [Int]?
-  /// Whether the sequences go on where the previous batch ended, so that the state is carried over.
-  public let continues: Bool
-
-  /// A batch of inputs and targets.
-  public init(
-    input: Tensor, targets: [Int32], weights: [Float]? = nil, lengths: [Int]? = nil,
-    continues: Bool = false
-  ) {
-    self.input = input
-    self.targets = targets
-    self.weights = weights
-    self.lengths = lengths
-    self.continues = continues
-  }
-
-  /// The number of valid time steps of all sequences together.
-  public var tokens: Int { lengths?.reduce(0, +) ?? input.shape[0] * input.shape[1] }
 }
 
 /// One sequence to look at: a batch of one, with words for its steps.

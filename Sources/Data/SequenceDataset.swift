@@ -119,10 +119,10 @@ struct SequenceDataset: Dataset {
       let (train, validation) = (members.train, members.validation)
       let classes = train.map { Int(sequences.classes[$0]) }
       let truth = validation.map { Int(sequences.classes[$0]) }
-      let frequencies = (0..<target.classes).map { label in classes.count { $0 == label } }
+      let frequencies = (0..<target.width).map { label in classes.count { $0 == label } }
       let frequent = frequencies.firstIndex(of: frequencies.max() ?? 0)
       let probe = LinearProbe(
-        train.map { words.probe(sequences.sequence($0)) }, classes, count: target.classes)
+        train.map { words.probe(sequences.sequence($0)) }, classes, count: target.width)
       let right = zip(validation, truth).count {
         probe.predict(words.probe(sequences.sequence($0))) == $1
       }

@@ -12,8 +12,11 @@ public struct SequenceRecording: Sendable {
   public let weightsStep: Int?
   /// The signals, in the order of the layers and of their signals.
   public let signals: [SignalMatrix]
-  /// One outcome a time step, or one in all when the target is the sequence's.
+  /// One outcome a time step, or one in all when the target is the sequence's; none for targets that
+  /// are no classes.
   public let outcomes: [Outcome]
+  /// One forecast a time step, or one in all, for targets that are values or flags.
+  public let forecasts: [Forecast]
 
   /// Runs `network` over `example` from its initial state and keeps what it does.
   ///
@@ -31,11 +34,23 @@ public struct SequenceRecording: Sendable {
     self.target = target
     self.weightsStep = weightsStep
     signals = pass.recorded.map { SignalMatrix($0, steps: length) }
-    outcomes = (0..<(target.isPerStep ? length : 1)).map { row in
-      let weight = example.batch.weights?[row] ?? 1
-      return Outcome(
-        scores: scores[row * target.classes..<(row + 1) * target.classes],
-        target: weight == 0 ? nil : Int(example.batch.targets[row]))
+    let rows = 0..<(target.isPerStep ? length : 1)
+    let counts = rows.map { example.batch.weights?[$0] ?? 1 != 0 }
+    let outputs = rows.map { scores[$0 * target.width..<($0 + 1) * target.width] }
+    switch example.batch.targets {
+    case .classes(let classes):
+      outcomes = rows.map { row in
+        Outcome(scores: outputs[row], target: counts[row] ? Int(classes[row]) : nil)
+      }
+      forecasts = []
+    case .values(let values):
+      let wanted = values.scalars
+      forecasts = rows.map { row in
+        Forecast(
+          outputs[row], counts[row] ? wanted[row * target.width..<(row + 1) * target.width] : nil,
+          of: target.kind)
+      }
+      outcomes = []
     }
   }
 
@@ -76,12 +91,20 @@ public struct SequenceRecording: Sendable {
     signals.first { $0.layer == layer && $0.signal.name == name }
   }
 
-  /// The outcome that belongs to time step `t`: its own, or the whole sequence's.
-  public func outcome(at t: Int) -> Outcome { outcomes[target.isPerStep ? t : 0] }
+  /// The outcome that belongs to time step `t`: its own, or the whole sequence's; nil for targets
+  /// that are no classes.
+  public func outcome(at t: Int) -> Outcome? {
+    outcomes.isEmpty ? nil : outcomes[target.isPerStep ? t : 0]
+  }
+
+  /// The forecast that belongs to time step `t`: its own, or the whole sequence's; nil for classes.
+  public func forecast(at t: Int) -> Forecast? {
+    forecasts.isEmpty ? nil : forecasts[target.isPerStep ? t : 0]
+  }
 
   /// The `count` likeliest classes at time step `t` by name, likeliest first.
   public func alternatives(at t: Int, count: Int) -> [Alternative] {
-    let outcome = outcome(at: t)
+    guard let outcome = outcome(at: t) else { return [] }
     return outcome.alternatives(count).map {
       Alternative(
         label: target.labels[$0.label], probability: $0.probability,
@@ -90,7 +113,9 @@ public struct SequenceRecording: Sendable {
   }
 
   /// The name of the class that was to be predicted at time step `t`; nil where nothing was.
-  public func targetLabel(at t: Int) -> String? { outcome(at: t).target.map { target.labels[$0] } }
+  public func targetLabel(at t: Int) -> String? {
+    outcome(at: t)?.target.map { target.labels[$0] }
+  }
 
   /// The mean loss in nats over the outcomes that have one; nil when none has.
   public var meanLoss: Double? {

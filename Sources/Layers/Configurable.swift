@@ -14,6 +14,13 @@ extension Configurable {
     Self.fields.map { ($0.name, $0.get(self)) }
   }
 
+  /// The settings by name, in their order, without optional ones that are as in `defaults`.
+  public func settings(unlessAs defaults: Self) -> [(name: String, value: FieldValue)] {
+    Self.fields
+      .filter { !$0.isOptional || $0.get(self) != $0.get(defaults) }
+      .map { ($0.name, $0.get(self)) }
+  }
+
   /// The names, meanings and domains of the settings, in their order.
   public var settingInfo: [(name: String, summary: String, domain: FieldDomain)] {
     Self.fields.map { ($0.name, $0.summary, $0.domain) }

@@ -48,12 +48,7 @@ extension LayerSpec {
   }
 
   /// The settings that a file names, in their order: all but optional ones that have their default.
-  public var savedSettings: [(name: String, value: FieldValue)] {
-    let defaults = Self()
-    return Self.fields
-      .filter { !$0.isOptional || $0.get(self) != $0.get(defaults) }
-      .map { ($0.name, $0.get(self)) }
-  }
+  public var savedSettings: [(name: String, value: FieldValue)] { settings(unlessAs: Self()) }
 
   /// The size of the input's only feature axis, or why there is none.
   func featureSize(of input: Signature, sequence: Bool?) throws(ShapeError) -> Int {

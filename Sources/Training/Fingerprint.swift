@@ -18,7 +18,15 @@ extension Dataset {
       sum.update("\(batch.input.shape)".utf8)
       var bytes: [UInt8] = []
       for value in batch.input.scalars { bytes.append(word: value.bitPattern) }
-      for target in batch.targets { bytes.append(word: UInt32(bitPattern: target)) }
+      for (_, tensor) in batch.namedInputs.sorted(by: { $0.key < $1.key }) {
+        for value in tensor.scalars { bytes.append(word: value.bitPattern) }
+      }
+      switch batch.targets {
+      case .classes(let classes):
+        for target in classes { bytes.append(word: UInt32(bitPattern: target)) }
+      case .values(let values):
+        for value in values.scalars { bytes.append(word: value.bitPattern) }
+      }
       sum.update(bytes)
     }
     return sum.hexadecimal

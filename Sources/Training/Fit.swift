@@ -7,8 +7,7 @@ extension Trainer {
     let wanted = target.output
     if output == wanted { return nil }
     let needs =
-      "The loss needs \(wanted), a score for each of \(target.classes) \(target.noun), "
-      + "got \(output)."
+      "The loss needs \(wanted), \(target.rows), got \(output)."
     if output.isSequence && wanted.isSequence && output.time != wanted.time {
       return needs + " Give layers that slide over time stride 1 and padding same or causal."
     }
@@ -18,13 +17,16 @@ extension Trainer {
     if !output.isSequence && wanted.isSequence {
       return needs + " Remove what takes the time steps away, such as last_step."
     }
-    return needs + " End the model with linear, out_features \(target.classes)."
+    return needs + " End the model with linear, out_features \(target.width)."
   }
 }
 
 extension Target {
-  /// What the classes are, in the plural.
-  fileprivate var noun: String { metric == .bitsPerCharacter ? "characters" : "classes" }
+  /// What a row of outputs is.
+  fileprivate var rows: String {
+    if case .values = kind { return width == 1 ? "the value" : "\(width) values" }
+    return "a score for each of \(width) \(noun)"
+  }
 }
 
 extension TrainingRecipe {

@@ -73,9 +73,10 @@ extension JSON {
     self[key] == .null ? .nan : self[key]?.double
   }
 
-  /// The value of the metric, whichever it is.
+  /// The value of the target's metric, which comes before any other.
   fileprivate var metric: Double? {
-    measured(Target.Metric.bitsPerCharacter.rawValue) ?? measured(Target.Metric.accuracy.rawValue)
+    guard case .object(let object) = self else { return nil }
+    return object.keys.first { Metric(rawValue: $0) != nil }.flatMap(measured)
   }
 }
 

@@ -10,7 +10,7 @@ extension RunEvent {
   public static let schema = 1
 
   /// The event as a JSON object; nil for a copy of the weights. `metric` is the target's.
-  public func json(metric: Target.Metric) -> JSON? {
+  public func json(metric: Metric) -> JSON? {
     guard let members = members(metric) else { return nil }
     return JSON([("schema", .integer(Self.schema))] + members)
   }
@@ -23,7 +23,7 @@ extension RunEvent {
     }
   }
 
-  private func members(_ metric: Target.Metric) -> [(String, JSON)]? {
+  private func members(_ metric: Metric) -> [(String, JSON)]? {
     switch self {
     case .stepped(let report): report.members(metric)
     case .validated(let report): report.members(metric)
@@ -51,7 +51,7 @@ extension RunEvent {
 }
 
 extension StepReport {
-  fileprivate func members(_ name: Target.Metric) -> [(String, JSON)] {
+  fileprivate func members(_ name: Metric) -> [(String, JSON)] {
     [
       ("event", "step"), ("step", .integer(step)), ("epoch", .integer(epoch)),
       ("loss", JSON(Float(loss))),
@@ -63,11 +63,13 @@ extension StepReport {
 }
 
 extension ValidationReport {
-  fileprivate func members(_ name: Target.Metric) -> [(String, JSON)] {
+  fileprivate func members(_ name: Metric) -> [(String, JSON)] {
     [
       ("event", "validation"), ("step", .integer(step)), ("split", .string(split.rawValue)),
-      ("loss", JSON(Float(loss))), (name.rawValue, JSON(Float(metric))), ("best", .bool(isBest)),
+      ("loss", JSON(Float(loss))), (name.rawValue, JSON(Float(metric))),
     ]
+      + metrics.filter { $0.metric != name }.map { ($0.metric.rawValue, JSON(Float($0.value))) }
+      + [("best", .bool(isBest))]
   }
 }
 

@@ -4,7 +4,7 @@ public struct StepReport: Sendable, Equatable {
   public var step: Int
   /// The epoch of this step, from 1.
   public var epoch: Int
-  /// Mean training loss of the batch, in nats.
+  /// Mean training loss of the batch; nats for classes and flags.
   public var loss: Double
   /// The target's metric on the batch.
   public var metric: Double

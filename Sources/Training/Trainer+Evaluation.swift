@@ -11,7 +11,7 @@ extension Trainer {
   public func evaluate(_ split: Split, while goesOn: () -> Bool = { true }) -> ValidationReport? {
     let count = dataset.batchCount(of: split)
     guard count > 0 else { return nil }
-    var score = Score()
+    var score = Score(dataset.target, metrics: dataset.target.metrics)
     var carried: [String: [Tensor]] = [:]
     for index in 0..<count {
       guard goesOn() else { return nil }
@@ -20,8 +20,8 @@ extension Trainer {
       pass.lengths = batch.lengths
       pass.states = recipe.carriesState ? Self.states(carried, for: batch) : [:]
       let scores = network(batch.input, &pass)
-      let entropy = scores.softmaxCrossEntropy(batch.targets, weights: batch.weights)
-      score.add(scores, entropy, batch, metric: dataset.target.metric)
+      let loss = recipe.loss(of: scores, batch, dataset.target)
+      score.add(scores, loss: Double(loss.scalar), batch)
       carried = pass.states
     }
     let loss = score.meanLoss
@@ -29,6 +29,6 @@ extension Trainer {
     if isBest { bestValidationLoss = loss }
     return ValidationReport(
       step: step, split: split, loss: loss, metric: score.value(of: dataset.target.metric),
-      isBest: isBest)
+      metrics: score.values, confusion: score.confusion, isBest: isBest)
   }
 }

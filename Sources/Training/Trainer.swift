@@ -44,6 +44,7 @@ public final class Trainer {
     if let misfit = Self.misfit(of: network.output, to: dataset.target) {
       throw TrainingError(.unfit, misfit)
     }
+    if let misfit = recipe.loss.misfit(to: dataset.target) { throw TrainingError(.unfit, misfit) }
     if let fault = recipe.fault { throw TrainingError(.unfit, fault) }
     self.network = network
     self.dataset = dataset
@@ -79,9 +80,9 @@ public final class Trainer {
     pass.probesGradients = detail
     let tape = Tape()
     let scores = network(tape.constant(batch.input), &pass)
-    let entropy = scores.softmaxCrossEntropy(batch.targets, weights: batch.weights)
-    guard entropy.loss.scalar.isFinite else { throw divergedLoss(entropy.loss.scalar, batch) }
-    let gradients = tape.gradients(of: entropy.loss)
+    let loss = recipe.loss(of: scores, batch, dataset.target)
+    guard loss.scalar.isFinite else { throw divergedLoss(loss.scalar, batch) }
+    let gradients = tape.gradients(of: loss)
     let found = parameters.map { gradients[$0.parameter] }
     let norm = GradientNorm(found)
     let clip = norm.clipFactor(limit: recipe.clipNorm)
@@ -95,8 +96,8 @@ public final class Trainer {
     for element in network.elements { element.layer.projectParameters() }
     carry = recipe.carriesState ? pass.states : [:]
 
-    var score = Score()
-    score.add(scores, entropy, batch, metric: dataset.target.metric)
+    var score = Score(dataset.target, metrics: [dataset.target.metric])
+    score.add(scores, loss: Double(loss.scalar), batch)
     let closerLook = detail ? stepDetail(pass, norm, updates) : nil
     throughput.add(tokens: batch.tokens, seconds: clock() - began)
     defer { step += 1 }

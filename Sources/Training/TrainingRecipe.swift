@@ -25,6 +25,15 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// Whether the state goes on from one window of a text to the next (truncated BPTT).
   public var carriesState = true
 
+  /// What training makes small.
+  public var loss = Loss.standard
+  /// Share of the target that cross entropy spreads over all classes, ε in [0, 1).
+  public var labelSmoothing = 0.0
+  /// γ of the focal loss; 0 or more.
+  public var focalGamma = 2.0
+  /// δ of the Huber loss, in units that networks see; above 0.
+  public var huberDelta = 1.0
+
   /// The defaults.
   public init() {}
 }

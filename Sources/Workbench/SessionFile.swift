@@ -27,14 +27,16 @@ extension Document {
       "format": .integer(Document.format),
       "name": .string(name),
       "seed": seedJSON,
-      "data": JSON(data.settings.map { ($0.name, $0.value.json) }),
+      "data": JSON(
+        data.settings(unlessAs: DataRecipe(source: data.source)).map { ($0.name, $0.value.json) }),
       "model": .array(
         model.layers.map { layer in
           JSON(
             [("layer", .string(layer.kind)), ("name", .string(layer.name))]
               + layer.spec.savedSettings.map { ($0.name, $0.value.json) })
         }),
-      "training": JSON(training.settings.map { ($0.name, $0.value.json) }),
+      "training": JSON(
+        training.settings(unlessAs: TrainingRecipe()).map { ($0.name, $0.value.json) }),
     ]
   }
 

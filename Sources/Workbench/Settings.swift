@@ -48,6 +48,13 @@ extension TrainingRecipe: Configurable {
       "checkpoint_every", \.checkpointEvery, in: 0...1_000_000_000,
       "steps between checkpoints; 0: with validations"),
     .flag("carry_state", \.carriesState, "state goes on between windows (truncated BPTT)"),
+    .choice("loss", \.loss, "what training makes small; default fits the data").optional,
+    .decimal(
+      "label_smoothing", \.labelSmoothing, in: 0...1, excludingUpper: true,
+      "share of a class target that all classes get"
+    ).optional,
+    .decimal("focal_gamma", \.focalGamma, in: 0...100, "gamma of the focal loss").optional,
+    .decimal("huber_delta", \.huberDelta, in: 1e-9...1e9, "delta of the huber loss").optional,
   ]
 }
 

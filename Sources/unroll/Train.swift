@@ -160,7 +160,7 @@ private final class HeadlessRun {
     }
   }
 
-  private var metric: Target.Metric {
+  private var metric: Metric {
     guard case .success(let dataset) = session.dataset() else { return .accuracy }
     return dataset.target.metric
   }

@@ -74,8 +74,8 @@ import Testing
       let target: [Int32] = [0, Int32(classes) - 1, Int32(classes) / 2]
       let (loss, gradient) = (Floats(count: 3), Floats(count: 3 * classes))
       ck_softmax_cross_entropy(
-        set.pointer, logits.pointer, target, weight.pointer, classes, 0, 3, loss.pointer,
-        gradient.pointer)
+        set.pointer, logits.pointer, target, weight.pointer, 0, classes, 0, 3,
+        loss.pointer, gradient.pointer)
       let rows = (0..<3).map { softmax(logits, row: $0, classes) }
       let expectedLoss = (0..<3).map { m in
         let shifted = (0..<classes).map { logits[m * classes + $0] - 50 }
@@ -88,9 +88,25 @@ import Testing
       expectClose(gradient, expected, tolerance: 1e-6, "gradient of \(classes)")
       let lossOnly = Floats(count: 3)
       ck_softmax_cross_entropy(
-        set.pointer, logits.pointer, target, nil, classes, 0, 3, lossOnly.pointer, nil)
+        set.pointer, logits.pointer, target, nil, 0, classes, 0, 3, lossOnly.pointer, nil)
       #expect(lossOnly.bits == loss.bits)
     }
+  }
+
+  @Test(arguments: InstructionSet.all)
+  func aSmoothedTargetIsAMixtureWithTheUniformOne(_ set: InstructionSet) {
+    var numbers = Numbers(7)
+    let (classes, smoothing) = (19, 0.2)
+    let logits = Floats(random: classes, size: 50, from: &numbers)
+    let (loss, gradient) = (Floats(count: 1), Floats(count: classes))
+    ck_softmax_cross_entropy(
+      set.pointer, logits.pointer, [4], nil, Float(smoothing), classes, 0, 1, loss.pointer,
+      gradient.pointer)
+    let probabilities = softmax(logits, row: 0, classes)
+    let wanted = (0..<classes).map { smoothing / Double(classes) + ($0 == 4 ? 1 - smoothing : 0) }
+    let expected = zip(wanted, probabilities).reduce(0) { $0 - $1.0 * log($1.1) }
+    expectClose(loss, [expected], tolerance: 4e-6, "loss")
+    expectClose(gradient, zip(probabilities, wanted).map { $0 - $1 }, tolerance: 1e-6, "gradient")
   }
 
   @Test(arguments: InstructionSet.all)
@@ -99,7 +115,7 @@ import Testing
     let weight = Floats([0, 1])
     let (loss, gradient) = (Floats(count: 2), Floats(count: 6))
     ck_softmax_cross_entropy(
-      set.pointer, logits.pointer, [-1000, 2], weight.pointer, 3, 0, 2, loss.pointer,
+      set.pointer, logits.pointer, [-1000, 2], weight.pointer, 0, 3, 0, 2, loss.pointer,
       gradient.pointer)
     #expect(loss[0] == 0 && loss[1] > 0)
     #expect(gradient.values[..<3] == [0, 0, 0])

@@ -96,7 +96,7 @@ struct BundledTests {
     #expect(example.title == "test utterance 1, by speaker 1")
     #expect(example.steps.prefix(3) == ["0", "1", "2"])
     #expect(example.steps.count == example.batch.tokens)
-    let validation = (0..<36).map { data.example($0, of: .validation).batch.targets[0] }
+    let validation = (0..<36).map { data.example($0, of: .validation).batch.targets.classes[0] }
     #expect(validation.sorted() == (0..<36).map { Int32($0 / 4) })
     #expect(data.baselines()[0].value == 1.0 / 9)
     #expect(data.baselines()[1].value > 0.9)

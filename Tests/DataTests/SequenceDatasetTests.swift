@@ -73,7 +73,7 @@ struct SequenceDatasetTests {
     #expect(batch.lengths == [1, 2, 3])
     #expect(batch.tokens == 6)
     #expect(batch.input.scalars == [0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0, 2, 0, 2, 1, 2, 2])
-    #expect(batch.targets == [0, 1, 2])
+    #expect(batch.targets.classes == [0, 1, 2])
     #expect(batch.weights == nil && !batch.continues)
   }
 
@@ -89,7 +89,7 @@ struct SequenceDatasetTests {
     #expect(example.title == "validation thing 3, kind c")
     #expect(example.steps == ["0:0.0", "1:1.0", "2:2.0"])
     #expect(example.batch.input.shape == [1, 3, 2])
-    #expect(example.batch.targets == [2])
+    #expect(example.batch.targets.classes == [2])
     #expect(data.exampleCount(of: .validation) == 5)
   }
 

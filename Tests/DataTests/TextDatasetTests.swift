@@ -25,11 +25,11 @@ struct TextDatasetTests {
       var seen: [Int32] = []
       for index in 0..<data.batchCount(of: split) {
         let batch = data.batch(index, of: split)
-        let weights = batch.weights ?? batch.targets.map { _ in 1 }
+        let weights = batch.weights ?? batch.targets.classes.map { _ in 1 }
         #expect(batch.input.count == batch.targets.count && batch.input.shape.rank == 2)
         #expect(batch.input.shape[1] <= sequenceLength)
         #expect(batch.continues == (index > 0))
-        for (place, target) in batch.targets.enumerated() where weights[place] > 0 {
+        for (place, target) in batch.targets.classes.enumerated() where weights[place] > 0 {
           seen.append(target)
           #expect(Int32(batch.input[flat: place]) == target - 1)
         }
@@ -47,7 +47,8 @@ struct TextDatasetTests {
       #expect(batch.input.shape == [3, 10] && batch.input.shape == data.batchShape)
       for stream in 0..<3 {
         let first = Int32(1 + stream * 299 + step * 10)
-        #expect(Array(batch.targets[stream * 10..<stream * 10 + 10]) == Array(first..<first + 10))
+        #expect(
+          Array(batch.targets.classes[stream * 10..<stream * 10 + 10]) == Array(first..<first + 10))
         #expect(batch.input[stream, 0] == Float(first - 1))
         #expect(batch.input[stream, 9] == Float(first + 8))
       }
@@ -75,7 +76,7 @@ struct TextDatasetTests {
 
   @Test func trainingNeverSeesWhatIsHeldOut() throws {
     let data = try positions(1000, batchSize: 7, sequenceLength: 11)
-    let seen = (0..<data.stepsPerEpoch).flatMap { data.trainingBatch(at: $0).targets }
+    let seen = (0..<data.stepsPerEpoch).flatMap { data.trainingBatch(at: $0).targets.classes }
     #expect(Set(seen).count == seen.count)
     #expect(seen.allSatisfy { $0 < 900 })
   }
@@ -85,7 +86,7 @@ struct TextDatasetTests {
     #expect(data.exampleCount(of: .validation) == 3)  // 450 characters
     let examples = (0..<3).map { data.example($0, of: .validation) }
     #expect(examples.map { $0.steps.count } == [200, 200, 50])
-    #expect(examples.flatMap { $0.batch.targets } == (8100..<8550).map(Int32.init))
+    #expect(examples.flatMap { $0.batch.targets.classes } == (8100..<8550).map(Int32.init))
     #expect(examples[1].batch.input.shape == [1, 200])
     #expect(examples[1].batch.input[0, 0] == 8299)
     #expect(examples[1].title == "character 201 of the validation text")

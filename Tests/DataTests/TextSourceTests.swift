@@ -51,7 +51,7 @@ struct TextSourceTests {
     let data = try TextDataset(
       name: "x", title: "x", source, batchSize: 1, sequenceLength: 1)
     #expect(data.batchCount(of: .validation) == 1)
-    #expect(data.batch(0, of: .test).targets == [0, 0])
+    #expect(data.batch(0, of: .test).targets.classes == [0, 0])
     #expect(data.baselines().allSatisfy { $0.value == 0 })
   }
 

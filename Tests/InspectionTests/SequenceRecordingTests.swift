@@ -19,7 +19,7 @@ struct SequenceRecordingTests {
     #expect(h.steps == 3 && h.units == 1 && h.fullName == "rnn.h")
     for (t, value) in [h0, h1, h2].enumerated() {
       #expect(abs(Double(h.value(t, 0)) - value) < 1e-6)
-      let outcome = recording.outcome(at: t)
+      let outcome = try #require(recording.outcome(at: t))
       let up = 1 / (1 + exp(-2 * value))
       #expect(abs(Double(outcome.probabilities[0]) - up) < 1e-6)
       let loss = -log(t == 1 ? 1 - up : up)
@@ -44,7 +44,7 @@ struct SequenceRecordingTests {
       target: upOrDown(perStep: false), weightsStep: nil)
     #expect(recording.outcomes.count == 1)
     #expect(recording.outcome(at: 0) == recording.outcome(at: 1))
-    #expect(recording.outcome(at: 1).isRight == true)
+    #expect(recording.outcome(at: 1)?.isRight == true)
     #expect(recording.length == 2)
   }
 

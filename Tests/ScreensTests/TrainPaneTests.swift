@@ -75,7 +75,7 @@ func weightsAreJudgedByGradientAndUpdate(
   state.train.quantity = .metric
   let inBits = screen(state)
   #expect(inNats.contains("loss, nats"))
-  #expect(inBits.contains("bits per character"))
+  #expect(inBits.contains("bits a character"))
   #expect(inNats.contains("best val 1.38 at 200  order-2 counts 1.73 -"))
   #expect(inBits.contains("best val 1.99 bits/char at 200  order-2 counts 2.50 -"))
 }

@@ -40,7 +40,7 @@ import Testing
       for unit in 0..<8 {
         var sum = 0.0
         for c in 0..<4 {
-          let target: Float = batch.targets[row] == Int32(c) ? 1 : 0
+          let target: Float = batch.targets.classes[row] == Int32(c) ? 1 : 0
           sum += Double((scores[row, c] - target) * w[c, unit])
         }
         squares += sum * sum / 9

@@ -9,7 +9,7 @@ import Testing
     step: 3, epoch: 1, loss: Double(Float(2.5)), metric: Double(Float(3.61)), gradientNorm: 0.125,
     wasClipped: true, learningRate: 0.002, tokensPerSecond: 81920, seconds: 0.7512345678)
 
-  private func line(_ event: RunEvent, _ metric: Target.Metric = .bitsPerCharacter) -> String? {
+  private func line(_ event: RunEvent, _ metric: Metric = .bitsPerCharacter) -> String? {
     event.json(metric: metric)?.text(.compact)
   }
 

@@ -5,17 +5,19 @@ import Testing
 @testable import Training
 
 @Suite struct ScoreTests {
+  private let two = Target(labels: ["no", "yes"], isPerStep: false, metric: .accuracy)
+
   private func score(
     _ scores: [Float], _ targets: [Int32], _ weights: [Float]?, into total: inout Score
   ) {
     let scores = Tensor(scores, [targets.count, 2])
     let batch = Batch(input: .zeros([1, targets.count]), targets: targets, weights: weights)
-    total.add(
-      scores, scores.softmaxCrossEntropy(targets, weights: weights), batch, metric: .accuracy)
+    let loss = scores.softmaxCrossEntropy(targets, weights: weights).loss.scalar
+    total.add(scores, loss: Double(loss), batch)
   }
 
   @Test func accuracyIsTheShareOfTheWeightThatIsRight() {
-    var total = Score()
+    var total = Score(two, metrics: two.metrics)
     score([1, 0, 0, 1, 3, 2], [0, 0, 0], [1, 2, 3], into: &total)
     #expect(total.value(of: .accuracy) == 4.0 / 6)
     score([0, 1, 0, 1], [1, 0], nil, into: &total)
@@ -23,13 +25,13 @@ import Testing
   }
 
   @Test func amongEqualScoresTheFirstClassIsThePrediction() {
-    var total = Score()
+    var total = Score(two, metrics: two.metrics)
     score([1, 1, 1, 1], [0, 1], nil, into: &total)
     #expect(total.value(of: .accuracy) == 0.5)
   }
 
   @Test func lossIsTheMeanOverAllTargetsOfAllBatches() {
-    var total = Score()
+    var total = Score(two, metrics: two.metrics)
     score([0, 0], [0], nil, into: &total)
     score([100, 0, 100, 0, 100, 0], [0, 0, 0], [1, 1, 0], into: &total)
     #expect(abs(total.meanLoss - 0.693_147_18 / 3) < 1e-6)
@@ -37,7 +39,7 @@ import Testing
   }
 
   @Test func nothingIsWorthNothing() {
-    let total = Score()
+    let total = Score(two, metrics: two.metrics)
     #expect(total.meanLoss == 0 && total.value(of: .accuracy) == 0)
   }
 }

@@ -116,7 +116,7 @@ func tinyNetwork(
   if dataset.input.vocabulary != nil { specs.insert(Embedding.Spec(embeddingDim: 6), at: 0) }
   if dropout > 0 { specs.append(Dropout.Spec(p: dropout)) }
   if !dataset.target.isPerStep { specs.append(LastStep.Spec()) }
-  specs.append(Linear.Spec(outFeatures: dataset.target.classes))
+  specs.append(Linear.Spec(outFeatures: dataset.target.width))
   return try Network(ModelSpec(specs), input: dataset.input, seed: seed)
 }
 

@@ -134,8 +134,8 @@ import Testing
       let scores = trainer.network(batch.input, &pass)
       for row in 0..<16 {
         let one = Tensor((0..<4).map { scores[row, $0] }, [1, 4])
-        loss += Double(one.softmaxCrossEntropy([batch.targets[row]]).loss.scalar) / 32
-        if one.scalars.max() == one[0, Int(batch.targets[row])] { right += 1.0 / 32 }
+        loss += Double(one.softmaxCrossEntropy([batch.targets.classes[row]]).loss.scalar) / 32
+        if one.scalars.max() == one[0, Int(batch.targets.classes[row])] { right += 1.0 / 32 }
       }
     }
     let report = try #require(trainer.evaluate(.validation))

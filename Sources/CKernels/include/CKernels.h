@@ -157,13 +157,14 @@ double ck_sum(const ck_isa *isa, const float *a, ptrdiff_t count);
 double ck_sum_squares(const ck_isa *isa, const float *a, ptrdiff_t count);
 /// Whether every float is finite.
 bool ck_all_finite(const ck_isa *isa, const float *a, ptrdiff_t count);
-/// Softmax cross entropy of rows [begin, end) of logits [M, V]: loss[m] = logsumexp(z_m) − z_m[y]
-/// and, when `dlogits` is not NULL, dlogits = (softmax − onehot) · weight[m]. `weight` (NULL: ones)
+/// Softmax cross entropy of rows [begin, end) of logits [M, V]: loss[m] = logsumexp(z_m) − Σ_v q_v z_v
+/// and, when `dlogits` is not NULL, dlogits = (softmax − q) · weight[m], where q is 1 − `smoothing` at
+/// the target plus smoothing / V everywhere. `weight` (NULL: ones)
 /// is the mask times the scale; where it is 0, loss and gradient are 0 and the target is not read.
 /// Loss is not weighted. Targets are class numbers; they must be valid where the weight is not 0.
 void ck_softmax_cross_entropy(const ck_isa *isa, const float *logits, const int32_t *target,
-                              const float *weight, ptrdiff_t classes, ptrdiff_t begin,
-                              ptrdiff_t end, float *loss, float *dlogits);
+                              const float *weight, float smoothing, ptrdiff_t classes,
+                              ptrdiff_t begin, ptrdiff_t end, float *loss, float *dlogits);
 /// Softmax of rows [begin, end) of a[M, N].
 void ck_softmax(const ck_isa *isa, const float *a, ptrdiff_t n, ptrdiff_t begin, ptrdiff_t end,
                 float *out);

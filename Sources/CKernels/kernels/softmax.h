@@ -28,8 +28,9 @@ INLINE float logarithm_of(float x) {
 }
 
 static void softmax_cross_entropy(const float *logits, const int32_t *target, const float *weight,
-                                  ptrdiff_t classes, ptrdiff_t begin, ptrdiff_t end, float *loss,
-                                  float *dlogits) {
+                                  float smoothing, ptrdiff_t classes, ptrdiff_t begin,
+                                  ptrdiff_t end, float *loss, float *dlogits) {
+  const float spread = smoothing / (float)classes;
   for (ptrdiff_t m = begin; m < end; m++) {
     const float scale = weight ? weight[m] : 1;
     float *gradient = dlogits ? dlogits + m * classes : NULL;
@@ -40,11 +41,13 @@ static void softmax_cross_entropy(const float *logits, const int32_t *target, co
     }
     const float *row = logits + m * classes;
     const float most = row_largest(row, classes);
-    const float sum = row_exponentials(row, classes, most, gradient);
-    loss[m] = logarithm_of(sum) + (most - row[target[m]]);
+    const float terms = row_exponentials(row, classes, most, gradient);
+    const float wanted = row[target[m]];
+    loss[m] = logarithm_of(terms) + (most - wanted);
+    if (smoothing > 0) loss[m] += smoothing * wanted - spread * (float)sum(row, classes);
     if (gradient) {
-      affine(gradient, scale / sum, 0, gradient, classes);
-      gradient[target[m]] -= scale;
+      affine(gradient, scale / terms, -scale * spread, gradient, classes);
+      gradient[target[m]] -= scale * (1 - smoothing);
     }
   }
 }

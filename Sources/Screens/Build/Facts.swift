@@ -52,12 +52,8 @@ struct Facts: Widget {
       return [StyledText("Enter loads these data.", palette[.muted])]
     }
     guard let target = session.target else { return [] }
-    let isText = target.metric == .bitsPerCharacter
-    let unit = isText ? "bits a character" : "accuracy"
-    let predicts =
-      isText
-      ? "next of \(target.classes) characters"
-      : "1 of \(target.classes) classes" + (target.isPerStep ? " a step" : "")
+    let unit = target.metric.noun
+    let predicts = Self.text(of: target)
     let isShort = 9 + DisplayWidth.of(predicts + ", " + unit) <= width
     let names = session.baselines.map { DisplayWidth.of($0.name) }.max() ?? 0
     return WordWrap.lines(of: session.dataSummary, width: width).map { StyledText($0) } + [""]
@@ -67,6 +63,20 @@ struct Facts: Widget {
         let text = baseline.name.padded(to: names) + "  " + NumberText.short(baseline.value)
         return fact(index == 0 ? "baseline" : "", text, palette)
       }
+  }
+
+  /// What is predicted: `1 of 10 classes`, `temperature a step`.
+  private static func text(of target: Target) -> String {
+    let often = target.isPerStep ? " a step" : ""
+    switch target.kind {
+    case .classes(let labels) where target.metric == .bitsPerCharacter:
+      return "next of \(labels.count) characters"
+    case .classes(let labels): return "1 of \(labels.count) classes" + often
+    case .flags(let labels): return "\(labels.count) flags" + often
+    case .values(let quantities):
+      return quantities.count == 1
+        ? quantities[0].name + often : "\(quantities.count) values" + often
+    }
   }
 
   private func layer(_ index: Int, _ palette: Palette) -> [StyledText] {

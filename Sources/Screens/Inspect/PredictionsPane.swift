@@ -19,6 +19,10 @@ struct PredictionsPane: Widget {
     Frame(StyledText(title), footer: StyledText(summary), isFocused: isFocused)
       .draw(on: &canvas, in: rect)
     let inside = Frame.content(of: rect)
+    if let forecast = recording.forecast(at: t) {
+      List(lines(of: forecast, canvas.palette)).draw(on: &canvas, in: inside)
+      return
+    }
     let bars = recording.alternatives(at: t, count: inside.height).map { other in
       Bars.Bar(
         (other.isTarget ? "*" : " ") + "'\(other.label)'", Double(other.probability),
@@ -31,6 +35,19 @@ struct PredictionsPane: Widget {
       return
     }
     Bars(bars, limit: 1).draw(on: &canvas, in: inside)
+  }
+
+  /// Every value beside what was wanted, in its unit.
+  private func lines(of forecast: Forecast, _ palette: Palette) -> [StyledText] {
+    let width = recording.target.labels.map { DisplayWidth.of($0) }.max() ?? 0
+    return zip(recording.target.labels, forecast.values).enumerated().map { index, value in
+      var line = StyledText(value.0.padded(to: width), palette[.muted])
+      line.append("  " + NumberText.short(value.1))
+      if let wanted = forecast.wanted {
+        line.append("  wanted \(NumberText.short(wanted[index]))", palette[.good])
+      }
+      return line
+    }
   }
 
   private var summary: String {

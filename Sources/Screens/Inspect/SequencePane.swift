@@ -77,7 +77,9 @@ struct SequencePane: Widget {
   }
 
   /// The name of the row that says which predictions were right.
-  private var outcomeName: String { recording.target.isPerStep ? "right" : "" }
+  private var outcomeName: String {
+    recording.target.isPerStep && !recording.outcomes.isEmpty ? "right" : ""
+  }
 
   /// One step, downwards: its text, the unit's value, whether the prediction was right, the cursor.
   private func draw(_ t: Int, on canvas: inout Canvas, in rect: Rect) {
@@ -89,7 +91,7 @@ struct SequencePane: Widget {
       canvas.write(
         view.scale.code(value), x: rect.x, y: rect.y + 1, style: view.scale.codeStyle(value))
     }
-    if recording.target.isPerStep, let isRight = recording.outcome(at: t).isRight {
+    if recording.target.isPerStep, let isRight = recording.outcome(at: t)?.isRight {
       canvas.write(
         isRight ? "·" : "×", x: rect.x, y: rect.y + 2, style: palette[isRight ? .muted : .error])
     }
@@ -113,8 +115,12 @@ struct SequencePane: Widget {
 
   private func information(_ palette: Palette) -> StyledText {
     let t = state.t
-    let outcome = recording.outcome(at: t)
     var text = StyledText("in '\(self.text(of: t))'", palette[.title])
+    if let forecast = recording.forecast(at: t) {
+      text.append(information(forecast), nil)
+      return text
+    }
+    guard let outcome = recording.outcome(at: t) else { return text }
     if let target = recording.targetLabel(at: t) { text.append("  target '\(target)'") }
     guard let predicted = outcome.predicted else {
       text.append("  × scores are not finite", palette[.error])
@@ -132,5 +138,14 @@ struct SequencePane: Widget {
       text.append(" '\(other.label)' \(NumberText.short(Double(other.probability)))")
     }
     return text
+  }
+
+  /// The first values of `forecast` beside what was wanted.
+  private func information(_ forecast: Forecast) -> String {
+    zip(recording.target.labels, forecast.values).enumerated().prefix(Self.alternatives)
+      .map { index, value in
+        let wanted = forecast.wanted.map { " wanted \(NumberText.short($0[index]))" } ?? ""
+        return "  \(value.0) \(NumberText.short(value.1))\(wanted)"
+      }.joined()
   }
 }

@@ -46,7 +46,7 @@ struct LossPane: Widget {
     }
   }
 
-  private var metric: Target.Metric? { state.session.target?.metric }
+  private var metric: Metric? { state.session.target?.metric }
 
   /// The metric has no axis before the data say which one it is.
   private var quantity: TrainScreen.Quantity {
@@ -64,6 +64,11 @@ struct LossPane: Widget {
     }
   }
 
+  /// The losses of classes and flags are surprises, those of values are not.
+  private var isLossInNats: Bool {
+    if case .values = state.session.target?.kind { false } else { true }
+  }
+
   private var placeholder: String {
     state.session.status.isActive
       ? "the first step is on its way" : state.session.obstacle ?? "no step yet: space starts"
@@ -72,7 +77,7 @@ struct LossPane: Widget {
   private var title: String {
     var parts =
       switch quantity {
-      case .loss: ["loss, nats"]
+      case .loss: [isLossInNats ? "loss, nats" : "loss"]
       case .metric: [metric?.axisTitle ?? ""]
       case .gradientNorm: ["gradient norm before clipping"]
       }
@@ -115,7 +120,7 @@ struct LossPane: Widget {
     }
     if let test = state.run.test { text.append("  test \(number(test))") }
     // The strongest first: it is the one to beat, and the last to be cut off.
-    let isLowBetter = metric == .bitsPerCharacter
+    let isLowBetter = metric.isLowerBetter
     for baseline in state.session.baselines.sorted(by: {
       isLowBetter ? $0.value < $1.value : $0.value > $1.value
     }) {
@@ -126,25 +131,37 @@ struct LossPane: Widget {
   }
 }
 
-extension Target.Metric {
+extension Metric {
   /// What stands above an axis of this metric.
-  var axisTitle: String {
+  var axisTitle: String { isShare ? noun + ", 0 to 1" : noun }
+
+  /// The name as people say it.
+  var noun: String {
     switch self {
-    case .bitsPerCharacter: "bits per character"
-    case .accuracy: "accuracy, 0 to 1"
+    case .bitsPerCharacter: "bits a character"
+    case .perplexity: "perplexity"
+    case .accuracy: "accuracy"
+    case .top5Accuracy: "top-5 accuracy"
+    case .macroF1: "macro F1"
+    case .areaUnderROC: "AUROC"
+    case .areaUnderPR: "AUPRC"
+    case .meanSquaredError: "MSE"
+    case .meanAbsoluteError: "MAE"
+    case .rootMeanSquareError: "RMSE"
     }
   }
 
-  /// A value with its unit: `2.13 bits/char`, `84.2%`.
+  /// A value with its unit: `2.13 bits/char`, `84.2%`, `RMSE 0.31`.
   func text(_ value: Double) -> String {
-    number(value) + (self == .bitsPerCharacter ? " bits/char" : "")
+    switch self {
+    case .accuracy: number(value)
+    case .bitsPerCharacter: number(value) + " bits/char"
+    default: noun + " " + number(value)
+    }
   }
 
   /// A value beside others of the same unit: `2.13`, `84.2%`.
   func number(_ value: Double) -> String {
-    switch self {
-    case .bitsPerCharacter: NumberText.short(value)
-    case .accuracy: NumberText.short(value * 100) + "%"
-    }
+    isShare ? NumberText.short(value * 100) + "%" : NumberText.short(value)
   }
 }

@@ -6,7 +6,7 @@ import Workbench
 /// The weights that are on disk, newest first.
 struct CheckpointsPane: Widget {
   private let run: RunRecord
-  private let metric: Target.Metric?
+  private let metric: Metric?
   private let scroll: Int
   private let isFocused: Bool
 

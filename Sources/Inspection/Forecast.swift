@@ -1,0 +1,25 @@
+import Data
+import Foundation
+
+/// What a network made of one time step, or of a whole sequence, whose target is values or flags.
+public struct Forecast: Sendable, Equatable {
+  /// What the network says: of values the number in its own unit, of flags the probability.
+  public let values: [Double]
+  /// What was to be said; nil where nothing was.
+  public let wanted: [Double]?
+
+  /// A forecast from a network's `outputs` and the `wanted` numbers, as networks see them.
+  init(_ outputs: ArraySlice<Float>, _ wanted: ArraySlice<Float>?, of kind: Target.Kind) {
+    switch kind {
+    case .values(let quantities):
+      values = zip(quantities, outputs).map { $0.inUnit($1) }
+      self.wanted = wanted.map { zip(quantities, $0).map { $0.inUnit($1) } }
+    case .flags, .classes:
+      values = outputs.map { 1 / (1 + exp(-Double($0))) }
+      self.wanted = wanted.map { $0.map(Double.init) }
+    }
+  }
+
+  /// Wanted minus said, value by value; nil where nothing was wanted.
+  public var errors: [Double]? { wanted.map { zip($0, values).map { $0 - $1 } } }
+}

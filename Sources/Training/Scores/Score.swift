@@ -1,0 +1,116 @@
+import Data
+import Engine
+import Foundation
+
+/// What a network's outputs are worth: the loss, and the metrics that people judge a model by.
+struct Score {
+  private let target: Target
+  private let metrics: [Metric]
+  private var lossSum = 0.0
+  /// The sum of the weights.
+  private(set) var weight = 0.0
+  private var entropySum = 0.0
+  private var hits = HitTally()
+  private(set) var confusion: Confusion?
+  private var ranks: [RankTally] = []
+  private var errors: [ErrorTally] = []
+
+  /// A score without a batch yet; only `metrics` are measured.
+  init(_ target: Target, metrics: [Metric]) {
+    self.target = target
+    self.metrics = metrics
+    if case .classes(let labels) = target.kind, metrics.contains(.macroF1) {
+      confusion = Confusion(labels: labels)
+    }
+    switch target.kind {
+    case .classes: ranks = [RankTally()]
+    case .flags(let labels): ranks = labels.map { _ in RankTally() }
+    case .values(let quantities): errors = quantities.map(ErrorTally.init)
+    }
+  }
+
+  /// Mean loss; 0 when nothing counts.
+  var meanLoss: Double { weight > 0 ? lossSum / weight : 0 }
+
+  /// Adds what a network put out for `batch`, and its mean `loss` there.
+  mutating func add(_ output: Tensor, loss: Double, _ batch: Batch) {
+    let rows = batch.targets.count
+    let weights = batch.weights ?? Array(repeating: 1, count: rows)
+    let batchWeight = weights.reduce(0.0) { $0 + Double($1) }
+    lossSum += loss * batchWeight
+    weight += batchWeight
+    switch batch.targets {
+    case .classes(let classes):
+      if metrics.contains(where: \.isEntropy) {
+        let entropy = output.detached.softmaxCrossEntropy(classes, weights: weights)
+        entropySum += Double(entropy.loss.scalar) * batchWeight
+      }
+      if metrics.contains(where: { !$0.isEntropy }) { count(output, classes, weights) }
+    case .values(let values): measure(output, values, weights)
+    }
+  }
+
+  /// The number for `metric`; 0 when nothing counts, NaN when it is not among those measured.
+  func value(of metric: Metric) -> Double {
+    guard metrics.contains(metric) else { return .nan }
+    guard weight > 0 else { return 0 }
+    switch metric {
+    case .bitsPerCharacter: return entropySum / weight / log(2)
+    case .perplexity: return exp(entropySum / weight)
+    case .accuracy: return hits.share
+    case .top5Accuracy: return hits.topShare
+    case .macroF1: return confusion?.macroF1 ?? mean(ranks.map(\.f1))
+    case .areaUnderROC: return mean(ranks.compactMap(\.areaUnderROC))
+    case .areaUnderPR: return mean(ranks.compactMap(\.areaUnderPR))
+    case .meanSquaredError: return mean(errors.map(\.meanSquare))
+    case .meanAbsoluteError: return mean(errors.map(\.meanAbsolute))
+    case .rootMeanSquareError: return mean(errors.map { $0.meanSquare.squareRoot() })
+    }
+  }
+
+  /// Every metric, in their order.
+  var values: [MetricValue] { metrics.map { MetricValue($0, value(of: $0)) } }
+
+  private func mean(_ values: [Double]) -> Double {
+    values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
+  }
+
+  private mutating func count(_ output: Tensor, _ classes: [Int32], _ weights: [Float]) {
+    let (width, scores) = (output.shape.last, output.scalars)
+    let ranksThem = width == 2 && metrics.contains(where: \.isRanking)
+    for (row, wanted) in classes.enumerated() where weights[row] != 0 {
+      let scores = scores[row * width..<(row + 1) * width]
+      let weight = Double(weights[row])
+      let predicted = hits.add(scores, wanted: Int(wanted), weight)
+      confusion?.add(wanted: Int(wanted), predicted: predicted, weight)
+      if ranksThem {
+        let score = scores[scores.startIndex + 1] - scores[scores.startIndex]
+        ranks[0].add(score, isSo: wanted == 1, weight)
+      }
+    }
+  }
+
+  private mutating func measure(_ output: Tensor, _ values: Tensor, _ weights: [Float]) {
+    let (width, outputs, wanted) = (values.shape[1], output.scalars, values.scalars)
+    for row in 0..<values.shape[0] where weights[row] != 0 {
+      let weight = Double(weights[row])
+      for column in 0..<width {
+        let (y, t) = (outputs[row * width + column], wanted[row * width + column])
+        if errors.isEmpty {
+          hits.add((y > 0) == (t > 0.5), weight)
+          ranks[column].add(y, isSo: t > 0.5, weight)
+        } else {
+          errors[column].add(y, wanted: t, weight)
+        }
+      }
+    }
+  }
+}
+
+extension Metric {
+  /// Whether it follows from the cross entropy.
+  fileprivate var isEntropy: Bool { self == .bitsPerCharacter || self == .perplexity }
+
+  /// Whether it follows from the order of the scores.
+  fileprivate var isRanking: Bool { self == .areaUnderROC || self == .areaUnderPR }
+}

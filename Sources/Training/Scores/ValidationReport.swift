@@ -1,0 +1,47 @@
+import Data
+
+/// What a pass over a split found.
+public struct ValidationReport: Sendable, Equatable {
+  /// After how many training steps.
+  public var step: Int
+  /// The split: validation, or test at the end of a run.
+  public var split: Split
+  /// Mean loss; nats for classes and flags.
+  public var loss: Double
+  /// The target's metric.
+  public var metric: Double
+  /// Every metric that such targets have, the target's own first.
+  public var metrics: [MetricValue]
+  /// Which classes were taken for which; nil for other targets.
+  public var confusion: Confusion?
+  /// Whether this is the lowest validation loss of the run.
+  public var isBest: Bool
+
+  /// A report of a pass over `split`.
+  public init(
+    step: Int, split: Split, loss: Double, metric: Double, metrics: [MetricValue] = [],
+    confusion: Confusion? = nil, isBest: Bool
+  ) {
+    self.step = step
+    self.split = split
+    self.loss = loss
+    self.metric = metric
+    self.metrics = metrics
+    self.confusion = confusion
+    self.isBest = isBest
+  }
+}
+
+/// A metric and what it came to.
+public struct MetricValue: Sendable, Equatable {
+  /// Which metric.
+  public let metric: Metric
+  /// The number, in the metric's unit.
+  public let value: Double
+
+  /// A metric's number.
+  public init(_ metric: Metric, _ value: Double) {
+    self.metric = metric
+    self.value = value
+  }
+}
