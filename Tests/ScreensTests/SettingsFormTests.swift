@@ -1,6 +1,7 @@
 import Canvas
 import Layers
 import Testing
+import Training
 import Workbench
 
 @testable import Screens
@@ -82,7 +83,9 @@ import Workbench
 
   @Test func theSeedAndTheNameAreReachableToo() throws {
     var desk = try Desk()
-    try desk.press("Ge<up>" + String(repeating: "j", count: 8) + "42<down>my fox<ret><esc>")
+    // After the training settings come the seed and the name.
+    let toTheSeed = String(repeating: "j", count: TrainingRecipe.fields.count)
+    try desk.press("Ge<up>" + toTheSeed + "42<down>my fox<ret><esc>")
     #expect(desk.document.seed == 42)
     #expect(desk.document.name == "my fox")
   }
