@@ -36,6 +36,10 @@ let package = Package(
     floor("Inspection", on: ["Layers", "Data", "Engine"]),
     floor("Workbench", on: ["Training", "Inspection", "Layers", "Data", "Engine", "Formats"]),
 
+    floor(
+      "Experiments",
+      on: ["Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats"]),
+
     // The terminal wing.
     .systemLibrary(
       name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
@@ -47,13 +51,14 @@ let package = Package(
     floor(
       "Screens",
       on: [
-        "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats", "Canvas",
+        "Experiments", "Workbench", "Inspection", "Training", "Data", "Layers", "Engine",
+        "Formats", "Canvas",
       ]),
     .executableTarget(
       name: "unroll",
       dependencies: [
-        "Screens", "Terminal", "Canvas", "Workbench", "Inspection", "Training", "Data", "Layers",
-        "Engine", "Formats",
+        "Screens", "Terminal", "Canvas", "Experiments", "Workbench", "Inspection", "Training",
+        "Data", "Layers", "Engine", "Formats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -72,6 +77,9 @@ let package = Package(
     tests(of: "Inspection", with: ["Layers", "Data", "Engine"]),
     tests(
       of: "Workbench", with: ["Training", "Inspection", "Layers", "Data", "Engine", "Formats"]),
+    tests(
+      of: "Experiments",
+      with: ["Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats"]),
     tests(of: "Canvas"),
     tests(of: "Terminal", with: ["Canvas"]),
     tests(

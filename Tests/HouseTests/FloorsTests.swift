@@ -10,14 +10,18 @@ private let floors: [String: Set<String>] = [
   "Training": ["Layers", "Data", "Formats", "Engine"],
   "Inspection": ["Layers", "Data", "Engine"],
   "Workbench": ["Training", "Inspection", "Layers", "Data", "Engine", "Formats"],
+  "Experiments": [
+    "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats",
+  ],
   "Canvas": [],
   "Terminal": ["Canvas", "CNcurses", "CTerminal"],
   "Screens": [
-    "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats", "Canvas",
+    "Experiments", "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats",
+    "Canvas",
   ],
   "unroll": [
-    "Screens", "Terminal", "Canvas", "Workbench", "Inspection", "Training", "Data", "Layers",
-    "Engine", "Formats",
+    "Screens", "Terminal", "Canvas", "Experiments", "Workbench", "Inspection", "Training", "Data",
+    "Layers", "Engine", "Formats",
   ],
 ]
 

@@ -1,0 +1,143 @@
+import Data
+import Engine
+import Formats
+import Layers
+import Training
+import Workbench
+
+/// What an experiment works in: makes data, trains networks, keeps what was found.
+///
+/// Belongs to the one queue that the experiment runs on.
+public final class Laboratory {
+  /// The seed of everything random.
+  public let seed: UInt64
+  private let tell: (String) -> Void
+  private let goesOn: () -> Bool
+  private let began = monotonicSeconds()
+  private var measurements: [ExperimentReport.Measurement] = []
+  private var tables: [ExperimentReport.Table] = []
+  private var verdicts: [ExperimentReport.Verdict] = []
+  private var notes: [String] = []
+
+  init(seed: UInt64, tell: @escaping (String) -> Void, while goesOn: @escaping () -> Bool) {
+    self.seed = seed
+    self.tell = tell
+    self.goesOn = goesOn
+  }
+
+  /// What was found.
+  func report(of experiment: Experiment) -> ExperimentReport {
+    ExperimentReport(
+      name: experiment.name, claim: experiment.claim, seed: seed, measurements: measurements,
+      tables: tables, verdicts: verdicts, notes: notes, seconds: monotonicSeconds() - began)
+  }
+
+  // MARK: What was found
+
+  /// Keeps a number.
+  public func measure(
+    _ name: String, _ value: Double, as role: ExperimentReport.Measurement.Role = .result
+  ) {
+    measurements.append(.init(name: name, value: value, role: role))
+    tell("\(name): \(value.formatted(3))")
+  }
+
+  /// Keeps numbers that belong side by side.
+  public func tabulate(
+    _ title: String, columns: [String], _ rows: [(name: String, values: [Double?])]
+  ) {
+    tables.append(.init(title: title, columns: columns, rows: rows))
+  }
+
+  /// Judges a part of the claim: that `name` is below `limit`.
+  public func expect(_ name: String, _ value: Double, below limit: Double) {
+    judge("\(name) \(value.formatted(3)) < \(limit.formatted(3))", value < limit)
+  }
+
+  /// Judges a part of the claim: that `name` is at least `limit`.
+  public func expect(_ name: String, _ value: Double, atLeast limit: Double) {
+    judge("\(name) \(value.formatted(3)) ≥ \(limit.formatted(3))", value >= limit)
+  }
+
+  /// Judges a part of the claim.
+  public func judge(_ text: String, _ holds: Bool) {
+    verdicts.append(.init(text: text, holds: holds))
+    tell((holds ? "holds: " : "does not hold: ") + text)
+  }
+
+  /// Says what a reader has to know besides.
+  public func note(_ text: String) { notes.append(text) }
+
+  // MARK: What it takes
+
+  /// A session, its parts as a session file has them.
+  public func session(
+    _ name: String, data: JSON, model: JSON, training: JSON, seed: UInt64? = nil
+  ) throws -> Document {
+    var document = try Document(
+      [
+        "format": .integer(Document.format), "name": .string(name), "data": data, "model": model,
+        "training": training,
+      ])
+    document.seed = seed ?? self.seed
+    return document
+  }
+
+  /// The data of a session.
+  public func dataset(of document: Document) throws -> any Dataset {
+    try document.loadData(beside: nil).get()
+  }
+
+  /// Keeps what simple methods reach on the data of a session, and gives the best of them.
+  @discardableResult
+  public func measureBaselines(of dataset: any Dataset) throws -> Baseline {
+    let isLowerBetter = dataset.target.metric.isLowerBetter
+    let baselines = dataset.baselines()
+    for baseline in baselines { measure(baseline.name, baseline.value, as: .baseline) }
+    let best = baselines.min { isLowerBetter ? $0.value < $1.value : $0.value > $1.value }
+    guard let best else { throw ExperimentError.broken("The data have no baseline.") }
+    return best
+  }
+
+  /// Trains a session to its end and keeps the weights that were best on the validation split.
+  ///
+  /// `stopsEarly` is asked after every validation.
+  public func train(
+    _ name: String, _ document: Document, on dataset: any Dataset,
+    stopsEarly: (ValidationReport) -> Bool = { _ in false }
+  ) throws -> Trained {
+    let network = try Network(
+      document.model, input: dataset.input, seed: document.seed)
+    let trainer = try Trainer(
+      network: network, dataset: dataset, recipe: document.training, seed: document.seed)
+    let began = monotonicSeconds()
+    var trained = Trained(
+      name: name, network: network, dataset: dataset, recipe: document.training)
+    let every = max(
+      1,
+      document.training.validateEvery > 0
+        ? document.training.validateEvery : dataset.stepsPerEpoch)
+    var best: WeightSnapshot?
+    while !trainer.isDone {
+      guard goesOn() else { throw ExperimentError.interrupted }
+      do {
+        trained.losses.append(try trainer.trainStep().loss)
+      } catch {
+        trained.divergence = error.description
+        break
+      }
+      guard trainer.step % every == 0 || trainer.isDone else { continue }
+      guard let report = trainer.evaluate(.validation) else { continue }
+      trained.validations.append(report)
+      if report.isBest { best = trainer.snapshot() }
+      tell(
+        "\(name), step \(trainer.step): \(report.metrics[0].metric.rawValue) "
+          + report.metric.formatted(3))
+      if stopsEarly(report) { break }
+    }
+    if let best { try network.load(best.weights) }
+    trained.test = trained.divergence == nil ? trainer.evaluate(.test) : nil
+    trained.seconds = monotonicSeconds() - began
+    return trained
+  }
+}
