@@ -44,6 +44,15 @@ static const unsigned char vowels_labels[] = {
 static const unsigned char vowels_source[] = {
 #embed "../../assets/japanese-vowels/SOURCE.txt"
 };
+static const unsigned char digits_x[] = {
+#embed "../../assets/digits/x.npy"
+};
+static const unsigned char digits_y[] = {
+#embed "../../assets/digits/y.npy"
+};
+static const unsigned char digits_source[] = {
+#embed "../../assets/digits/SOURCE.txt"
+};
 
 #define ASSET(name, array) {name, array, sizeof array}
 
@@ -65,6 +74,9 @@ static const struct {
     ASSET("japanese-vowels/y_test.npy", vowels_y_test),
     ASSET("japanese-vowels/labels.txt", vowels_labels),
     ASSET("japanese-vowels/SOURCE.txt", vowels_source),
+    ASSET("digits/x.npy", digits_x),
+    ASSET("digits/y.npy", digits_y),
+    ASSET("digits/SOURCE.txt", digits_source),
 };
 
 static const size_t asset_count = sizeof assets / sizeof assets[0];

@@ -1,52 +1,56 @@
 import CAssets
 import Formats
 
-/// The data sets that the program carries; raw values are their names in session files.
-public enum Bundled: String, CaseIterable, Sendable {
-  /// Nine plays and the sonnets of Shakespeare, to predict each next character of.
-  case shakespeare
-  /// Pen strokes of handwritten digits.
-  case pendigits
-  /// Vowels that nine men spoke, to tell who did.
-  case japaneseVowels = "japanese-vowels"
-
+/// A data set that the program carries or makes: its name in session files, and how it is built.
+///
+/// Each has a file of its own in `Bundled/` or `Generated/`, and a line in `all`.
+public struct Bundled: Sendable {
+  /// The name in session files.
+  public let name: String
   /// What it is, in a few words.
-  public var title: String {
-    switch self {
-    case .shakespeare: "nine plays and the sonnets of Shakespeare"
-    case .pendigits: "pen strokes of digits"
-    case .japaneseVowels: "vowels of 9 speakers"
-    }
+  public let title: String
+  /// The settings of a recipe that it heeds, beside those that every set has.
+  public let settings: Set<DataSetting>
+  /// The forms it comes in, for the setting `variant`; the first is what it is by default.
+  public let variants: [String]
+  private let make: @Sendable (DataRecipe, UInt64) throws(DataError) -> any Dataset
+
+  /// A set called `name` that `make` builds from a recipe and the session's seed; the recipe's
+  /// variant is one of `variants` by then.
+  init(
+    _ name: String, _ title: String, settings: Set<DataSetting> = [], variants: [String] = [],
+    make: @escaping @Sendable (DataRecipe, UInt64) throws(DataError) -> any Dataset
+  ) {
+    self.name = name
+    self.title = title
+    self.settings = variants.isEmpty ? settings : settings.union([.variant])
+    self.variants = variants
+    self.make = make
   }
+
+  /// All of them, in the order they are listed.
+  public static let all: [Bundled] = [
+    shakespeare, pendigits, japaneseVowels, digits,
+    adding, lookAhead, movingDigits, shapeAndOrder,
+  ]
+
+  /// Their names.
+  public static var names: [String] { all.map(\.name) }
+
+  /// The set called `name`; nil when there is none.
+  public static func named(_ name: String) -> Bundled? { all.first { $0.name == name } }
 
   /// The set in batches as `recipe` says.
   func dataset(_ recipe: DataRecipe, seed: UInt64) throws(DataError) -> any Dataset {
-    switch self {
-    case .shakespeare:
-      let source = try TextSource(Self.bytes("shakespeare/text.txt"), name: "'shakespeare'")
-      return try TextDataset(
-        name: rawValue, title: title, source, batchSize: recipe.batchSize,
-        sequenceLength: recipe.sequenceLength)
-    case .pendigits:
-      return SequenceDataset.pendigits(
-        points: try Self.array("pendigits/x.npy").floats(),
-        digits: try Self.classes("pendigits/y.npy"), batchSize: recipe.batchSize, seed: seed)
-    case .japaneseVowels:
-      return SequenceDataset.japaneseVowels(
-        train: try Self.part("japanese-vowels", "train"),
-        test: try Self.part("japanese-vowels", "test"), batchSize: recipe.batchSize, seed: seed)
+    var recipe = recipe
+    if recipe.variant == DataRecipe.automatic { recipe.variant = variants.first ?? recipe.variant }
+    guard variants.isEmpty || variants.contains(recipe.variant) else {
+      throw DataError(
+        "Data set '\(name)' needs variant to be \(variants.joined(separator: " or ")), got "
+          + "\(SafeText.quoted(recipe.variant))."
+          + Suggestion.sentence(for: recipe.variant, among: variants))
     }
-  }
-
-  private static func part(_ folder: String, _ part: String) throws(DataError) -> GivenPart {
-    GivenPart(
-      values: try array("\(folder)/x_\(part).npy").floats(),
-      lengths: try classes("\(folder)/len_\(part).npy").map(Int.init),
-      classes: try classes("\(folder)/y_\(part).npy"))
-  }
-
-  private static func classes(_ name: String) throws(DataError) -> [Int32] {
-    try array(name).floats().map(Int32.init)
+    return try make(recipe, seed)
   }
 }
 
@@ -72,5 +76,10 @@ extension Bundled {
     } catch {
       throw DataError(error.message, kind: error.kind)
     }
+  }
+
+  /// The class numbers in the .npy file called `name`.
+  static func classes(_ name: String) throws(DataError) -> [Int32] {
+    try array(name).floats().map(Int32.init)
   }
 }

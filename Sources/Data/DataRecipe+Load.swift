@@ -3,7 +3,7 @@ import Formats
 extension DataRecipe {
   /// The data set that this recipe describes; `seed` orders its training examples.
   ///
-  /// A text's path is relative to `folder`, the session file's, and stays beneath it unless
+  /// A file's path is relative to `folder`, the session file's, and stays beneath it unless
   /// `allowsOutside`: a session that comes from elsewhere does not choose what is read.
   public func load(
     seed: UInt64, relativeTo folder: String, allowsOutside: Bool = false
@@ -16,17 +16,26 @@ extension DataRecipe {
     }
     switch source {
     case .bundled(let name):
-      guard let set = Bundled(rawValue: name) else {
-        let names = Bundled.allCases.map(\.rawValue)
+      guard let set = Bundled.named(name) else {
         throw DataError(
-          "Unknown data set \(SafeText.quoted(name)).\(Suggestion.choice(for: name, among: names))")
+          "Unknown data set \(SafeText.quoted(name))."
+            + Suggestion.choice(for: name, among: Bundled.names))
       }
       return try set.dataset(self, seed: seed)
-    case .text(let path):
+    case .file(let path):
       let file = try Self.resolve(path, in: folder, allowsOutside: allowsOutside)
-      let name = SafeText.line(path)
-      return try TextDataset(
-        name: name, title: name, TextSource(path: file), batchSize: batchSize,
+      return try read(file, name: SafeText.line(path), seed: seed)
+    }
+  }
+
+  /// The file at `path`, which users know as `name`.
+  private func read(
+    _ path: String, name: String, seed: UInt64
+  ) throws(DataError) -> any Dataset {
+    switch FileKind(path) {
+    case .text, .table, .arrays, .series:
+      try TextDataset(
+        name: name, title: name, TextSource(path: path), batchSize: batchSize,
         sequenceLength: sequenceLength)
     }
   }
@@ -35,7 +44,7 @@ extension DataRecipe {
   static func resolve(
     _ path: String, in folder: String, allowsOutside: Bool
   ) throws(DataError) -> String {
-    guard !path.isEmpty else { throw DataError("A text needs a file name, got none. Give one.") }
+    guard !path.isEmpty else { throw DataError("Data need a file name, got none. Give one.") }
     let isAbsolute = path.hasPrefix("/")
     let whole = isAbsolute ? path : (folder.isEmpty ? path : folder + "/" + path)
     if allowsOutside { return whole }
@@ -55,7 +64,7 @@ extension DataRecipe {
 
   private static func outside(_ path: String, _ folder: String) -> DataError {
     DataError(
-      "Text \(SafeText.quoted(path)) lies outside the session's folder "
+      "File \(SafeText.quoted(path)) lies outside the session's folder "
         + "\(SafeText.quoted(folder)). Copy it there.", kind: .notPermitted)
   }
 }

@@ -8,36 +8,25 @@ extension Random {
   /// splits are fixed for good.
   mutating func permutation(of count: Int) -> [Int] {
     var order = Array(0..<count)
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      let chosen = Int(next().multipliedFullWidth(by: UInt64(last + 1)).high)
-      order.swapAt(last, chosen)
-    }
+    for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, below(last + 1)) }
     return order
   }
-}
 
-/// The order of the training examples in each epoch: a pure function of the seed and the epoch,
-/// remembered for the latest epoch because every step of it asks again.
-final class EpochOrder: Sendable {
-  private let count: Int
-  private let seed: UInt64
-  private let latest = Mutex<(epoch: Int, order: [Int])?>(nil)
-
-  /// Orders of `count` examples under `seed`.
-  init(count: Int, seed: UInt64) {
-    self.count = count
-    self.seed = seed
+  /// A whole number from 0 to `count` − 1, all equally likely; `count` is at least 1.
+  mutating func below(_ count: Int) -> Int {
+    Int(next().multipliedFullWidth(by: UInt64(count)).high)
   }
 
-  /// The order of epoch `epoch`, from 0.
-  func callAsFunction(_ epoch: Int) -> [Int] {
-    latest.withLock { latest in
-      if let latest, latest.epoch == epoch { return latest.order }
-      var random = Random.stream(.shuffle, step: epoch, seed: seed)
-      let order = random.permutation(of: count)
-      latest = (epoch, order)
-      return order
-    }
+  /// A whole number from `range`, all equally likely.
+  mutating func whole(in range: ClosedRange<Int>) -> Int {
+    range.lowerBound + below(range.count)
+  }
+
+  /// `count` different whole numbers below `limit`, in ascending order.
+  mutating func different(_ count: Int, below limit: Int) -> [Int] {
+    var chosen: Set<Int> = []
+    while chosen.count < min(count, limit) { chosen.insert(below(limit)) }
+    return chosen.sorted()
   }
 }
 

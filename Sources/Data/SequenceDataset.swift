@@ -1,137 +1,100 @@
 import Engine
+import Formats
 
-/// Sequences with a class each, to classify: pen strokes, spoken vowels.
+/// A fixed set of examples with a split: pen strokes, spoken vowels, windows of a table.
 ///
-/// Every epoch sees the training examples in an order of its own, B at a time, the rest last.
-/// Batches are padded with zeros to their longest sequence.
+/// Every epoch sees the training examples in an order of its own, B at a time, the rest last; in
+/// buckets, those of similar length together. Batches are padded with zeros to their longest
+/// example.
 struct SequenceDataset: Dataset {
   let name: String
   let summary: String
-  let target: Target
-  let batchShape: Shape
-  private let sequences: LabelledSequences
-  private let members: Members
+  let sequences: Sequences
+  let members: Members
   private let words: Words
-  private let batchSize: Int
-  private let order: EpochOrder
+  private let batching: Batching
+  private let order: BatchOrder
+  private let rules: [BaselineRule]
   private let measured = Once<[Baseline]>()
-
-  /// Which sequences belong to each split.
-  struct Members: Sendable, Equatable {
-    let train, validation, test: [Int]
-
-    subscript(split: Split) -> [Int] {
-      switch split {
-      case .train: train
-      case .validation: validation
-      case .test: test
-      }
-    }
-  }
 
   /// How examples are spoken of.
   struct Words: Sendable {
-    /// One example of a class, after its number: `pen stroke`.
+    /// One example, before its number: `pen stroke`.
     let noun: String
     /// What an example of a class is: `a '3'`.
-    let kind: @Sendable (_ label: String) -> String
+    var kind: @Sendable (_ label: String) -> String = { SafeText.quoted($0) }
     /// What a time step reads as.
-    let step: @Sendable (_ t: Int, _ features: ArraySlice<Float>) -> String
-    /// What the linear probe looks at of a sequence.
-    let probe: @Sendable (_ sequence: ArraySlice<Float>) -> [Double]
+    var step: @Sendable (_ t: Int, _ features: ArraySlice<Float>) -> String = { t, _ in String(t) }
   }
 
-  /// `sequences` in batches of `batchSize`, shuffled under `seed`.
+  /// `sequences` in batches, with `rules` as the simple methods to compare with.
   init(
-    name: String, summary: String, labels: [String], _ sequences: LabelledSequences,
-    _ members: Members, _ words: Words, batchSize: Int, seed: UInt64
+    name: String, summary: String, _ sequences: Sequences, _ members: Members, _ words: Words,
+    _ batching: Batching, _ rules: [BaselineRule]
   ) {
     self.name = name
     self.summary = summary
     self.sequences = sequences
     self.members = members
     self.words = words
-    self.batchSize = min(batchSize, max(1, sequences.count))
-    target = Target(labels: labels, isPerStep: false, metric: .accuracy)
-    batchShape = [
-      min(self.batchSize, members.train.count), members.train.map(sequences.length).max() ?? 0,
-      sequences.features,
-    ]
-    order = EpochOrder(count: members.train.count, seed: seed)
+    var batching = batching
+    batching.size = min(batching.size, max(1, sequences.count))
+    self.batching = batching
+    self.rules = rules
+    order = BatchOrder(batching, lengths: members.train.map(sequences.length))
   }
 
-  var input: Signature { .sequence(sequences.features) }
+  var input: Signature { sequences.form.input }
+
+  var target: Target { sequences.form.target }
+
+  var batchShape: Shape {
+    let longest = members.train.map(sequences.length).max() ?? 0
+    return input.shape(batch: min(batching.size, members.train.count), time: longest)
+  }
 
   var stepsPerEpoch: Int { batchCount(of: .train) }
 
   func trainingBatch(at step: Int) -> Batch {
     let (epoch, index) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
-    return batch(order(epoch)[range(index, of: .train)].map { members.train[$0] })
+    return batch(order(epoch)[index].map { members.train[$0] })
   }
 
   func batchCount(of split: Split) -> Int {
-    (members[split].count + batchSize - 1) / batchSize
+    (members[split].count + batching.size - 1) / batching.size
   }
 
   func batch(_ index: Int, of split: Split) -> Batch {
-    batch(Array(members[split][range(index, of: split)]))
+    let start = index * batching.size
+    let end = min(start + batching.size, members[split].count)
+    return batch(Array(members[split][start..<end]))
   }
 
-  private func range(_ index: Int, of split: Split) -> Range<Int> {
-    index * batchSize..<min((index + 1) * batchSize, members[split].count)
-  }
-
-  /// `[B, T, D]` of some sequences, T the longest; with lengths unless all are T.
   private func batch(_ chosen: [Int]) -> Batch {
-    let lengths = chosen.map(sequences.length)
-    let (longest, width) = (lengths.max() ?? 0, sequences.features)
-    var values: [Float] = []
-    values.reserveCapacity(chosen.count * longest * width)
-    for (index, length) in zip(chosen, lengths) {
-      values += sequences.sequence(index)
-      values += repeatElement(0, count: (longest - length) * width)
-    }
-    return Batch(
-      input: Tensor(values, [chosen.count, longest, width]),
-      targets: chosen.map { sequences.classes[$0] },
-      lengths: lengths.allSatisfy { $0 == longest } ? nil : lengths)
+    sequences.form.batch(chosen.map(sequences.sample))
   }
 
   func exampleCount(of split: Split) -> Int { members[split].count }
 
   func example(_ index: Int, of split: Split) -> Example {
     let chosen = members[split][index]
-    let sequence = sequences.sequence(chosen)
-    let kind = words.kind(target.labels[Int(sequences.classes[chosen])])
+    let sample = sequences.sample(chosen)
+    let width = sequences.width
     return Example(
-      title: "\(split.rawValue) \(words.noun) \(index + 1), \(kind)",
+      title: "\(split.rawValue) \(words.noun) \(index + 1)"
+        + sequences.form.answer(of: sample, words.kind),
       batch: batch([chosen]),
-      steps: (0..<sequences.length(chosen)).map { t in
-        let start = sequence.startIndex + t * sequences.features
-        return words.step(t, sequence[start..<start + sequences.features])
+      steps: (0..<sample.length).map { t in
+        words.step(t, sample.input.dropFirst(t * width).prefix(width))
       })
   }
 
-  /// The share of the most frequent class of the training part, and the accuracy of a linear probe
-  /// (see `LinearProbe`), both on the validation part.
+  /// What the simple methods of the set reach on the validation part.
   func baselines() -> [Baseline] {
     measured {
-      let (train, validation) = (members.train, members.validation)
-      let classes = train.map { Int(sequences.classes[$0]) }
-      let truth = validation.map { Int(sequences.classes[$0]) }
-      let frequencies = (0..<target.width).map { label in classes.count { $0 == label } }
-      let frequent = frequencies.firstIndex(of: frequencies.max() ?? 0)
-      let probe = LinearProbe(
-        train.map { words.probe(sequences.sequence($0)) }, classes, count: target.width)
-      let right = zip(validation, truth).count {
-        probe.predict(words.probe(sequences.sequence($0))) == $1
-      }
-      let total = Double(max(1, truth.count))
-      return [
-        Baseline(
-          name: "most frequent class", value: Double(truth.count { $0 == frequent }) / total),
-        Baseline(name: "linear probe", value: Double(right) / total),
-      ]
+      let train = members.train.map(sequences.sample)
+      let validation = members.validation.map(sequences.sample)
+      return rules.flatMap { $0.measure(train, validation, sequences.form) }
     }
   }
 }

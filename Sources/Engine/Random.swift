@@ -40,6 +40,8 @@ public struct Random: RandomNumberGenerator, Sendable, Equatable {
     case test = 6
     /// Masks inside recurrent layers; the index says which.
     case cellMask = 7
+    /// Sequences of a data set that is made up; the index says of which split.
+    case generation = 8
   }
 
   /// The next 64 random bits.

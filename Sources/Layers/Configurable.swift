@@ -6,9 +6,14 @@ public protocol Configurable: Equatable, Sendable {
   static var kind: String { get }
   /// Everything that can be set, in the order it is shown and saved.
   static var fields: [Field<Self>] { get }
+  /// Whether the setting `name` matters as the others are; one that does not need not be shown.
+  func heeds(_ name: String) -> Bool
 }
 
 extension Configurable {
+  /// All settings matter, unless a type knows better.
+  public func heeds(_ name: String) -> Bool { true }
+
   /// The settings by name, in their order.
   public var settings: [(name: String, value: FieldValue)] {
     Self.fields.map { ($0.name, $0.get(self)) }

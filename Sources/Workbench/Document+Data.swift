@@ -24,8 +24,8 @@ extension Document {
 
   /// A name that is neither a file nor a bundled set may be meant to be one of those.
   private func suggestion(for error: DataError) -> String {
-    guard error.kind == .noInput, case .text(let path) = data.source else { return "" }
-    return Suggestion.sentence(for: path, among: Bundled.allCases.map(\.rawValue))
+    guard error.kind == .noInput, case .file(let path) = data.source else { return "" }
+    return Suggestion.sentence(for: path, among: Bundled.names)
   }
 
   /// The folder that a path of the recipe is relative to.
@@ -35,13 +35,13 @@ extension Document {
     return wasTyped && !isThere ? "" : folder
   }
 
-  /// The document with the whole path of its text, so that it means the same from everywhere.
+  /// The document with the whole path of its file, so that it means the same from everywhere.
   func located(beside file: String?, wasTyped: Bool) -> Document {
-    guard case .text(let path) = data.source else { return self }
+    guard case .file(let path) = data.source else { return self }
     let folder = folder(beside: file, wasTyped: wasTyped)
     var located = self
     let whole = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
-    located.data.source = .text(path: URL(filePath: whole).standardizedFileURL.path)
+    located.data.source = .file(path: URL(filePath: whole).standardizedFileURL.path)
     return located
   }
 

@@ -3,33 +3,6 @@ import Formats
 import Layers
 import Training
 
-extension DataRecipe: Configurable {
-  /// The name in session files and in front of a setting.
-  public static let kind = "data"
-
-  /// What can be set.
-  public static let fields: [Field<DataRecipe>] = [
-    Field(
-      "set", .text, "a bundled data set, or the path of a text file",
-      get: { .text($0.sourceText) }, set: { $0.sourceText = $1.description }),
-    .integer("batch_size", \.batchSize, in: 1...65_536, "sequences side by side, B"),
-    .integer("sequence_length", \.sequenceLength, in: 1...65_536, "steps of a text window, T"),
-  ]
-
-  /// The source as users write it: the name of a bundled set, or a path.
-  public var sourceText: String {
-    get {
-      switch source {
-      case .bundled(let name): name
-      case .text(let path): path
-      }
-    }
-    set {
-      source = Bundled(rawValue: newValue).map { .bundled($0.rawValue) } ?? .text(path: newValue)
-    }
-  }
-}
-
 extension TrainingRecipe: Configurable {
   /// The name in session files and in front of a setting.
   public static let kind = "training"

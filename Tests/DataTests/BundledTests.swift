@@ -47,7 +47,7 @@ struct BundledTests {
     // The first coordinate of stroke i is i, so that a stroke can be told from its batch.
     let points = (0..<1000).flatMap { i in (0..<16).map { Float($0 == 0 ? i : 0) } }
     let data = SequenceDataset.pendigits(
-      points: points, digits: Array(repeating: 0, count: 1000), batchSize: 64, seed: 9)
+      points: points, digits: Array(repeating: 0, count: 1000), Batching(size: 64, seed: 9))
     let members = Split.allCases.map { split in
       (0..<data.batchCount(of: split)).flatMap { index in
         let x = data.batch(index, of: split).input
@@ -64,7 +64,7 @@ struct BundledTests {
       [47, 100, 27, 81, 57, 37, 26, 0, 0, 23, 56, 53, 100, 90, 40, 98] as [Float]
     }
     let data = SequenceDataset.pendigits(
-      points: points, digits: Array(repeating: 8, count: 10), batchSize: 2, seed: 1)
+      points: points, digits: Array(repeating: 8, count: 10), Batching(size: 2, seed: 1))
     let example = data.example(4, of: .train)
     #expect(example.title == "train pen stroke 5, a '8'")
     #expect(
@@ -74,7 +74,7 @@ struct BundledTests {
   }
 
   @Test func theSplitDoesNotDependOnTheSeed() throws {
-    for name in ["pendigits", "japanese-vowels"] {
+    for name in ["pendigits", "japanese-vowels", "digits"] {
       let (a, b) = (try load(name, seed: 1), try load(name, seed: 2))
       #expect(isSame(a.batch(0, of: .train), b.batch(0, of: .train)))
       #expect(isSame(a.batch(0, of: .validation), b.batch(0, of: .validation)))
@@ -110,7 +110,7 @@ struct BundledTests {
         lengths: range.map { _ in 1 }, classes: range.map { Int32($0 % 9) })
     }
     let data = SequenceDataset.japaneseVowels(
-      train: part(0..<90), test: part(90..<100), batchSize: 100, seed: 3)
+      train: part(0..<90), test: part(90..<100), Batching(size: 100, seed: 3))
     let members = Split.allCases.map { split in
       let x = data.batch(0, of: split).input
       return (0..<x.shape[0]).map { x[$0, 0, 0] }
@@ -150,9 +150,71 @@ struct BundledTests {
     }
   }
 
+  @Test func digitsAreReadInFourWays() throws {
+    var recipe = DataRecipe(source: .bundled("digits"))
+    func digits(_ variant: String) throws -> any Dataset {
+      recipe.variant = variant
+      return try recipe.load(seed: 1, relativeTo: "")
+    }
+    let rows = try digits("rows")
+    #expect(
+      rows.summary
+        == "handwritten digits: 1,797 pictures of 8 rows of 8 pixels, 10 classes; one fixed shuffle "
+        + "gives 1,257 train, 270 validation, 270 test")
+    #expect(try digits("auto").summary == rows.summary)
+    let (pixels, image) = (try digits("pixels"), try digits("image"))
+    #expect(rows.input == .sequence(8) && pixels.input == .sequence(1))
+    #expect(image.input == .image(1, 8, 8) && image.batchShape == [32, 1, 8, 8])
+    let batch = rows.trainingBatch(at: 5)
+    #expect(pixels.trainingBatch(at: 5).input.scalars == batch.input.scalars)
+    #expect(image.trainingBatch(at: 5).input.scalars == batch.input.scalars)
+    #expect(image.trainingBatch(at: 5).input.shape == [32, 1, 8, 8])
+    let permuted = try digits("permuted").trainingBatch(at: 5)
+    #expect(permuted.input.shape == [32, 64, 1] && permuted.input.scalars != batch.input.scalars)
+    for row in [0, 31] {
+      let (a, b) = (permuted.input.scalars, batch.input.scalars)
+      #expect(a[row * 64..<row * 64 + 64].sorted() == b[row * 64..<row * 64 + 64].sorted())
+    }
+    #expect(rows.example(0, of: .test).steps.allSatisfy { $0.count == 8 })
+    #expect(0.05...0.15 ~= rows.baselines()[0].value && 0.85...0.97 ~= rows.baselines()[1].value)
+    #expect(
+      message { _ = try digits("colums") }
+        == "Data set 'digits' needs variant to be rows or pixels or permuted or image, got 'colums'."
+    )
+  }
+
+  @Test func everySetSaysWhatItIsAndLoads() throws {
+    #expect(Set(Bundled.names).count == Bundled.all.count)
+    for set in Bundled.all {
+      for variant in set.variants.isEmpty ? [DataRecipe.automatic] : set.variants {
+        var recipe = DataRecipe(source: .bundled(set.name), batchSize: 4)
+        recipe.variant = variant
+        let data = try recipe.load(seed: 1, relativeTo: "")
+        #expect(data.name == set.name && !data.summary.isEmpty && !set.title.isEmpty)
+        for batch in [data.trainingBatch(at: 0), data.batch(0, of: .validation)] {
+          #expect(batch.input.shape[0] > 0 && batch.input.scalars.allSatisfy(\.isFinite))
+          #expect(
+            batch.input.shape.dimensions.suffix(data.input.features.count)
+              == data.input.features[...])
+          let rows =
+            data.target.isPerStep
+            ? batch.input.shape[0] * batch.input.shape[1] : batch.input.shape[0]
+          #expect(batch.targets.count == rows && batch.weights.map { $0.count == rows } != false)
+          #expect(batch.targets.classes.allSatisfy { 0..<Int32(data.target.width) ~= $0 })
+          #expect(Set(batch.namedInputs.keys) == Set(data.namedInputs.keys))
+        }
+        for split in Split.allCases {
+          #expect(data.exampleCount(of: split) > 0)
+          let example = data.example(0, of: split)
+          #expect(example.batch.input.shape[0] == 1 && !example.title.isEmpty)
+        }
+      }
+    }
+  }
+
   @Test func aFileThatTheProgramLacksIsNamed() {
     #expect(
-      message { _ = try Bundled.bytes("digits/x.npy") }
-        == "The program needs its own file 'digits/x.npy', got none. Build it again.")
+      message { _ = try Bundled.bytes("mnist/x.npy") }
+        == "The program needs its own file 'mnist/x.npy', got none. Build it again.")
   }
 }

@@ -14,7 +14,8 @@ struct DataRecipeTests {
         == "Unknown data set 'shakespear'. Did you mean 'shakespeare'?")
     #expect(
       message(DataRecipe(source: .bundled("mnist")))
-        == "Unknown data set 'mnist'. Choose one of: shakespeare, pendigits, japanese-vowels.")
+        == "Unknown data set 'mnist'. Choose one of: "
+        + Bundled.names.joined(separator: ", ") + ".")
   }
 
   @Test func sizesBelowOneAreRefused() {
@@ -37,7 +38,7 @@ struct DataRecipeTests {
     try withFolder { folder in
       let text = String(repeating: "the quick brown fox\n", count: 50)
       try text.write(toFile: folder + "/fox.txt", atomically: true, encoding: .utf8)
-      let recipe = DataRecipe(source: .text(path: "fox.txt"), batchSize: 4, sequenceLength: 16)
+      let recipe = DataRecipe(source: .file(path: "fox.txt"), batchSize: 4, sequenceLength: 16)
       let data = try recipe.load(seed: 1, relativeTo: folder)
       #expect(data.name == "fox.txt")
       #expect(
@@ -45,14 +46,14 @@ struct DataRecipeTests {
           == "fox.txt: 1,000 characters, 17 different; first 900 train, next 50 validation, "
           + "last 50 test")
       let absolute = DataRecipe(
-        source: .text(path: folder + "/fox.txt"), batchSize: 4, sequenceLength: 16)
+        source: .file(path: folder + "/fox.txt"), batchSize: 4, sequenceLength: 16)
       #expect(try absolute.load(seed: 1, relativeTo: folder).stepsPerEpoch == data.stepsPerEpoch)
     }
   }
 
   @Test func aMissingTextSaysSo() throws {
     try withFolder { folder in
-      let recipe = DataRecipe(source: .text(path: "none.txt"))
+      let recipe = DataRecipe(source: .file(path: "none.txt"))
       let error = #expect(throws: DataError.self) {
         try recipe.load(seed: 1, relativeTo: folder)
       }
@@ -68,7 +69,7 @@ struct DataRecipeTests {
       try FileManager.default.createDirectory(
         atPath: folder + "/sub", withIntermediateDirectories: false)
       #expect(
-        message(DataRecipe(source: .text(path: "sub")), in: folder)
+        message(DataRecipe(source: .file(path: "sub")), in: folder)
           == "'\(folder)/sub' is a folder, not a file. Give a regular file.")
     }
   }
@@ -76,8 +77,8 @@ struct DataRecipeTests {
   @Test(arguments: ["../secret.txt", "a/../../secret.txt", "/etc/passwd", "/home/adam/x.txt"])
   func aSessionDoesNotReachOutsideItsFolder(path: String) {
     #expect(
-      message(DataRecipe(source: .text(path: path)))
-        == "Text '\(path)' lies outside the session's folder '/home/ada'. Copy it there.")
+      message(DataRecipe(source: .file(path: path)))
+        == "File '\(path)' lies outside the session's folder '/home/ada'. Copy it there.")
   }
 
   @Test func whoeverMayReachOutsideDoes() throws {

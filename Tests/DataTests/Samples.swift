@@ -35,6 +35,31 @@ func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
 /// The same numbers, targets and marks.
 func isSame(_ a: Batch, _ b: Batch) -> Bool {
   a.input.shape == b.input.shape && a.input.scalars == b.input.scalars
-    && a.targets.classes == b.targets.classes
+    && isSame(a.targets, b.targets)
+    && a.namedInputs.mapValues(\.scalars) == b.namedInputs.mapValues(\.scalars)
     && a.weights == b.weights && a.lengths == b.lengths && a.continues == b.continues
+}
+
+/// The same class numbers or values.
+private func isSame(_ a: Targets, _ b: Targets) -> Bool {
+  switch (a, b) {
+  case (.classes(let a), .classes(let b)): a == b
+  case (.values(let a), .values(let b)): a.shape == b.shape && a.scalars == b.scalars
+  default: false
+  }
+}
+
+/// The bundled set `name` under `seed`, with the settings that `change` makes.
+func bundled(
+  _ name: String, batchSize: Int = 32, seed: UInt64 = 1,
+  _ change: (inout DataRecipe) -> Void = { _ in }
+) throws -> any Dataset {
+  var recipe = DataRecipe(source: .bundled(name), batchSize: batchSize)
+  change(&recipe)
+  return try recipe.load(seed: seed, relativeTo: "")
+}
+
+/// What the baseline called `name` reaches.
+func baseline(_ name: String, of data: any Dataset) -> Double {
+  data.baselines().first { $0.name == name }?.value ?? .nan
 }

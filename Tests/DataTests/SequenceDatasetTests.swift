@@ -4,21 +4,30 @@ import Testing
 @testable import Data
 
 /// 40 sequences; number i has 1 + i % 5 steps whose two features are i and t; its class is i % 3.
-private func numbered(batchSize: Int, seed: UInt64 = 1) -> SequenceDataset {
+private func numbered(
+  batchSize: Int, seed: UInt64 = 1, isBucketed: Bool = false
+) -> SequenceDataset {
   let lengths = (0..<40).map { 1 + $0 % 5 }
   let values = lengths.enumerated().flatMap { index, length in
     (0..<length).flatMap { [Float(index), Float($0)] }
   }
-  let sequences = LabelledSequences(
-    values: values, features: 2, lengths: lengths, classes: (0..<40).map { Int32($0 % 3) })
-  let members = SequenceDataset.Members(
+  let sequences = Sequences(
+    classForm(2, ["a", "b", "c"]), values: values, lengths: lengths,
+    answers: .classes((0..<40).map { Int32($0 % 3) }))
+  let members = Members(
     train: Array(0..<30), validation: Array(30..<35), test: Array(35..<40))
   let words = SequenceDataset.Words(
-    noun: "thing", kind: { "kind \($0)" }, step: { t, x in "\(t):\(x.last ?? 0)" },
-    probe: { $0.prefix(2).map(Double.init) })
+    noun: "thing", kind: { "kind \($0)" }, step: { t, x in "\(t):\(x.last ?? 0)" })
   return SequenceDataset(
-    name: "numbers", summary: "numbers", labels: ["a", "b", "c"], sequences, members, words,
-    batchSize: batchSize, seed: seed)
+    name: "numbers", summary: "numbers", sequences, members, words,
+    Batching(size: batchSize, isBucketed: isBucketed, seed: seed), [.constant])
+}
+
+/// Sequences of `features` numbers a step with a class each.
+private func classForm(_ features: Int, _ labels: [String]) -> SampleForm {
+  SampleForm(
+    input: .sequence(features),
+    target: Target(labels: labels, isPerStep: false, metric: .accuracy))
 }
 
 /// The numbers of the sequences of a batch.
@@ -41,6 +50,39 @@ struct SequenceDatasetTests {
     let other = numbered(batchSize: 30, seed: 2)
     let orders = [data.trainingBatch(at: 0), data.trainingBatch(at: 1), other.trainingBatch(at: 0)]
     #expect(Set(orders.map(numbers)).count == 3)
+  }
+
+  @Test(arguments: [1, 4, 7, 64]) func bucketsSeeEveryTrainingExampleOnceAndPadLess(size: Int) {
+    let (plain, data) = (numbered(batchSize: size), numbered(batchSize: size, isBucketed: true))
+    let steps = data.stepsPerEpoch
+    #expect(steps == plain.stepsPerEpoch)
+    for epoch in 0..<3 {
+      let batches = (0..<steps).map { data.trainingBatch(at: epoch * steps + $0) }
+      #expect(batches.flatMap(numbers).sorted() == Array(0..<30))
+      func area(_ batches: [Batch]) -> Int { batches.reduce(0) { $0 + $1.input.count } }
+      let unsorted = (0..<steps).map { plain.trainingBatch(at: epoch * steps + $0) }
+      #expect(size == 1 || size == 64 || area(batches) < area(unsorted))
+    }
+    let batches = (0..<steps).map(data.trainingBatch)
+    #expect(size > 20 || batches.map(\.tokens) != batches.map(\.tokens).sorted())
+  }
+
+  @Test func theLossOfAnEpochIsTheSameInBuckets() {
+    // A loss that depends on every valid step, as that of a network does.
+    func loss(_ data: SequenceDataset) -> Double {
+      (0..<data.stepsPerEpoch).map(data.trainingBatch).reduce(0) { sum, batch in
+        let (input, classes) = (batch.input, batch.targets.classes)
+        return (0..<classes.count).reduce(sum) { sum, row in
+          let length = batch.lengths?[row] ?? input.shape[1]
+          let state = (0..<length).reduce(0.1) { h, t in
+            h * 0.5 + Double(input[row, t, 0] + input[row, t, 1])
+          }
+          return sum + (state - Double(classes[row])) * (state - Double(classes[row]))
+        }
+      }
+    }
+    let plain = loss(numbered(batchSize: 4))
+    #expect(abs(loss(numbered(batchSize: 4, isBucketed: true)) - plain) < 1e-9 * plain)
   }
 
   @Test func aTrainingBatchDependsOnSeedAndStepOnly() {
@@ -94,8 +136,9 @@ struct SequenceDatasetTests {
   }
 
   @Test func standardizingUsesTheSampleOnly() {
-    var sequences = LabelledSequences(
-      values: [1, 5, 3, 5, 100, 9], features: 2, lengths: [2, 1], classes: [0, 0])
+    var sequences = Sequences(
+      classForm(2, ["a"]), values: [1, 5, 3, 5, 100, 9], lengths: [2, 1],
+      answers: .classes([0, 0]))
     sequences.standardize(by: [0])
     // Feature 0 has mean 2 and deviation 1 in the sample; feature 1 never changes there.
     #expect(Array(sequences.sequence(0)) == [-1, 0, 1, 0])

@@ -101,7 +101,7 @@ def an_unknown_data_set_is_named(program, folder):
     session["data"]["set"] = "/etc/hostname"
     (folder / "letters.json").write_text(json.dumps(session))
     done = program("train", "--headless", "letters.json", folder=folder)
-    refused(done, 77, "Text '/etc/hostname' lies outside the session's folder")
+    refused(done, 77, "File '/etc/hostname' lies outside the session's folder")
     session["data"]["set"] = "../../etc/hostname"
     (folder / "letters.json").write_text(json.dumps(session))
     refused(program("summary", "letters.json", folder=folder), 77, "lies outside")

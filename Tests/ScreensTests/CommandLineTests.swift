@@ -1,4 +1,5 @@
 import Canvas
+import Data
 import Testing
 import Workbench
 
@@ -54,7 +55,7 @@ import Workbench
     ("add lstm at ", ["0", "1", "2"]),
     ("delete ", ["0", "1", "2"]), ("move 0 ", ["0", "1", "2"]),
     ("set lin", ["linear.out_features", "linear.bias"]), ("set linear.bias ", ["false", "true"]),
-    ("set data.set ", ["shakespeare", "pendigits", "japanese-vowels"]),
+    ("set data.set ", Bundled.names),
     ("set training.optimizer ", ["adam", "sgd"]), ("set seed ", ["7"]), ("delete 0 ", []),
     ("w", ["w", "wq"]), ("nonsense ", []),
   ])

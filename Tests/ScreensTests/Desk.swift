@@ -31,7 +31,7 @@ struct Desk {
     let document = Document(
       name: "fox-lstm", seed: 7,
       data: DataRecipe(
-        source: .text(path: hasFile ? "fox.txt" : folder + "/fox.txt"), batchSize: 4,
+        source: .file(path: hasFile ? "fox.txt" : folder + "/fox.txt"), batchSize: 4,
         sequenceLength: 16),
       model: ModelSpec([
         Embedding.Spec(embeddingDim: 8), LSTM.Spec(hiddenSize: 16),

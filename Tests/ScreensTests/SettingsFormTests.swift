@@ -1,5 +1,6 @@
 import Canvas
 import Layers
+import Data
 import Testing
 import Training
 import Workbench
@@ -96,10 +97,13 @@ import Workbench
     #expect(desk.document.model.layers[1].spec.settings.first?.value == .integer(15))
   }
 
-  @Test func everySettingOfTheSessionIsInSomeGroup() throws {
+  @Test func everySettingThatMattersIsInSomeGroup() throws {
     let document = try Desk().document
     let paths = SettingGroup.all(in: document).flatMap { $0.settings(of: document) }.map(\.path)
-    #expect(Set(paths) == Set(document.settings.map(\.path)))
+    let others = DataSetting.allCases.map(\.rawValue).filter { !document.data.heeds($0) }
+    #expect(others.contains("variant") && !others.contains("sequence_length"))
+    #expect(
+      Set(paths) == Set(document.settings.map(\.path)).subtracting(others.map { "data." + $0 }))
     #expect(paths.count == Set(paths).count)
   }
 

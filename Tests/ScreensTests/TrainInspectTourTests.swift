@@ -66,7 +66,7 @@ private func foxDocument() throws -> Document {
   var document = Document(
     name: "fox-gru",
     data: DataRecipe(
-      source: .text(path: folder + "/fox.txt"), batchSize: 4, sequenceLength: 16),
+      source: .file(path: folder + "/fox.txt"), batchSize: 4, sequenceLength: 16),
     model: ModelSpec([
       Embedding.Spec(embeddingDim: 8), GRU.Spec(hiddenSize: 16), Linear.Spec(outFeatures: 29),
     ]))

@@ -15,7 +15,7 @@ enum TrainSample {
       Embedding.Spec(embeddingDim: 8), LSTM.Spec(hiddenSize: 16), Linear.Spec(outFeatures: 28),
     ])
     let document = Document(
-      name: "fox-lstm", seed: 7, data: DataRecipe(source: .text(path: "fox.txt")), model: model)
+      name: "fox-lstm", seed: 7, data: DataRecipe(source: .file(path: "fox.txt")), model: model)
     // There is no such file: what the session would say of it is filled in by hand.
     var session = SessionView(Session(document, in: SessionEnvironment()))
     let input = Signature.ids(below: 28)

@@ -146,10 +146,10 @@ struct RunFolderTests {
     _ = try desk.train()
     let checkpoint = try RunFolder(folder.path + "/run").newestCheckpoint().checkpoint
     let config = try Document(JSON(parsing: checkpoint.config, name: "config"))
-    #expect(config.data.source == .text(path: folder.path + "/abc.txt"))
+    #expect(config.data.source == .file(path: folder.path + "/abc.txt"))
     let kept = try Document(contentsOf: folder.path + "/run/session.json")
-    #expect(kept.data.source == .text(path: folder.path + "/abc.txt"))
-    #expect(desk.session.document.data.source == .text(path: "abc.txt"))
+    #expect(kept.data.source == .file(path: folder.path + "/abc.txt"))
+    #expect(desk.session.document.data.source == .file(path: "abc.txt"))
   }
 
   @Test func aCheckpointIsSavedWhenAskedFor() throws {
@@ -206,7 +206,7 @@ struct RunFolderTests {
     #expect(
       opened.obstacle()
         == SessionError(
-          "Text '\(outside)' lies outside the session's folder '\(folder.path)'. Copy it there.",
+          "File '\(outside)' lies outside the session's folder '\(folder.path)'. Copy it there.",
           kind: .notPermitted))
     let typed = Session(document, file: file, dataWasTyped: true, in: SessionEnvironment())
     #expect(typed.obstacle() == nil)

@@ -27,7 +27,7 @@ struct SessionFileTests {
     training.carriesState = false
     return Document(
       name: "Ähre 麦", seed: 9_007_199_254_740_993,
-      data: DataRecipe(source: .text(path: "a \"b\" \\ \u{1B}.txt"), batchSize: 3),
+      data: DataRecipe(source: .file(path: "a \"b\" \\ \u{1B}.txt"), batchSize: 3),
       model: ModelSpec([
         LayerEntry(name: "a", spec: RNN.Spec(hiddenSize: 5)),
         LayerEntry(name: "rnn", spec: LSTM.Spec(hiddenSize: 6)),

@@ -46,7 +46,7 @@ extension Document {
   static func letters(of text: String, steps: Int = 6) -> Document {
     Document(
       name: "letters",
-      data: DataRecipe(source: .text(path: text), batchSize: 2, sequenceLength: 5),
+      data: DataRecipe(source: .file(path: text), batchSize: 2, sequenceLength: 5),
       model: ModelSpec([
         Embedding.Spec(embeddingDim: 3), GRU.Spec(hiddenSize: 4), Dropout.Spec(p: 0.25),
         Linear.Spec(outFeatures: 8),

@@ -20,7 +20,7 @@ enum SettingGroup: Sendable, Equatable {
   /// The settings of the group, in the order they are shown.
   func settings(of document: Document) -> [Setting] {
     switch self {
-    case .data: Setting.all(of: document.data, under: DataRecipe.kind)
+    case .data: Setting.all(of: document.data)
     case .layer(let index):
       document.model.layers.indices.contains(index)
         ? Setting.all(
@@ -62,7 +62,7 @@ struct Setting: Sendable, Equatable {
     switch domain {
     case .choice(let names): names
     case .flag: ["false", "true"]
-    case .text where path == "data.set": Bundled.allCases.map(\.rawValue)
+    case .text where path == "data.set": Bundled.names
     default: []
     }
   }
@@ -88,12 +88,24 @@ struct Setting: Sendable, Equatable {
     "\(FieldValue.decimal(bound))".replacing("e-0", with: "e-")
   }
 
-  /// The settings of `value`, whose paths begin with `prefix`.
+  /// The settings of `value` that matter, whose paths begin with `prefix`.
   static func all(of value: some Configurable, under prefix: String) -> [Setting] {
-    zip(value.settings, value.settingInfo).map { setting, info in
+    zip(value.settings, value.settingInfo).filter { value.heeds($0.0.name) }.map { setting, info in
       Setting(
         name: setting.name, path: prefix + "." + setting.name, value: setting.value,
         domain: info.domain, summary: info.summary)
+    }
+  }
+
+  /// The settings of a data recipe; the forms that its set comes in are there to choose from.
+  static func all(of data: DataRecipe) -> [Setting] {
+    all(of: data, under: DataRecipe.kind).map { setting in
+      guard setting.name == DataSetting.variant.rawValue, case .bundled(let name) = data.source
+      else { return setting }
+      return Setting(
+        name: setting.name, path: setting.path, value: setting.value,
+        domain: .choice([DataRecipe.automatic] + (Bundled.named(name)?.variants ?? [])),
+        summary: setting.summary)
     }
   }
 

@@ -10,7 +10,7 @@ struct GivenPart: Sendable {
   let classes: [Int32]
 }
 
-extension SequenceDataset {
+extension Bundled {
   /// Two Japanese vowels as nine men spoke them, to tell who did: 640 sequences of 12 cepstrum
   /// coefficients, 7 to 29 time steps long.
   ///
@@ -19,29 +19,46 @@ extension SequenceDataset {
   /// miss some. Every coefficient has mean 0 and deviation 1 over the remaining 234.
   ///
   /// Source: Kudo, Toyama and Shimbo 1999, Japanese Vowels, UCI 128.
+  static let japaneseVowels: Bundled = .init(
+    "japanese-vowels", "vowels of 9 speakers", settings: [.bucket]
+  ) { recipe, seed throws(DataError) in
+    func part(_ part: String) throws(DataError) -> GivenPart {
+      GivenPart(
+        values: try array("japanese-vowels/x_\(part).npy").floats(),
+        lengths: try classes("japanese-vowels/len_\(part).npy").map(Int.init),
+        classes: try classes("japanese-vowels/y_\(part).npy"))
+    }
+    return SequenceDataset.japaneseVowels(
+      train: try part("train"), test: try part("test"), Batching(recipe, seed: seed))
+  }
+}
+
+extension SequenceDataset {
+  /// The utterances of the two given parts.
   static func japaneseVowels(
-    train: GivenPart, test: GivenPart, batchSize: Int, seed: UInt64
+    train: GivenPart, test: GivenPart, _ batching: Batching
   ) -> SequenceDataset {
     let count = train.classes.count
-    var sequences = LabelledSequences(
-      values: train.values + test.values, features: 12, lengths: train.lengths + test.lengths,
-      classes: train.classes + test.classes)
+    let form = SampleForm(
+      input: .sequence(12),
+      target: Target(labels: (1...9).map(String.init), isPerStep: false, metric: .accuracy))
+    var sequences = Sequences(
+      form, values: train.values + test.values, lengths: train.lengths + test.lengths,
+      answers: .classes(train.classes + test.classes))
     var random = Random.stream(.split, seed: 128)
     let (kept, held) = holdOut(4, of: random.permutation(of: count), classes: train.classes)
     let members = Members(
       train: kept, validation: held, test: Array(count..<sequences.count))
     sequences.standardize(by: members.train)
-    let words = Words(
-      noun: "utterance", kind: { "by speaker \($0)" }, step: { t, _ in String(t) },
-      probe: ends)
     return SequenceDataset(
-      name: Bundled.japaneseVowels.rawValue,
+      name: Bundled.japaneseVowels.name,
       summary:
         "vowels of 9 speakers: \(grouped(sequences.count)) sequences of 12 cepstrum coefficients, "
         + "\(sequences.lengthRange) steps long; of the given \(count), one fixed shuffle leaves "
         + "\(kept.count) train, \(held.count) validation (4 of each); "
         + "the given \(members.test.count) test",
-      labels: (1...9).map(String.init), sequences, members, words, batchSize: batchSize, seed: seed)
+      sequences, members, Words(noun: "utterance", kind: { "by speaker \($0)" }), batching,
+      [.constant, .linearProbe { [ends(of: $0)] }])
   }
 
   /// Takes the first `share` of every class out of `order`.
@@ -62,21 +79,11 @@ extension SequenceDataset {
   }
 
   /// The first, the mean and the last time step of an utterance, for the linear probe.
-  @Sendable private static func ends(of sequence: ArraySlice<Float>) -> [Double] {
-    let frames = stride(from: sequence.startIndex, to: sequence.endIndex, by: 12).map {
-      sequence[$0..<$0 + 12].map(Double.init)
-    }
+  private static func ends(of sample: Sample) -> [Double] {
+    let frames = sample.rows(12).map { $0.map(Double.init) }
     let mean = (0..<12).map { feature in
       frames.reduce(0) { $0 + $1[feature] } / Double(max(1, frames.count))
     }
     return (frames.first ?? []) + mean + (frames.last ?? [])
-  }
-}
-
-extension LabelledSequences {
-  /// The shortest and the longest length, in words.
-  fileprivate var lengthRange: String {
-    let lengths = (0..<count).map(length)
-    return "\(lengths.min() ?? 0) to \(lengths.max() ?? 0)"
   }
 }

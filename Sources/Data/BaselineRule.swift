@@ -1,0 +1,111 @@
+/// A simple method: what it is fitted to and how it predicts. Networks are compared with it.
+struct BaselineRule: Sendable {
+  /// What the method reaches on the validation samples after it was fitted to the training samples.
+  let measure:
+    @Sendable (_ train: [Sample], _ validation: [Sample], _ form: SampleForm) -> [Baseline]
+
+  /// A number that is known beforehand.
+  static func known(_ name: String, _ value: Double) -> BaselineRule {
+    BaselineRule { _, _, _ in [Baseline(name: name, value: value)] }
+  }
+
+  /// Always the same: the most frequent class, or the mean.
+  static let constant = BaselineRule { train, validation, form in
+    let yardstick = Yardstick(target: form.target)
+    switch form.target.kind {
+    case .classes(let labels):
+      let known = train.flatMap(\.countedClasses)
+      var shares = [Double](repeating: 0, count: labels.count)
+      for label in known { shares[label] += 1 / Double(max(1, known.count)) }
+      let value = yardstick.score(ofShares: shares, validation.flatMap(\.countedClasses))
+      return value.map { [Baseline(name: "most frequent class", value: $0)] } ?? []
+    case .values, .flags:
+      let width = form.target.width
+      let rows = train.flatMap { $0.countedValues(width) }
+      let mean = (0..<width).map { column in
+        rows.reduce(0) { $0 + $1[column] } / Double(max(1, rows.count))
+      }
+      let truth = validation.flatMap { $0.countedValues(width) }
+      let value = yardstick.score(truth.map { _ in mean }, truth)
+      return value.map { [Baseline(name: "mean of training", value: $0)] } ?? []
+    }
+  }
+
+  /// A linear classifier over what `features` says of a sample: a row for every row of its targets.
+  static func linearProbe(
+    _ features: @escaping @Sendable (Sample) -> [[Double]]
+  ) -> BaselineRule {
+    BaselineRule { train, validation, form in
+      let probe = LinearProbe(
+        train.flatMap { $0.counted(features($0)) }, train.flatMap(\.countedClasses),
+        count: form.target.width)
+      let guesses = validation.flatMap { $0.counted(features($0)) }.map(probe.predict)
+      let value = Yardstick(target: form.target).score(
+        guesses, validation.flatMap(\.countedClasses))
+      return value.map { [Baseline(name: "linear probe", value: $0)] } ?? []
+    }
+  }
+
+  /// The number of the same row of the input: what is true now stays true. Input and target are
+  /// scaled alike.
+  static func persistence(feature: Int) -> BaselineRule {
+    BaselineRule { _, validation, form in
+      let guesses = validation.flatMap { sample in
+        sample.counted(sample.rows(form.input.width).map { [Double($0[$0.startIndex + feature])] })
+      }
+      return Self.score("persistence", guesses, validation, form)
+    }
+  }
+
+  /// A linear map of the last `order` values of an input: AR(p) when the target is that input to
+  /// come, else a finite impulse response.
+  static func autoregression(_ order: Int, feature: Int, name: String) -> BaselineRule {
+    BaselineRule { train, validation, form in
+      func lags(_ samples: [Sample]) -> [[Double]] {
+        samples.flatMap { sample in
+          let series = sample.rows(form.input.width).map { Double($0[$0.startIndex + feature]) }
+          return sample.counted(
+            series.indices.map { t in (0..<order).map { series[max(0, t - $0)] } })
+        }
+      }
+      let width = form.target.width
+      let map = RidgeRegression(
+        lags(train), train.flatMap { $0.countedValues(width) }, penalty: 1e-6)
+      return Self.score(name, lags(validation).map { map($0) }, validation, form)
+    }
+  }
+
+  private static func score(
+    _ name: String, _ guesses: [[Double]], _ validation: [Sample], _ form: SampleForm
+  ) -> [Baseline] {
+    let truth = validation.flatMap { $0.countedValues(form.target.width) }
+    let value = Yardstick(target: form.target).score(guesses, truth)
+    return value.map { [Baseline(name: name, value: $0)] } ?? []
+  }
+}
+
+extension Sample {
+  /// The input, step by step.
+  func rows(_ width: Int) -> [ArraySlice<Float>] {
+    (0..<length).map { input.dropFirst($0 * width).prefix(width) }
+  }
+
+  /// Of `rows`, one a row of the targets, those that count.
+  func counted<Row>(_ rows: [Row]) -> [Row] {
+    guard let weights else { return rows }
+    return zip(rows, weights).filter { $1 > 0 }.map { $0.0 }
+  }
+
+  /// The classes that count; none for numbers.
+  var countedClasses: [Int] {
+    guard case .classes(let classes) = answer else { return [] }
+    return counted(classes.map(Int.init))
+  }
+
+  /// The rows of `width` numbers that count; none for classes.
+  func countedValues(_ width: Int) -> [[Double]] {
+    guard case .values(let values) = answer else { return [] }
+    return counted(
+      Array(values).cut(width).map { $0.map(Double.init) })
+  }
+}
