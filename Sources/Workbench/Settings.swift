@@ -86,8 +86,11 @@ extension Document {
   }
 
   private func unknownSetting(_ path: String) -> SessionError {
-    SessionError(
-      "Unknown setting \(SafeText.quoted(path))."
-        + Suggestion.choice(for: path, among: settings.map(\.path)))
+    // What the data do not heed would only be in the way.
+    let others = DataSetting.allCases.map(\.rawValue).filter { !data.heeds($0) }
+      .map { DataRecipe.kind + "." + $0 }
+    let known = settings.map(\.path).filter { !others.contains($0) }
+    return SessionError(
+      "Unknown setting \(SafeText.quoted(path))." + Suggestion.choice(for: path, among: known))
   }
 }
