@@ -28,6 +28,7 @@ public struct SequenceRecording: Sendable {
     var pass = Pass()
     pass.recordsSignals = true
     pass.lengths = example.batch.lengths
+    pass.namedInputs = example.batch.namedInputs
     let scores = network(example.batch.input, &pass).scalars
     let length = example.batch.tokens
     self.example = example

@@ -2,7 +2,10 @@ import Engine
 
 /// A layer with its weights: maps a batch to a batch.
 public protocol Layer: Sendable {
-  /// Every trainable parameter, in the order they are saved.
+  /// The layers inside it, in their order.
+  var children: [Network.Element] { get }
+
+  /// Every trainable parameter of its own, in the order they are saved.
   var parameters: [Parameter] { get }
 
   /// What is saved with the parameters and not trained, such as running statistics.
@@ -24,6 +27,8 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
+  /// Most layers hold no others.
+  public var children: [Network.Element] { [] }
   /// Most layers have no parameters.
   public var parameters: [Parameter] { [] }
   /// Most layers have no buffers.
@@ -85,6 +90,16 @@ public struct RecordedSignal: Sendable {
   public var fullName: String { layer + "." + signal.name }
 }
 
+/// What a layer put out for a whole batch.
+public struct RecordedOutput: Sendable {
+  /// The layer's name in the network.
+  public let layer: String
+  /// The output, `[B, T, …]` or `[B, …]`.
+  public let output: Tensor
+  /// Whether there is a time axis.
+  public let isSequence: Bool
+}
+
 /// One forward pass through a network: what it should do, what it starts from and what it leaves.
 public struct Pass: Sendable {
   /// Whether dropout drops and statistics move.
@@ -95,6 +110,8 @@ public struct Pass: Sendable {
   public var step = 0
   /// The valid time steps of every sequence; nil: all of them.
   public var lengths: [Int]?
+  /// What the batch holds besides the network's input, by name.
+  public var namedInputs: [String: Tensor] = [:]
   /// Whether recurrent layers go step by step even where they have a fused sequence.
   public var goesStepByStep = false
   /// Whether to keep every signal of every layer.
@@ -109,8 +126,9 @@ public struct Pass: Sendable {
   public var states: [String: [Tensor]] = [:]
   /// What was recorded, in the order of the layers and of their signals.
   public internal(set) var recorded: [RecordedSignal] = []
-  /// What every layer put out, in the order of the layers, as constants.
-  public internal(set) var outputs: [(layer: String, output: Tensor)] = []
+  /// What every layer put out, as constants, in the order that they were done: a layer after those
+  /// inside it.
+  public internal(set) var outputs: [RecordedOutput] = []
   /// The gradient probes of the recurrent layers, in the order of the layers.
   public internal(set) var probes: [(layer: String, probe: GradientProbe)] = []
 
@@ -123,6 +141,11 @@ public struct Pass: Sendable {
   var layer = ""
   /// The position of the layer that is running, which keys its random numbers.
   var position = 0
+  /// The network's input and its lengths, while it runs.
+  var mainInput: Tensor?
+  var lengthsOfInput: [Int]?
+  /// Which time steps the examples are, inside layers that take single ones.
+  var fold: TimeFold?
 
   /// An evaluation from the initial state.
   public init() {}
@@ -130,6 +153,14 @@ public struct Pass: Sendable {
   /// Moves the running statistics to where this pass would have them.
   public func keepStatistics() {
     for (buffer, value) in statistics { buffer.assign(value) }
+  }
+
+  /// Keeps what `element` put out, if that is asked for.
+  mutating func keep(_ output: Tensor, of element: Network.Element) {
+    guard recordsOutputs else { return }
+    let whole = fold?.apart(output.detached) ?? output.detached
+    outputs.append(
+      RecordedOutput(layer: element.name, output: whole, isSequence: element.isSequence))
   }
 
   /// The valid time steps of all sequences of `input` `[B, T, …]`, numbered b · T + t.

@@ -31,6 +31,12 @@ public enum LayerRegistry {
     Dropout.Spec.self,
     LastStep.Spec.self,
     MeanOverTime.Spec.self,
+    Sequential.Spec.self,
+    Parallel.Spec.self,
+    Residual.Spec.self,
+    TimeDistributed.Spec.self,
+    NamedInput.Spec.self,
+    Identity.Spec.self,
   ]
 
   /// A layer of the kind called `kind` with its defaults, or an error that offers the nearest name.

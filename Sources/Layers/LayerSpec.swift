@@ -50,20 +50,21 @@ extension LayerSpec {
   /// The settings that a file names, in their order: all but optional ones that have their default.
   public var savedSettings: [(name: String, value: FieldValue)] { settings(unlessAs: Self()) }
 
-  /// The size of the input's only feature axis, or why there is none.
-  func featureSize(of input: Signature, sequence: Bool?) throws(ShapeError) -> Int {
-    let wanted =
-      switch sequence {
-      case true?: "[batch, time, features]"
-      case false?: "[batch, features]"
-      case nil: "features on one last axis"
-      }
+  /// The size of the input's only feature axis, or why there is none; `sequence` asks for a time
+  /// axis, too.
+  func featureSize(of input: Signature, sequence: Bool) throws(ShapeError) -> Int {
+    let wanted = sequence ? "[batch, time, features]" : "features on one last axis"
     if input.vocabulary != nil {
       throw ShapeError(
         "\(Self.kind) needs input \(wanted), got \(input). Put an embedding before it.")
     }
-    guard let size = input.size, sequence == nil || input.isSequence == sequence else {
-      throw ShapeError("\(Self.kind) needs input \(wanted), got \(input).")
+    guard let size = input.size, input.isSequence || !sequence else {
+      let cure =
+        input.isSequence || !sequence
+        ? "Put flatten before it."
+        : "Keep the time axis: take out what removes it, or put time_distributed around what works "
+          + "on single steps."
+      throw ShapeError("\(Self.kind) needs input \(wanted), got \(input). \(cure)")
     }
     return size
   }

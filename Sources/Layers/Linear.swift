@@ -36,7 +36,7 @@ public struct Linear: Layer {
 
     /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
-      _ = try featureSize(of: input, sequence: nil)
+      _ = try featureSize(of: input, sequence: false)
       return input.withSize(outFeatures)
     }
 

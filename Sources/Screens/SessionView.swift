@@ -18,6 +18,8 @@ public struct SessionView: Sendable {
   public var target: Target?
   /// What flows into the model; nil when the data cannot be had.
   public var input: Signature?
+  /// What a model may read besides, by name.
+  public var namedInputs: [String: Signature] = [:]
   /// The time steps of a training batch; nil when the data cannot be had.
   public var batchTime: Int?
   /// What simple methods reach.
@@ -45,6 +47,7 @@ public struct SessionView: Sendable {
       dataSummary = dataset.summary
       target = dataset.target
       input = dataset.input
+      namedInputs = dataset.namedInputs
       let batch = dataset.batchShape
       batchTime = batch.rank > 1 ? batch[1] : 1
     case .failure(let error):

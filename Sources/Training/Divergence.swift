@@ -61,10 +61,11 @@ extension Trainer {
     pass.recordsSignals = true
     pass.recordsOutputs = true
     _ = network(batch.input, &pass)
-    for (layer, output) in pass.outputs {
+    for recorded in pass.outputs {
+      let (layer, output) = (recorded.layer, recorded.output)
       let signals = pass.recorded.filter { $0.layer == layer }
       if let place = firstSignal(signals, pass.lengths) { return "layer '\(layer)', \(place)" }
-      let hasTime = output.shape.rank > 2
+      let hasTime = recorded.isSequence
       if let place = Place(of: output, lengths: hasTime ? pass.lengths : nil, hasTime: hasTime) {
         return "the output of layer '\(layer)', \(place)"
       }

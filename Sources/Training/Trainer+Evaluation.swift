@@ -18,6 +18,7 @@ extension Trainer {
       let batch = dataset.batch(index, of: split)
       var pass = Pass()
       pass.lengths = batch.lengths
+      pass.namedInputs = batch.namedInputs
       pass.states = recipe.carriesState ? Self.states(carried, for: batch) : [:]
       let scores = network(batch.input, &pass)
       let loss = recipe.loss(of: scores, batch, dataset.target)

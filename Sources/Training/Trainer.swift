@@ -115,6 +115,7 @@ public final class Trainer {
     pass.seed = seed
     pass.step = step
     pass.lengths = batch.lengths
+    pass.namedInputs = batch.namedInputs
     if recipe.carriesState { pass.states = Self.states(carry, for: batch) }
     return pass
   }

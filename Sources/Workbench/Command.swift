@@ -4,16 +4,16 @@ import Layers
 /// Everything that can happen to a session: the screens, the command line, the journal and the
 /// tests all speak in these.
 public enum Command: Sendable, Equatable {
-  /// Puts a layer of `kind` before position `at` (nil: at the end), with some settings.
-  case add(kind: String, at: Int?, settings: [Setting])
-  /// Takes the layer at a position out.
-  case delete(at: Int)
-  /// Moves the layer at a position to another one.
-  case move(from: Int, to: Int)
+  /// Puts a layer of `kind` before the one at `at` (nil: at the end), with some settings.
+  case add(kind: String, at: LayerPath?, settings: [Setting])
+  /// Takes the layer at a place out, with all inside it.
+  case delete(at: LayerPath)
+  /// Moves the layer at a place to another one, with all inside it.
+  case move(from: LayerPath, to: LayerPath)
   /// Changes one setting: `lstm.hidden_size`, `training.learning_rate`, `seed`.
   case set(Setting)
-  /// Gives the layer at a position another name.
-  case rename(at: Int, to: String)
+  /// Gives the layer at a place another name.
+  case rename(at: LayerPath, to: String)
   /// Takes the last edit back.
   case undo
   /// Does the last undone edit again.
@@ -61,9 +61,11 @@ extension Command {
 
   /// Every form, in the order of the help.
   public static let forms: [Form] = [
-    Form(verb: "add", arguments: "KIND [at N] [NAME=VALUE …]", summary: "add a layer"),
+    Form(
+      verb: "add", arguments: "KIND [at N] [NAME=VALUE …]",
+      summary: "add a layer; 2.0: inside layer 2"),
     Form(verb: "delete", arguments: "N", summary: "take layer N out"),
-    Form(verb: "move", arguments: "N M", summary: "move layer N to position M"),
+    Form(verb: "move", arguments: "N M", summary: "move layer N to place M"),
     Form(verb: "rename", arguments: "N NAME", summary: "name layer N"),
     Form(verb: "set", arguments: "PATH VALUE", summary: "change a setting"),
     Form(verb: "undo", arguments: "", summary: "take the last edit back"),
@@ -81,7 +83,7 @@ extension Command {
   public var description: String {
     switch self {
     case .add(let kind, let at, let settings):
-      (["add", kind] + (at.map { ["at", String($0)] } ?? [])
+      (["add", kind] + (at.map { ["at", $0.description] } ?? [])
         + settings.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
     case .delete(let at): "delete \(at)"
     case .move(let from, let to): "move \(from) \(to)"
@@ -119,12 +121,14 @@ extension Command {
   private static func parse(_ line: String, _ verb: String, _ words: [String]) -> Command? {
     switch verb {
     case "add": return parseAdd(words)
-    case "delete": return words.count == 1 ? Int(words[0]).map { .delete(at: $0) } : nil
+    case "delete": return words.count == 1 ? LayerPath(words[0]).map { .delete(at: $0) } : nil
     case "move":
-      guard words.count == 2, let from = Int(words[0]), let to = Int(words[1]) else { return nil }
+      guard words.count == 2, let from = LayerPath(words[0]), let to = LayerPath(words[1]) else {
+        return nil
+      }
       return .move(from: from, to: to)
     case "rename":
-      guard words.count == 2, let at = Int(words[0]) else { return nil }
+      guard words.count == 2, let at = LayerPath(words[0]) else { return nil }
       return .rename(at: at, to: words[1])
     case "set":
       guard words.count >= 2 else { return nil }
@@ -161,9 +165,9 @@ extension Command {
   private static func parseAdd(_ words: [String]) -> Command? {
     guard let kind = words.first else { return nil }
     var rest = words.dropFirst()
-    var position: Int?
+    var position: LayerPath?
     if rest.first == "at" {
-      guard let at = rest.dropFirst().first.flatMap({ Int($0) }) else { return nil }
+      guard let at = rest.dropFirst().first.flatMap({ LayerPath($0) }) else { return nil }
       position = at
       rest = rest.dropFirst(2)
     }

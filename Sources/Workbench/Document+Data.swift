@@ -48,7 +48,7 @@ extension Document {
   /// Why the model cannot be trained on `dataset`; nil when it can.
   public func obstacle(for dataset: any Dataset) -> SessionError? {
     do {
-      let output = try model.output(for: dataset.input)
+      let output = try model.output(for: dataset.input, named: dataset.namedInputs)
       if let misfit = Trainer.misfit(of: output, to: dataset.target) {
         return SessionError(misfit)
       }
@@ -59,11 +59,21 @@ extension Document {
     }
   }
 
+  /// Every layer's shapes and parameters for `dataset`.
+  public func rows(for dataset: any Dataset) -> [ModelSpec.Row] {
+    model.rows(for: dataset.input, named: dataset.namedInputs)
+  }
+
+  /// The model with fresh weights for `dataset`, or why some layer cannot take its input.
+  public func network(for dataset: any Dataset) throws(ShapeError) -> Network {
+    try Network(model, input: dataset.input, named: dataset.namedInputs, seed: seed)
+  }
+
   /// The memory that training the model on `dataset` takes.
   public func memory(for dataset: any Dataset) -> MemoryEstimate {
     let input = dataset.batchShape
     return MemoryEstimate(
-      model.rows(for: dataset.input), batch: input[0], time: input.rank > 1 ? input[1] : 1,
+      rows(for: dataset), batch: input[0], time: input.rank > 1 ? input[1] : 1,
       optimizer: training.optimizer)
   }
 

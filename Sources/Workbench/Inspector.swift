@@ -23,10 +23,10 @@ struct Inspector: Sendable {
       let wrapped = ((index % count) + count) % count
       let example = dataset.example(wrapped, of: .validation)
       let need = MemoryEstimate(
-        document.model.rows(for: dataset.input), batch: 1, time: example.steps.count,
+        document.rows(for: dataset), batch: 1, time: example.steps.count,
         optimizer: document.training.optimizer)
       try need.checkForward(owner: "Looking at this model")
-      let network = try Network(document.model, input: dataset.input, seed: document.seed)
+      let network = try document.network(for: dataset)
       if let weights { try network.load(weights.weights) }
       return .success(
         try SequenceRecording(

@@ -74,7 +74,7 @@ final class RunController: Sendable {
 
   private func train() {
     do {
-      let network = try Network(document.model, input: dataset.input, seed: document.seed)
+      let network = try document.network(for: dataset)
       let trainer = try Trainer(
         network: network, dataset: dataset, recipe: document.training, seed: document.seed,
         config: config.json.text(.compact))

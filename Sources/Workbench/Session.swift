@@ -87,7 +87,7 @@ public final class Session {
   /// Every layer's shapes and parameters; empty when the data cannot be had.
   public func rows() -> [ModelSpec.Row] {
     guard case .success(let dataset) = dataset() else { return [] }
-    return document.model.rows(for: dataset.input)
+    return document.rows(for: dataset)
   }
 
   /// Why the document cannot be trained as it is; nil when it can.

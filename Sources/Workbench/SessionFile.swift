@@ -14,6 +14,8 @@ import Training
 ///       "training": {"optimizer": "adam", "learning_rate": 0.004, …}
 ///     }
 ///
+/// A layer that holds others has them under "layers", in the same form.
+///
 /// What is left out has its default, but the model is not. What is unknown or of the wrong type is
 /// an error, so that no typing mistake passes for a default. A seed too large for a JSON reader's
 /// whole numbers, above 2⁶³ − 1, is written as text.
@@ -29,12 +31,7 @@ extension Document {
       "seed": seedJSON,
       "data": JSON(
         data.settings(unlessAs: DataRecipe(source: data.source)).map { ($0.name, $0.value.json) }),
-      "model": .array(
-        model.layers.map { layer in
-          JSON(
-            [("layer", .string(layer.kind)), ("name", .string(layer.name))]
-              + layer.spec.savedSettings.map { ($0.name, $0.value.json) })
-        }),
+      "model": .array(model.layers.map(\.json)),
       "training": JSON(
         training.settings(unlessAs: TrainingRecipe()).map { ($0.name, $0.value.json) }),
     ]
@@ -74,22 +71,36 @@ extension Document {
       }
     }
     for (position, layer) in try root["model"].elements().enumerated() {
-      try addLayer(layer, position)
+      try addLayer(layer, at: LayerPath(position))
     }
   }
 
-  private mutating func addLayer(_ layer: JSONField, _ position: Int) throws {
-    let settings = try layer.members().filter { $0.key != "layer" && $0.key != "name" }
-    let kind = try layer["layer"].string()
-    let known = Dictionary(
-      uniqueKeysWithValues: try LayerRegistry.spec(of: kind).settings.map { ($0.name, $0.value) })
+  /// Adds the layer that `field` holds, and those inside it.
+  private mutating func addLayer(_ field: JSONField, at path: LayerPath) throws {
+    let kind = try field["layer"].string()
+    let spec = try LayerRegistry.spec(of: kind)
+    let inside = spec is any CompositeSpec ? field["layers"].ifPresent : nil
+    let others = ["layer", "name"] + (spec is any CompositeSpec ? ["layers"] : [])
+    let settings = try field.members().filter { !others.contains($0.key) }
+    let known = Dictionary(uniqueKeysWithValues: spec.settings.map { ($0.name, $0.value) })
     try apply(
       .add(
-        kind: kind, at: nil,
+        kind: kind, at: path,
         settings: settings.map { .init($0.key, try $0.field.text(like: known[$0.key])) }))
-    if let name = layer["name"].ifPresent {
-      try apply(.rename(at: position, to: name.string()))
+    if let name = field["name"].ifPresent { try apply(.rename(at: path, to: name.string())) }
+    for (position, layer) in try inside?.elements().enumerated() ?? [].enumerated() {
+      try addLayer(layer, at: LayerPath(position, inside: path))
     }
+  }
+}
+
+extension LayerEntry {
+  /// The layer in a session file, with those inside it.
+  fileprivate var json: JSON {
+    JSON(
+      [("layer", .string(kind)), ("name", .string(name))]
+        + spec.savedSettings.map { ($0.name, $0.value.json) }
+        + (isComposite ? [("layers", .array(children.map(\.json)))] : []))
   }
 }
 

@@ -36,7 +36,7 @@ extension Document {
   public var settings: [(path: String, value: FieldValue)] {
     [("name", .text(name)), ("seed", .text(String(seed)))]
       + data.settings.map { ("data." + $0.name, $0.value) }
-      + model.layers.flatMap { layer in
+      + model.tree.flatMap { _, layer in
         layer.spec.settings.map { (layer.name + "." + $0.name, $0.value) }
       }
       + training.settings.map { ("training." + $0.name, $0.value) }
@@ -62,8 +62,8 @@ extension Document {
         try data.set(parts[1], text: text)
       } else if parts[0] == TrainingRecipe.kind {
         try training.set(parts[1], text: text)
-      } else if let index = model.layers.firstIndex(where: { $0.name == parts[0] }) {
-        try model.layers[index].spec.set(parts[1], text: text)
+      } else if let layer = model.path(of: parts[0]) {
+        try model[layer]?.spec.set(parts[1], text: text)
       } else {
         throw ShapeError(unknownSetting(path).description)
       }

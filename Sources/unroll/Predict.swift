@@ -38,13 +38,18 @@ struct Predict: ParsableCommand {
     try options.applyThreads()
     let dataset = try options.dataset(of: document)
     do {
-      _ = try document.model.output(for: dataset.input)
+      _ = try document.model.output(for: dataset.input, named: dataset.namedInputs)
       let array = try InputArray(path: input, for: dataset.input)
       try MemoryEstimate(
-        document.model.rows(for: dataset.input), batch: array.tensor.shape[0],
+        document.rows(for: dataset), batch: array.tensor.shape[0],
         time: array.tensor.shape[1], optimizer: document.training.optimizer
       ).checkForward(owner: "Running this model over \(SafeText.quoted(input))")
-      let network = try Network(document.model, input: dataset.input, seed: document.seed)
+      let network = try document.network(for: dataset)
+      if let name = network.namedInputs.keys.min() {
+        throw Failure(
+          "predict reads one input, but the model reads \(SafeText.quoted(name)) besides. "
+            + "Use a model of one input.", status: 65)
+      }
       try network.load(weightsFile(at: weights))
       var pass = Pass()
       pass.recordsSignals = trace != nil

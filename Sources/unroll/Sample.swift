@@ -50,7 +50,7 @@ struct Sample: ParsableCommand {
         throw Failure("Sampling needs a model of a text, got \(dataset.name).", status: 65)
       }
       try MemoryEstimate(
-        document.model.rows(for: dataset.input), batch: 1, time: max(1, prime.unicodeScalars.count),
+        document.rows(for: dataset), batch: 1, time: max(1, prime.unicodeScalars.count),
         optimizer: document.training.optimizer
       ).checkForward(owner: "Sampling from this model")
       let network = try Network(document.model, input: dataset.input, weights: checkpoint.weights)

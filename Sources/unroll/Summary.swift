@@ -18,7 +18,7 @@ struct Summary: ParsableCommand {
   func run() throws {
     let document = try options.document()
     let dataset = try options.dataset(of: document)
-    let rows = document.model.rows(for: dataset.input)
+    let rows = document.rows(for: dataset)
     let obstacle = document.obstacle(for: dataset)
     if json {
       Output.raw(report(document, dataset, rows, obstacle).text(.pretty))
@@ -31,9 +31,10 @@ struct Summary: ParsableCommand {
   private func report(
     _ document: Document, _ dataset: any Dataset, _ rows: [ModelSpec.Row], _ obstacle: SessionError?
   ) -> JSON {
-    let layers = zip(document.model.layers, rows).map { layer, row -> JSON in
-      [
-        "name": .string(layer.name), "layer": .string(layer.kind),
+    let layers = zip(document.model.tree, rows).map { place, row -> JSON in
+      let layer = place.entry
+      return [
+        "path": .string("\(row.path)"), "name": .string(layer.name), "layer": .string(layer.kind),
         "input": row.input.map { .string($0.description) } ?? .null,
         "output": row.output.map { .string($0.description) } ?? .null,
         "error": row.error.map { .string($0.description) } ?? .null,
@@ -50,6 +51,7 @@ struct Summary: ParsableCommand {
     return [
       "schema": 1, "name": .string(document.name), "seed": document.seedJSON,
       "data": .string(dataset.summary), "input": .string(dataset.input.description),
+      "named_inputs": JSON(namedInputs(of: dataset).map { ($0.name, .string("\($0.input)")) }),
       "target": .string(dataset.target.output.description), "layers": .array(layers),
       "parameter_count": .integer(rows.reduce(0) { $0 + $1.parameterCount }),
       "training_bytes": .integer(document.memory(for: dataset).bytes),
@@ -61,20 +63,26 @@ struct Summary: ParsableCommand {
     _ document: Document, _ dataset: any Dataset, _ rows: [ModelSpec.Row], _ obstacle: SessionError?
   ) -> [String] {
     let header = ["#", "name", "layer", "output", "parameters"]
-    let body = zip(document.model.layers, rows).enumerated().map { index, pair in
-      let (layer, row) = pair
+    let body = zip(document.model.tree, rows).map { place, row in
+      let (path, layer) = place
+      let indent = String(repeating: "  ", count: path.depth)
       return [
-        String(index), layer.name, layer.kind, row.output?.description ?? "?",
+        "\(path)", indent + layer.name, layer.kind, row.output?.description ?? "?",
         String(row.parameterCount),
       ]
     }
     let total = rows.reduce(0) { $0 + $1.parameterCount }
     var lines = ["\(document.name)   seed \(document.seed)", dataset.summary, ""]
     let input = ["", "in", "", dataset.input.description, ""]
-    lines += aligned([header, input] + body, right: [4])
+    let others = namedInputs(of: dataset).map { ["", $0.name, "", "\($0.input)", ""] }
+    lines += aligned([header, input] + others + body, right: [4])
     lines += ["", "\(total) parameters, about \(document.memory(for: dataset)) to train"]
     if let obstacle { lines += ["", obstacle.description] }
     return lines
+  }
+
+  private func namedInputs(of dataset: any Dataset) -> [(name: String, input: Signature)] {
+    dataset.namedInputs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   private func aligned(_ rows: [[String]], right: Set<Int>) -> [String] {

@@ -54,7 +54,8 @@ import Testing
   @Test func aConvolutionSaysWhatDoesNotFit() {
     #expect(
       reason(Conv1d.Spec(), .image(3, 8, 8))
-        == "conv1d needs input [batch, time, features], got [B, 3, 8, 8].")
+        == "conv1d needs input [batch, time, features], got [B, 3, 8, 8]. Keep the time axis: take "
+        + "out what removes it, or put time_distributed around what works on single steps.")
     #expect(
       reason(Conv2d.Spec(), .sequence(9))
         == "conv2d needs images [batch, channels, height, width] or sequences of them, "

@@ -58,12 +58,64 @@ import Workbench
     ("Gr", "The loss cannot be renamed. Put the cursor on a layer."),
     ("J", "The data cannot be moved. Put the cursor on a layer."),
     ("jK", "This is the first layer already."), ("jjjJ", "This is the last layer already."),
+    ("jA", "embedding holds no layers. Put the cursor on one that does, such as parallel."),
+    ("A", "The data cannot be added to. Put the cursor on a layer."),
+    ("j>", "No neighbour holds layers. Add one that does, such as sequential."),
+    ("j<lt>", "This layer is not inside another one."),
     ("Gilast_step<ret>e", "This layer has no settings."), ("u", "There is nothing to undo."),
   ])
   func aKeyThatIsOffSaysWhy(keys: String, reason: String) throws {
     var desk = try Desk()
     try desk.press(keys)
     #expect(desk.state.message == .init(text: reason, isError: true))
+  }
+
+  /// What the tree shows after `keys`: places and names.
+  private func tree(_ desk: Desk) -> [String] {
+    desk.document.model.tree.map { "\($0.path) \($0.entry.name)" }
+  }
+
+  @Test(arguments: [
+    ("", ["0 embedding", "1 parallel", "1.0 gru", "1.1 gru2", "2 lstm", "3 linear"], "1.1"),
+    (">", ["0 embedding", "1 parallel", "1.0 gru", "1.1 gru2", "2 lstm", "3 linear"], "1.1"),
+    ("<lt>", ["0 embedding", "1 parallel", "1.0 gru", "2 gru2", "3 lstm", "4 linear"], "2"),
+    ("<lt>>", ["0 embedding", "1 parallel", "1.0 gru", "1.1 gru2", "2 lstm", "3 linear"], "1.1"),
+    ("K", ["0 embedding", "1 parallel", "1.0 gru2", "1.1 gru", "2 lstm", "3 linear"], "1.0"),
+    ("j>", ["0 embedding", "1 parallel", "1.0 gru", "1.1 gru2", "1.2 lstm", "2 linear"], "1.2"),
+    ("kkJ", ["0 embedding", "1 lstm", "2 parallel", "2.0 gru", "2.1 gru2", "3 linear"], "2"),
+    ("kkk>", ["0 parallel", "0.0 embedding", "0.1 gru", "0.2 gru2", "1 lstm", "2 linear"], "0.0"),
+    ("kkx", ["0 embedding", "1 lstm", "2 linear"], "1"),
+    ("kkxu", ["0 embedding", "1 parallel", "1.0 gru", "1.1 gru2", "2 lstm", "3 linear"], "1"),
+    (
+      "irnn<ret>",
+      ["0 embedding", "1 parallel", "1.0 gru", "1.1 rnn", "1.2 gru2", "2 lstm", "3 linear"], "1.1"
+    ),
+    ("x", ["0 embedding", "1 parallel", "1.0 gru", "2 lstm", "3 linear"], "2"),
+  ])
+  func keysEditTheTree(keys: String, expected: [String], cursor: String) throws {
+    var desk = try Desk()
+    try desk.press("japarallel<ret>Agru<ret>agru<ret>" + keys)
+    #expect(tree(desk) == expected)
+    let path = BuildScreen.layer(under: desk.state).map { "\($0.path)" }
+    #expect(path == cursor)
+  }
+
+  @Test func theTableShowsWhatStandsInside() throws {
+    var desk = try Desk()
+    try desk.press("japarallel<ret>Asequential<ret>Agru<ret>kalstm<ret>")
+    let shown = desk.screen(80, 36).text.split(separator: "\n").map(String.init)
+    for line in [
+      "1      parallel      parallel concat", "1.0    ├ sequential  sequential ",
+      "1.0.0  │ └ gru       gru 64", "1.1    └ lstm2       lstm 64",
+    ] { #expect(shown.contains { $0.contains(line) }, "\(line)") }
+    let plain = desk.screen(120, 36, .plain).text
+    #expect(plain.contains("1.0.0  | + gru       "))
+    try desk.press("kkk")
+    #expect(desk.screen(120, 36).text.contains("inside   3 layers, "))
+    let menu = BuildScreen.palette(at: LayerPath(2, inside: 1), desk.state)
+    let notes = Dictionary(uniqueKeysWithValues: menu.items.map { ($0.name, $0.note) })
+    #expect(notes["linear"] == "[B, T, 64]" && notes["parallel"] == "holds layers")
+    #expect(notes["identity"] == "[B, T, 8]" && notes["embedding"] == "does not fit")
   }
 
   @Test func aNameThatCannotBeIsRefusedWhereItIsTyped() throws {

@@ -47,7 +47,7 @@ import Testing
 
   @Test func neighboursWithTheSameWordsShareAHint() throws {
     let hints = KeyTable.hints(for: try Desk().state)
-    #expect(hints.contains { $0.key == "J/K" && $0.label == "move" })
+    #expect(hints.contains { $0.key == "J/K/>/<" && $0.label == "move" })
   }
 
   @Test func aKeyWithoutMeaningSaysSoAndEscapeIsSilent() throws {

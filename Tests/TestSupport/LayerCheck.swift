@@ -3,11 +3,11 @@ import Formats
 import Layers
 import Testing
 
-/// One layer, as the only one of a network, with an input to try it on.
+/// One layer, as the only one of a network, with what is inside it and an input to try it on.
 ///
 /// B, T, D and H are different and above 1, so that no axis passes for another.
 struct LayerCheck {
-  let spec: any LayerSpec
+  let model: ModelSpec
   let input: Signature
   let output: Signature
   let network: Network
@@ -18,22 +18,24 @@ struct LayerCheck {
   let time = 7
 
   init(
-    _ spec: any LayerSpec, _ input: Signature, _ output: Signature,
+    _ model: ModelSpec, _ input: Signature, _ output: Signature,
     _ sourceLocation: SourceLocation
   ) throws {
-    self.spec = spec
+    self.model = model
     self.input = input
     self.output = output
     self.sourceLocation = sourceLocation
-    network = try Network(ModelSpec([spec]), input: input, seed: 7)
+    network = try Network(model, input: input, seed: 7)
     x = Self.draw(input.shape(batch: batch, time: time), input, seed: 1)
   }
 
   var layer: any Layer { network.elements[0].layer }
   var name: String { network.elements[0].name }
-  var parameters: [Parameter] { layer.parameters }
+  var parameters: [Parameter] { network.parameters.map(\.parameter) }
   /// What is checked, in messages.
-  var subject: String { "\(name) \(spec.settings.map { "\($0.name) \($0.value)" }) of \(input):" }
+  var subject: String {
+    "\(name) \(model.layers[0].spec.settings.map { "\($0.name) \($0.value)" }) of \(input):"
+  }
 
   func everything() throws {
     shapesAreTheRealOnes()
@@ -73,11 +75,17 @@ extension LayerCheck {
   private func shapesAreTheRealOnes() {
     let expected = output.shape(batch: batch, time: time)
     expect(run().output.shape == expected, "the output is not \(output)")
-    let real = parameters.map { ParameterShape($0.name, $0.value.shape) }
-    expect(spec.parameterShapes(for: input) == real, "the parameters are \(real)")
+    let real = network.parameters.map { ParameterShape($0.name, $0.parameter.value.shape) }
+    let rows = model.rows(for: input)
+    let told = rows.flatMap { row in
+      row.parameters.map { ParameterShape(row.name + "." + $0.name, $0.shape) }
+    }
+    expect(told == real, "the parameters are \(real)")
     expect(Set(real.map(\.name)).count == real.count, "parameters share a name")
     let features = output.features.reduce(1, *)
-    expect(spec.activations(for: input) >= features, "keeps less than its output")
+    let passesOn = layer is Identity || layer is Sequential
+    expect(
+      passesOn || rows.reduce(0) { $0 + $1.activations } >= features, "keeps less than its output")
   }
 
   /// Against central differences in Float32: of the input, the initial state and every parameter.
@@ -118,7 +126,8 @@ extension LayerCheck {
 
   private func signalsAreNamedAndInRange() {
     let recorded = run { $0.recordsSignals = true }.pass.recorded
-    expect(recorded.map(\.signal) == layer.signals, "records \(recorded.map(\.fullName))")
+    let signals = network.elements.flatMap(\.layer.signals)
+    expect(recorded.map(\.signal) == signals, "records \(recorded.map(\.fullName))")
     expect(Set(recorded.map(\.fullName)).count == recorded.count, "signals share a name")
     for record in recorded {
       let (signal, values) = (record.signal, record.values)
@@ -185,8 +194,8 @@ extension LayerCheck {
   }
 
   private func theSeedIsReproducible() throws {
-    let again = try Network(ModelSpec([spec]), input: input, seed: 7)
-    let other = try Network(ModelSpec([spec]), input: input, seed: 8)
+    let again = try Network(model, input: input, seed: 7)
+    let other = try Network(model, input: input, seed: 8)
     for (index, parameter) in parameters.enumerated() {
       expectSameBits(
         again.parameters[index].parameter.value, parameter.value, "\(subject) \(parameter.name)",
@@ -205,7 +214,7 @@ extension LayerCheck {
       NumericArray($0.name, $0.value.scalars, shape: $0.value.shape.dimensions)
     }
     let file = try SafeTensors.decode(SafeTensors.encode(TensorFile(arrays)), name: "layer")
-    let opened = try Network(ModelSpec([spec]), input: input, seed: 8)
+    let opened = try Network(model, input: input, seed: 8)
     for (name, parameter) in opened.saved {
       let array = try file.tensor(name, shape: parameter.value.shape.dimensions, for: "The test")
       parameter.assign(Tensor(array.floats(), parameter.value.shape))

@@ -1,4 +1,5 @@
 import Formats
+import Layers
 import Testing
 import Workbench
 
@@ -9,6 +10,8 @@ struct CommandTests {
     .add(
       kind: "rnn", at: 12, settings: [.init("hidden_size", "7"), .init("nonlinearity", "relu")]),
     .add(kind: "dropout", at: nil, settings: [.init("p", "a=b")]),
+    .add(kind: "gru", at: LayerPath("2.1.0"), settings: []),
+    .delete(at: LayerPath(1, inside: 3)), .move(from: LayerPath(0, inside: 2), to: 1),
     .delete(at: 3), .move(from: 4, to: 0), .rename(at: 1, to: "encoder_2"),
     .set(.init("lstm.hidden_size", "64")), .set(.init("training.learning_rate", "1e-3")),
     .set(.init("data.set", "two  words and a = sign.txt")), .set(.init("data.set", " edges ")),
@@ -56,6 +59,7 @@ struct CommandTests {
     ("add lstm =1", "Write it as 'add KIND [at N] [NAME=VALUE …]', got 'add lstm =1'."),
     ("delete", "Write it as 'delete N', got 'delete'."),
     ("delete one", "Write it as 'delete N', got 'delete one'."),
+    ("delete 1.", "Write it as 'delete N', got 'delete 1.'."),
     ("delete 1 2", "Write it as 'delete N', got 'delete 1 2'."),
     ("delete 9999999999999999999", "Write it as 'delete N', got 'delete 9999999999999999999'."),
     ("move 1", "Write it as 'move N M', got 'move 1'."),

@@ -33,6 +33,28 @@ struct EditTests {
     #expect(try names("delete 0", "delete 0", "delete 0") == [])
   }
 
+  @Test func layersInsideOthersAreReachedByTheirPlace() throws {
+    let grow = ["add parallel at 1 merge=sum", "add gru at 1.0", "add sequential at 1.1"]
+    func tree(_ lines: [String]) throws -> [String] {
+      let session = Session(.standard, in: SessionEnvironment())
+      for line in lines { try session.apply(try Command(parsing: line)) }
+      return session.document.model.tree.map { "\($0.path) \($0.entry.name)" }
+    }
+    let grown = ["0 embedding", "1 parallel", "1.0 gru", "1.1 sequential", "2 lstm", "3 linear"]
+    #expect(try tree(grow) == grown)
+    #expect(
+      try tree(grow + ["move 2 1.1.0"]) == grown.dropLast(2) + ["1.1.0 lstm", "2 linear"])
+    #expect(try tree(grow + ["move 1.0 1.1"])[2...3] == ["1.0 sequential", "1.1 gru"])
+    #expect(try tree(grow + ["rename 1.0 memory"])[2] == "1.0 memory")
+    #expect(try tree(grow + ["delete 1"]) == ["0 embedding", "1 lstm", "2 linear"])
+    #expect(try tree(grow + ["delete 1", "undo"]) == grown)
+    #expect(try tree(grow + ["add gru at 1.1.0"])[4] == "1.1.0 gru2")
+    let session = Session(.standard, in: SessionEnvironment())
+    for line in grow + ["set gru.hidden_size 7"] { try session.apply(try Command(parsing: line)) }
+    let gru = session.document.model[try #require(LayerPath("1.0"))]
+    #expect(gru?.spec as? GRU.Spec == GRU.Spec(hiddenSize: 7))
+  }
+
   @Test func settingsAreChangedByTheirPath() throws {
     let document = try edited(
       "set name my words", "set seed 18446744073709551615", "set data.batch_size 8",
@@ -71,6 +93,9 @@ struct EditTests {
     ("add gru at 4", "A new layer needs a position from 0 to 3, got 4."),
     ("add gru at -1", "A new layer needs a position from 0 to 3, got -1."),
     ("delete 3", "The model has layers 0 to 2, got 3."),
+    ("delete 1.0", "Layer 1 is lstm, which holds no layers, got 1.0."),
+    ("add gru at 1.0", "Layer 1 is lstm, which holds no layers, got 1.0."),
+    ("move 0 1.0", "Layer 1 is lstm, which holds no layers, got 1.0."),
     ("delete -1", "The model has layers 0 to 2, got -1."),
     ("move 0 3", "The model has layers 0 to 2, got 3."),
     ("move 3 0", "The model has layers 0 to 2, got 3."),

@@ -1,4 +1,5 @@
 import Engine
+import Layers
 import Testing
 
 @testable import Workbench
@@ -8,16 +9,27 @@ struct HistoryTests {
   private func edit(_ random: inout Random) -> Command {
     let position = Int.random(in: -1...6, using: &random)
     let other = Int.random(in: -1...6, using: &random)
-    switch Int.random(in: 0...7, using: &random) {
-    case 0: return .add(kind: "gru", at: position, settings: [.init("hidden_size", "\(other)")])
+    let (place, end) = (place(&random), place(&random))
+    switch Int.random(in: 0...9, using: &random) {
+    case 0: return .add(kind: "gru", at: place, settings: [.init("hidden_size", "\(other)")])
     case 1: return .add(kind: "dropout", at: nil, settings: [])
-    case 2: return .delete(at: position)
-    case 3: return .move(from: position, to: other)
-    case 4: return .rename(at: position, to: "layer\(other + 1)")
+    case 2: return .delete(at: place)
+    case 3: return .move(from: place, to: end)
+    case 4: return .rename(at: place, to: "layer\(other + 1)")
+    case 8, 9: return .add(kind: "parallel", at: place, settings: [])
     case 5: return .set(.init("seed", "\(other)"))
     case 6: return .set(.init("training.learning_rate", "0.0\(position + 2)"))
     default: return .set(.init("lstm.hidden_size", "\(other * 8)"))
     }
+  }
+
+  /// A place that may or may not be there, at the top or inside something.
+  private func place(_ random: inout Random) -> LayerPath {
+    var path: LayerPath?
+    for _ in 0..<Int.random(in: 1...3, using: &random) {
+      path = LayerPath(Int.random(in: -1...4, using: &random), inside: path)
+    }
+    return path ?? 0
   }
 
   @Test(arguments: 0..<40 as Range<UInt64>)

@@ -32,6 +32,14 @@ struct SessionFileTests {
         LayerEntry(name: "a", spec: RNN.Spec(hiddenSize: 5)),
         LayerEntry(name: "rnn", spec: LSTM.Spec(hiddenSize: 6)),
         LayerEntry(name: "B_2", spec: Dropout.Spec(p: 0.3)),
+        LayerEntry(
+          name: "split", spec: Parallel.Spec(.gate),
+          children: [
+            LayerEntry(name: "empty", spec: Sequential.Spec()),
+            LayerEntry(
+              name: "deep", spec: TimeDistributed.Spec(),
+              children: [LayerEntry(name: "inner", spec: Linear.Spec(outFeatures: 3))]),
+          ]),
         LayerEntry(name: "mean", spec: MeanOverTime.Spec()),
       ]), training: training)
   }
@@ -185,6 +193,30 @@ struct SessionFileTests {
   func whatIsWrongIsSaid(text: String, sentence: String) {
     let error = #expect(throws: (any Error).self) { try document(text) }
     #expect(error.map { String(describing: $0) } == sentence)
+  }
+
+  @Test func whatIsWrongInsideALayerIsSaid() {
+    func reason(_ model: String) -> String {
+      do {
+        return "\(try document("{\"format\": 1, \"model\": [\(model)]}").model)"
+      } catch { return String(describing: error) }
+    }
+    func holder(_ inside: String) -> String { "{\"layer\": \"sequential\", \"layers\": \(inside)}" }
+    let gru = "{\"layer\": \"gru\", \"hidden_size\": {}}"
+    let named = "{\"layer\": \"gru\", \"name\": \"a\"}"
+    let deep = (0..<17).reduce("") { inside, _ in holder("[\(inside)]") }
+    #expect(
+      reason("{\"layer\": \"gru\", \"layers\": []}")
+        == "gru has no setting 'layers'. Choose one of: \(gruFields).")
+    #expect(reason(holder("{}")) == "model[0].layers needs a list, got an object.")
+    #expect(
+      reason(holder("[\(gru)]"))
+        == "model[0].layers[0].hidden_size needs a whole number, got an object.")
+    #expect(
+      reason(named + ", " + holder("[\(named)]"))
+        == "The name 'a' is taken by another layer. Choose another one.")
+    #expect(
+      reason(deep) == "Layers may stand inside each other 16 deep, got 17. Use fewer levels.")
   }
 
   @Test func errorsNameTheFileOnceAndItsKind() throws {

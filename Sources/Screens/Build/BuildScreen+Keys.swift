@@ -1,4 +1,5 @@
 import Canvas
+import Layers
 import Workbench
 
 extension BuildScreen {
@@ -27,12 +28,20 @@ extension BuildScreen {
     Binding(
       .screen(.build), [.character("a")], hint: "add", help: "add a layer after the cursor"
     ) { state in
-      let last = state.session.document.model.layers.count
-      state.popups.append(palette(at: min(state.build.cursor, last), state))
+      state.popups.append(palette(at: place(under: state, after: true), state))
+      return []
+    },
+    Binding(
+      .screen(.build), [.character("A")], hint: "add", help: "add a layer inside the cursor's",
+      disabled: { whyNotInside($0) }
+    ) { state in
+      guard let (path, entry) = layer(under: state) else { return [] }
+      let end = LayerPath(entry.children.count, inside: path)
+      state.popups.append(palette(at: end, state))
       return []
     },
     Binding(.screen(.build), [.character("i")], help: "insert a layer before the cursor") { state in
-      state.popups.append(palette(at: max(0, state.build.cursor - 1), state))
+      state.popups.append(palette(at: place(under: state, after: false), state))
       return []
     },
     Binding(
@@ -47,22 +56,31 @@ extension BuildScreen {
     },
     Binding(
       .screen(.build), [.character("D"), .character("x"), .delete], hint: "delete",
-      help: "delete the layer", disabled: { needsLayer($0, "deleted") }
-    ) { state in layer(under: state).map { [.command(.delete(at: $0))] } ?? [] },
+      help: "delete the layer and all inside", disabled: { needsLayer($0, "deleted") }
+    ) { state in layer(under: state).map { [.command(.delete(at: $0.path))] } ?? [] },
     Binding(
       .screen(.build), [.character("J")], hint: "move", help: "move the layer down",
-      disabled: { whyNotMove($0, by: 1) }
-    ) { moveLayer(&$0, by: 1) },
+      disabled: { whyNotMove($0, .down) }
+    ) { moveLayer(&$0, .down) },
     Binding(
       .screen(.build), [.character("K")], hint: "move", help: "move the layer up",
-      disabled: { whyNotMove($0, by: -1) }
-    ) { moveLayer(&$0, by: -1) },
+      disabled: { whyNotMove($0, .up) }
+    ) { moveLayer(&$0, .up) },
+    Binding(
+      .screen(.build), [.character(">")], hint: "move", help: "move the layer into its neighbour",
+      disabled: { whyNotMove($0, .inside) }
+    ) { moveLayer(&$0, .inside) },
+    Binding(
+      .screen(.build), [.character("<")], hint: "move",
+      help: "move the layer out, after its parent",
+      disabled: { whyNotMove($0, .outside) }
+    ) { moveLayer(&$0, .outside) },
     Binding(
       .screen(.build), [.character("r")], help: "give the layer another name",
       disabled: { needsLayer($0, "renamed") }
     ) { state in
-      guard let at = layer(under: state) else { return [] }
-      let name = state.session.document.model.layers[at].name
+      guard let (at, entry) = layer(under: state) else { return [] }
+      let name = entry.name
       state.popups.append(
         Prompt("rename \(name) to:", text: name, verb: "rename") { text, _ in
           [.command(.rename(at: at, to: text))]
@@ -71,21 +89,21 @@ extension BuildScreen {
     },
   ]
 
-  @Sendable private static func needsLayer(_ state: AppState, _ verb: String) -> String? {
+  @Sendable static func needsLayer(_ state: AppState, _ verb: String) -> String? {
     if layer(under: state) != nil { return nil }
     let row = state.build.cursor == 0 ? "data" : "loss"
     return "The \(row) cannot be \(verb). Put the cursor on a layer."
   }
 
-  @Sendable private static func whyNotMove(_ state: AppState, by step: Int) -> String? {
-    guard let at = layer(under: state) else { return needsLayer(state, "moved") }
-    if state.session.document.model.layers.indices.contains(at + step) { return nil }
-    return step > 0 ? "This is the last layer already." : "This is the first layer already."
+  @Sendable private static func whyNotInside(_ state: AppState) -> String? {
+    guard let (_, entry) = layer(under: state) else { return needsLayer(state, "added to") }
+    if entry.isComposite { return nil }
+    return "\(entry.kind) holds no layers. Put the cursor on one that does, such as parallel."
   }
 
-  @Sendable private static func moveLayer(_ state: inout AppState, by step: Int) -> [Effect] {
-    guard let at = layer(under: state) else { return [] }
-    state.build.cursor += step
-    return [.command(.move(from: at, to: at + step))]
+  /// Where a layer goes that is added before or after the cursor.
+  private static func place(under state: AppState, after: Bool) -> LayerPath {
+    if let (path, _) = layer(under: state) { return after ? path.moved(by: 1) : path }
+    return state.build.cursor == 0 ? 0 : LayerPath(state.session.document.model.layers.count)
   }
 }

@@ -10,25 +10,26 @@ enum BuildScreen {
     var cursor = 0
   }
 
-  /// The position of the layer under the cursor; nil on the rows of the data and the loss.
-  static func layer(under state: AppState) -> Int? {
-    let index = state.build.cursor - 1
-    return state.session.document.model.layers.indices.contains(index) ? index : nil
+  /// The layer under the cursor with its place; nil on the rows of the data and the loss.
+  static func layer(under state: AppState) -> (path: LayerPath, entry: LayerEntry)? {
+    state.session.document.model.layer(state.build.cursor - 1)
   }
 
   /// The settings that belong to the row under the cursor.
   static func group(under state: AppState) -> SettingGroup {
-    if let layer = layer(under: state) { return .layer(layer) }
+    if layer(under: state) != nil { return .layer(state.build.cursor - 1) }
     return state.build.cursor == 0 ? .data : .training
   }
 
   /// Keeps the cursor on what an edit changed: the layer that came, or the place of the one that
   /// went.
   static func follow(from before: Document, _ state: inout AppState) {
-    let layers = state.session.document.model.layers
-    let old = before.model.layers
+    let layers = state.session.document.model.tree
+    let old = before.model.tree
     if layers.count != old.count {
-      let same = zip(layers, old).prefix { $0 == $1 }.count
+      let same = zip(layers, old).prefix {
+        $0.path == $1.path && $0.entry.isSame(as: $1.entry)
+      }.count
       state.build.cursor = min(same, max(layers.count - 1, 0)) + 1
     }
     move(to: state.build.cursor, &state)
@@ -36,24 +37,33 @@ enum BuildScreen {
 
   /// Puts the cursor on row `row`, or the nearest there is.
   static func move(to row: Int, _ state: inout AppState) {
-    state.build.cursor = min(max(row, 0), state.session.document.model.layers.count + 1)
+    state.build.cursor = min(max(row, 0), state.session.document.model.tree.count + 1)
   }
 
-  /// The palette: every kind of layer, with what it would make of the data at `position`.
-  static func palette(at position: Int, _ state: AppState) -> Menu {
-    let rows = state.session.rows
-    let input =
-      position == 0
-      ? state.session.input : rows.indices.contains(position - 1) ? rows[position - 1].output : nil
-    return Menu(
-      "add a layer at \(position)",
+  /// The palette: every kind of layer, with what it would make of the data at `place`.
+  static func palette(at place: LayerPath, _ state: AppState) -> Menu {
+    Menu(
+      "add a layer at \(place)",
       LayerRegistry.all.map { type in
         let kind = type.kind
-        let output = input.map { try? type.init().output(for: $0) }
-        let note = output.map { $0.map { "\($0)" } ?? "does not fit" } ?? ""
-        return Menu.Item(name: kind, detail: type.summary, note: note) { _ in
-          [.command(.add(kind: kind, at: position, settings: []))]
+        return Menu.Item(
+          name: kind, detail: type.summary, note: note(on: type, at: place, state.session)
+        ) { _ in
+          [.command(.add(kind: kind, at: place, settings: []))]
         }
       })
+  }
+
+  /// What a new layer would make of the data at `place`, as far as that can be said.
+  private static func note(
+    on type: any LayerSpec.Type, at place: LayerPath, _ session: SessionView
+  ) -> String {
+    if type is any CompositeSpec.Type { return "holds layers" }
+    var model = session.document.model
+    let entry = LayerEntry(name: "", spec: type.init())
+    guard let input = session.input, (try? model.insert(entry, at: place)) != nil else { return "" }
+    let rows = model.rows(for: input, named: session.namedInputs)
+    guard let row = rows.first(where: { $0.path == place }), row.input != nil else { return "" }
+    return row.output.map { "\($0)" } ?? "does not fit"
   }
 }

@@ -89,7 +89,14 @@ struct Facts: Widget {
       let was = before?.output.flatMap { $0 == output ? nil : "was \($0)" }
       lines.append(fact("out", "\(output)", palette, note: was))
     }
+    let inside = preview.rows.filter { row.path.contains($0.path) && $0.path != row.path }
+    if !inside.isEmpty {
+      let count = NumberText.count(inside.reduce(0) { $0 + $1.parameterCount })
+      let layers = inside.count == 1 ? "1 layer" : "\(inside.count) layers"
+      lines.append(fact("inside", "\(layers), \(count) parameters", palette))
+    }
     guard row.output != nil else { return lines }
+    if !inside.isEmpty && row.parameters.isEmpty { return lines }
     return lines + [""] + parameters(row, before, palette)
   }
 

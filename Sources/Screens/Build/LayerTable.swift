@@ -32,9 +32,12 @@ struct LayerTable: Widget {
   }
 
   private func table(_ palette: Palette) -> Table {
-    Table(
+    // Names carry the lines of a tree; without one, types say more.
+    let isTree = preview.document.model.layers.contains { !$0.children.isEmpty }
+    return Table(
       columns: [
-        .init("#", priority: 5), .init("name", priority: 1), .init("type", priority: 2),
+        .init("#", priority: 5), .init("name", priority: isTree ? 2 : 1),
+        .init("type", priority: isTree ? 1 : 2),
         .init("output", minimum: outputWidth, grows: true, priority: 4),
         .init("parameters", alignment: .right, priority: 3),
       ],
@@ -58,8 +61,12 @@ struct LayerTable: Widget {
   }
 
   private func rows(_ palette: Palette) -> [[StyledText]] {
-    let layers = preview.document.model.layers
-    return [dataRow(palette)] + layers.indices.map { layerRow($0, palette) } + [lossRow(palette)]
+    let tree = preview.document.model.tree
+    let guides = TreeGuides(tree.map(\.path))
+    let layers = tree.enumerated().map { index, layer in
+      layerRow(index, layer.path, layer.entry, guides.before(layer.path), palette)
+    }
+    return [dataRow(palette)] + layers + [lossRow(palette)]
   }
 
   private func dataRow(_ palette: Palette) -> [StyledText] {
@@ -71,19 +78,19 @@ struct LayerTable: Widget {
     return ["in", StyledText(name.shortened(to: 24)), "data", output]
   }
 
-  private func layerRow(_ index: Int, _ palette: Palette) -> [StyledText] {
-    let entry = preview.document.model.layers[index]
+  private func layerRow(
+    _ index: Int, _ path: LayerPath, _ entry: LayerEntry, _ guides: String, _ palette: Palette
+  ) -> [StyledText] {
     let main = entry.spec.settings.first.map { " \($0.value)" } ?? ""
-    let start = [
-      StyledText("\(index)"), StyledText(entry.name.shortened(to: 24)),
-      StyledText(entry.kind + main),
-    ]
+    var name = StyledText(guides, palette[.muted])
+    name.append(entry.name.shortened(to: 24))
+    let start = [StyledText("\(path)"), name, StyledText(entry.kind + main)]
     guard preview.rows.indices.contains(index) else {
       return start + [StyledText("?", palette[.muted])]
     }
     let row = preview.rows[index]
     if let error = row.error {
-      return [StyledText("\(index)", palette[.error])] + start.dropFirst()
+      return [StyledText("\(path)", palette[.error])] + start.dropFirst()
         + [StyledText("! \(error.description)", palette[.error])]
     }
     guard let output = row.output else { return start + [StyledText("?", palette[.muted])] }

@@ -48,7 +48,7 @@ struct ModelPreview: Sendable {
     let flowing = isSameData ? session.input : nil
     input = flowing
     target = isSameData ? session.target : nil
-    rows = flowing.map { changed.model.rows(for: $0) } ?? []
+    rows = flowing.map { changed.model.rows(for: $0, named: session.namedInputs) } ?? []
   }
 
   /// Whether other data are typed, which have to be loaded before their shapes are known.
@@ -56,11 +56,11 @@ struct ModelPreview: Sendable {
     document.data.source != session.document.data.source
   }
 
-  /// The position of the layer that cannot take its input; nil when all can.
+  /// The number of the layer that cannot take its input; nil when all can.
   var failing: Int? { rows.firstIndex { $0.error != nil } }
 
   /// What comes out of the model; nil when a layer fails or the data cannot be had.
-  var output: Signature? { rows.last?.output }
+  var output: Signature? { rows.last { $0.path.depth == 0 }?.output }
 
   /// Why what the last layer puts out does not suit the loss; nil when it does or is not known.
   var misfit: String? {

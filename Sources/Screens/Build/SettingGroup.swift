@@ -7,26 +7,25 @@ import Workbench
 enum SettingGroup: Sendable, Equatable {
   /// The data: what flows in.
   case data
-  /// One layer.
+  /// One layer, by its number in the tree.
   case layer(Int)
   /// How to train, the seed and the session's name.
   case training
 
   /// Every group of `document`, in the order of the Build screen.
   static func all(in document: Document) -> [SettingGroup] {
-    [.data] + document.model.layers.indices.map { .layer($0) } + [.training]
+    [.data] + document.model.tree.indices.map { .layer($0) } + [.training]
   }
 
   /// The settings of the group, in the order they are shown.
   func settings(of document: Document) -> [Setting] {
     switch self {
-    case .data: Setting.all(of: document.data)
+    case .data: return Setting.all(of: document.data)
     case .layer(let index):
-      document.model.layers.indices.contains(index)
-        ? Setting.all(
-          of: document.model.layers[index].spec, under: document.model.layers[index].name) : []
+      guard let (_, layer) = document.model.layer(index) else { return [] }
+      return Setting.all(of: layer.spec, under: layer.name)
     case .training:
-      Setting.all(of: document.training, under: TrainingRecipe.kind) + Setting.own(document)
+      return Setting.all(of: document.training, under: TrainingRecipe.kind) + Setting.own(document)
     }
   }
 
@@ -35,11 +34,18 @@ enum SettingGroup: Sendable, Equatable {
     switch self {
     case .data: return "data"
     case .layer(let index):
-      guard document.model.layers.indices.contains(index) else { return "layer" }
-      let layer = document.model.layers[index]
-      return "\(index) \(layer.name) · \(type(of: layer.spec).summary)"
+      guard let (path, layer) = document.model.layer(index) else { return "layer" }
+      return "\(path) \(layer.name) · \(type(of: layer.spec).summary)"
     case .training: return "training"
     }
+  }
+}
+
+extension ModelSpec {
+  /// Layer `index` of the tree, as its rows are counted, with its place; nil where there is none.
+  func layer(_ index: Int) -> (path: LayerPath, entry: LayerEntry)? {
+    let tree = tree
+    return tree.indices.contains(index) ? tree[index] : nil
   }
 }
 

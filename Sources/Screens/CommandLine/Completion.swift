@@ -32,15 +32,25 @@ struct Completion: Equatable {
       TypedCommand.forms.map { Candidate(text: $0.verb, detail: $0.summary) }
     case ("add", 1):
       LayerRegistry.all.map { Candidate(text: $0.kind, detail: $0.summary) }
-    case ("add", 3) where words[2] == "at", ("delete", 1), ("move", 1), ("rename", 1), ("move", 2):
-      document.model.layers.enumerated().map {
-        Candidate(text: String($0), detail: $1.name)
-      }
+    case ("delete", 1), ("move", 1), ("rename", 1), ("move", 2): layers(of: document)
+    case ("add", 3) where words[2] == "at": layers(of: document) + ends(of: document)
     case ("add", 2...): settings(ofKind: words[1], words.count == 2)
     case ("set", 1):
       paths(of: document)
     case ("set", 2): values(of: words[1], in: document)
     default: []
+    }
+  }
+
+  private static func layers(of document: Document) -> [Candidate] {
+    document.model.tree.map { Candidate(text: "\($0.path)", detail: $0.entry.name) }
+  }
+
+  /// The places after the last layer inside each that holds layers.
+  private static func ends(of document: Document) -> [Candidate] {
+    document.model.tree.filter(\.entry.isComposite).map { path, entry in
+      let end = LayerPath(entry.children.count, inside: path)
+      return Candidate(text: "\(end)", detail: "last inside \(entry.name)")
     }
   }
 

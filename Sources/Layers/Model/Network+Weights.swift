@@ -6,9 +6,10 @@ extension Network {
   ///
   /// Throws when a layer cannot take its input, or when the weights are not exactly the model's.
   public init(
-    _ model: ModelSpec, input: Signature, weights: [(name: String, value: Tensor)]
+    _ model: ModelSpec, input: Signature, named: [String: Signature] = [:],
+    weights: [(name: String, value: Tensor)]
   ) throws(ShapeError) {
-    try self.init(model, input: input, seed: 0)
+    try self.init(model, input: input, named: named, seed: 0)
     try load(weights)
   }
 

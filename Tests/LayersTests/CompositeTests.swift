@@ -1,0 +1,261 @@
+import Engine
+import Layers
+import TestSupport
+import Testing
+
+@Suite struct CompositeTests {
+  private func reason(_ model: ModelSpec, _ input: Signature) -> String {
+    do {
+      return "\(try model.output(for: input))"
+    } catch { return error.description }
+  }
+
+  private func parallel(_ merge: Parallel.Merge, _ branches: LayerEntry...) -> ModelSpec {
+    ModelSpec([LayerEntry(name: "p", spec: Parallel.Spec(merge), children: branches)])
+  }
+
+  private func linear(_ name: String, _ size: Int) -> LayerEntry {
+    entry(name, Linear.Spec(outFeatures: size))
+  }
+
+  // MARK: Against PyTorch: see Fixtures/layers/make_composites.py
+
+  private func compare(
+    _ name: String, _ model: ModelSpec, _ input: Signature, lengths: [Int]? = nil
+  ) throws {
+    let fixture = try Fixture("layers/composite_" + name)
+    let network = try Network(model, input: input, seed: 0)
+    for (name, parameter) in network.parameters { parameter.assign(try fixture(name)) }
+    let tape = Tape()
+    let x = tape.variable(try fixture("x"))
+    var pass = Pass()
+    pass.isTraining = true
+    pass.lengths = lengths
+    let output = network(x, &pass)
+    #expect(output.shape == network.output.shape(batch: output.shape[0], time: x.shape[1]))
+    #expect(pass.lengths == lengths)
+    let gradients = tape.gradients(of: weightedLoss([output]))
+    expectClose(output, try fixture("output"), within: 2e-6, name)
+    expectClose(gradients[x], try fixture("grad.x"), within: 4e-6, name + " x")
+    for (key, parameter) in network.parameters {
+      // The bias before a normalisation has a gradient of 0, give or take rounding.
+      if key == "linear.bias" { continue }
+      expectClose(gradients[parameter], try fixture("grad." + key), within: 4e-6, name + " " + key)
+    }
+  }
+
+  @Test func branchesAndWaysAroundComputeWhatPyTorchDoes() throws {
+    func gate(_ branches: LayerEntry...) -> ModelSpec {
+      ModelSpec([LayerEntry(name: "parallel", spec: Parallel.Spec(.gate), children: branches)])
+    }
+    let deep = entry(
+      "b", Sequential.Spec(), linear("b1", 3), entry("tanh", Activation.Spec(.tanh)),
+      linear("b2", 4))
+    try compare("gate", gate(linear("a", 4), deep), .sequence(5))
+    try compare("gate_of_three", gate(linear("a", 4), linear("b", 4), linear("c", 4)), .vector(5))
+    try compare(
+      "concat",
+      parallel(
+        .concat, entry("a", Conv2d.Spec(outChannels: 3)),
+        entry("b", Conv2d.Spec(outChannels: 4, kernelSize: 1)), entry("c", Identity.Spec())),
+      .images(2, 5, 4))
+    var residual = Residual.Spec()
+    residual.projection = .linear
+    try compare(
+      "residual",
+      ModelSpec([entry("residual", residual, entry("body", Conv2d.Spec(outChannels: 3)))]),
+      .image(2, 5, 4))
+    try compare(
+      "time_distributed",
+      ModelSpec([
+        entry("td", TimeDistributed.Spec(), linear("linear", 4), entry("norm", BatchNorm.Spec()))
+      ]), .sequence(5), lengths: [4, 7, 1])
+  }
+
+  // MARK: Shapes
+
+  @Test func rowsSayWhatFlowsInEveryBranch() {
+    let model = ModelSpec([
+      entry(
+        "p", Parallel.Spec(),
+        entry("s", Sequential.Spec(), linear("a", 4), entry("last", LastStep.Spec())),
+        entry("mean", MeanOverTime.Spec())),
+      linear("out", 2),
+    ])
+    let rows = model.rows(for: .sequence(3))
+    #expect(rows.map { "\($0.path)" } == ["0", "0.0", "0.0.0", "0.0.1", "0.1", "1"])
+    #expect(
+      rows.map { $0.output.map { "\($0)" } ?? "?" } == [
+        "[B, 7]", "[B, 4]", "[B, T, 4]", "[B, 4]", "[B, 3]", "[B, 2]",
+      ])
+    #expect(rows.map(\.parameterCount) == [0, 0, 16, 0, 0, 16])
+    #expect(reason(model, .sequence(3)) == "[B, 2]")
+  }
+
+  @Test func whatFailsInsideIsNamedAndWhatIsBesideIsStillKnown() {
+    let model = ModelSpec([
+      entry(
+        "p", Parallel.Spec(), entry("conv", Conv2d.Spec()), linear("a", 4), linear("b", 4)),
+      linear("out", 2),
+    ])
+    let rows = model.rows(for: .sequence(3))
+    #expect(rows.map { $0.error != nil } == [false, true, false, false, false])
+    #expect(rows.map { $0.output != nil } == [false, false, true, true, false])
+    #expect(reason(model, .sequence(3)).hasPrefix("Layer 'conv': conv2d needs images "))
+  }
+
+  @Test func branchesThatDoNotFitAreNamedWithTheirShapes() {
+    let sum = "Layer 'p': parallel needs branches of one shape to sum, got 'cnn' [B, 128] and "
+    #expect(
+      reason(parallel(.sum, linear("cnn", 128), linear("rnn", 100)), .vector(3))
+        == sum + "'rnn' [B, 100]. Give both the same size, or set merge to concat.")
+    #expect(
+      reason(
+        parallel(.concat, entry("last", LastStep.Spec()), entry("rnn", GRU.Spec())), .sequence(3))
+        == "Layer 'p': parallel needs branches that all put out sequences, or none, got 'last' "
+        + "[B, 3] and 'rnn' [B, T, 64]. Put last_step or mean_over_time after 'rnn'.")
+    #expect(
+      reason(
+        parallel(.concat, entry("pool", MaxPool1d.Spec()), entry("rnn", GRU.Spec())), .sequence(3))
+        == "Layer 'p': parallel needs branches with the same time steps, got 'pool' [B, T/2, 3] "
+        + "and 'rnn' [B, T, 64]. Use the same strides and padding in both.")
+    #expect(
+      reason(
+        parallel(.concat, entry("pool", MaxPool2d.Spec()), entry("flat", Flatten.Spec())),
+        .image(1, 4, 4))
+        == "Layer 'p': parallel needs branches that differ in channels only to concat, got 'pool' "
+        + "[B, 1, 2, 2] and 'flat' [B, 16]. Put flatten at the ends of both.")
+    #expect(
+      reason(parallel(.concat), .vector(3))
+        == "Layer 'p': parallel needs branches, got [B, 3]. Add a layer inside it for each.")
+    #expect(
+      reason(parallel(.gate, linear("a", 3)), .vector(3))
+        == "Layer 'p': parallel needs two branches or more to gate, got one. Add a branch.")
+    #expect(
+      reason(parallel(.concat, entry("same", Identity.Spec())), .ids(below: 5))
+        == "Layer 'p': parallel needs branches that put out features, got 'same' "
+        + "[B, T] ids < 5. Put an embedding into it.")
+  }
+
+  @Test func aWayAroundNeedsItsOwnShapeBack() {
+    func residual(_ body: LayerEntry...) -> ModelSpec {
+      ModelSpec([LayerEntry(name: "r", spec: Residual.Spec(), children: body)])
+    }
+    #expect(
+      reason(residual(linear("a", 4)), .sequence(3))
+        == "Layer 'r': residual needs layers that put out [B, T, 3] as they got it, got "
+        + "[B, T, 4]. Set projection to linear, or end with 3 channels.")
+    #expect(
+      reason(residual(entry("last", LastStep.Spec())), .sequence(3))
+        == "Layer 'r': residual needs layers that change nothing of [B, T, 3] but its channels, "
+        + "got [B, 3]. Use padding same and stride 1, and pool or flatten after it.")
+    #expect(
+      reason(residual(), .sequence(3))
+        == "Layer 'r': residual needs layers inside, got [B, T, 3]. Add one inside it.")
+    #expect(reason(residual(linear("a", 3)), .sequence(3)) == "[B, T, 3]")
+  }
+
+  // MARK: The cascade and the parallel network of the article
+
+  @Test func anLSTMBehindAFlattenedImageSaysHowToKeepTime() throws {
+    let layers = [
+      entry("conv", Conv2d.Spec(outChannels: 4)), entry("flatten", Flatten.Spec()),
+      entry("lstm", LSTM.Spec(hiddenSize: 5)), entry("last", LastStep.Spec()),
+    ]
+    #expect(
+      reason(ModelSpec(layers), .image(1, 16, 16))
+        == "Layer 'lstm': lstm needs input [batch, time, features], got [B, 1024]. Keep the time "
+        + "axis: take out what removes it, or put time_distributed around what works on single "
+        + "steps.")
+    #expect(
+      reason(ModelSpec([layers[0], layers[2]]), .images(1, 16, 16))
+        == "Layer 'lstm': lstm needs input [batch, time, features], got [B, T, 4, 16, 16]. "
+        + "Put flatten before it.")
+    let cascade = ModelSpec([
+      LayerEntry(name: "td", spec: TimeDistributed.Spec(), children: Array(layers[0...1])),
+      layers[2], layers[3], linear("out", 4),
+    ])
+    let network = try Network(cascade, input: .images(1, 16, 16), seed: 1)
+    var pass = Pass()
+    pass.lengths = [3, 1]
+    #expect(network(drawn([2, 3, 1, 16, 16], seed: 1), &pass).shape == [2, 4])
+  }
+
+  @Test func theLayerAfterBranchesIsAsWideAsTheyAreTogether() throws {
+    let model = ModelSpec([
+      entry("p", Parallel.Spec(), linear("cnn", 128), linear("rnn", 100)), linear("fc2", 10),
+    ])
+    let network = try Network(model, input: .vector(7), seed: 1)
+    #expect(network.parameters.last?.parameter.value.shape == [10])
+    var weights = network.snapshot()
+    let index = try #require(weights.firstIndex { $0.name == "fc2.weight" })
+    #expect(weights[index].value.shape == [10, 228])
+    weights[index].value = .zeros([10, 100])
+    #expect(
+      throws: ShapeError(
+        "Weights need 'fc2.weight' of shape [10, 228], got [10, 100]. Use the session that they "
+          + "were trained with.")
+    ) { try network.load(weights) }
+  }
+
+  // MARK: Values
+
+  @Test func sumsAndProductsAreThoseOfTheBranches() throws {
+    let x = drawn([2, 3], seed: 3)
+    for merge in [Parallel.Merge.sum, .product] {
+      let branches = [linear("a", 3), linear("b", 3), entry("c", Identity.Spec())]
+      let model = ModelSpec([LayerEntry(name: "p", spec: Parallel.Spec(merge), children: branches)])
+      let network = try Network(model, input: .vector(3), seed: 1)
+      var pass = Pass()
+      pass.recordsOutputs = true
+      let output = network(x, &pass)
+      #expect(pass.outputs.map(\.layer) == ["a", "b", "c", "p"])
+      let parts = pass.outputs.map(\.output)
+      let expected =
+        merge == .sum ? parts[0] + parts[1] + parts[2] : parts[0] * parts[1] * parts[2]
+      expectSameBits(output, expected)
+    }
+  }
+
+  @Test func aGateShowsTheShareOfEveryBranchButTheLast() throws {
+    let model = parallel(.gate, entry("same", Identity.Spec()), linear("b", 3))
+    let network = try Network(model, input: .sequence(3), seed: 1)
+    var pass = Pass()
+    pass.recordsSignals = true
+    pass.recordsOutputs = true
+    let x = drawn([2, 4, 3], seed: 3)
+    let output = network(x, &pass)
+    #expect(pass.recorded.map(\.fullName) == ["p.g1"])
+    let (share, other) = (pass.recorded[0].values, pass.outputs[1].output)
+    expectClose(output, share * x + (1 - share) * other, within: 1e-6)
+  }
+
+  @Test func paddingIsZeroBehindTimeDistributedAndNeverSeen() throws {
+    let model = ModelSpec([
+      entry("td", TimeDistributed.Spec(), entry("norm", BatchNorm.Spec()), linear("a", 2))
+    ])
+    let network = try Network(model, input: .sequence(3), seed: 1)
+    let valid = drawn([3, 3], seed: 3)
+    let rows = valid.scalars
+    let padding: [Float] = [1e3, .nan, .infinity]
+    let x = Tensor(
+      Array(rows[0..<6]) + padding + Array(rows[6..<9]) + padding + padding, [2, 3, 3])
+    var pass = Pass()
+    pass.isTraining = true
+    pass.lengths = [2, 1]
+    pass.recordsOutputs = true
+    let output = network(x, &pass)
+    #expect(
+      output.isFinite && (0..<2).allSatisfy { output[0, 2, $0] == 0 && output[1, 1, $0] == 0 })
+    #expect(pass.outputs.map(\.output.shape) == [[2, 3, 3], [2, 3, 2], [2, 3, 2]])
+    #expect(pass.outputs.map(\.isSequence) == [true, true, true])
+    // The same numbers as one batch of three examples.
+    let alone = ModelSpec([entry("norm", BatchNorm.Spec()), linear("a", 2)])
+    let flat = try Network(alone, input: .vector(3), seed: 1)
+    try flat.load(network.snapshot())
+    var other = Pass()
+    other.isTraining = true
+    let expected = flat(valid, &other).scalars
+    #expect(output.scalars.filter { $0 != 0 } == expected)
+  }
+}
