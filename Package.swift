@@ -84,7 +84,7 @@ let package = Package(
     tests(of: "Terminal", with: ["Canvas"]),
     tests(
       of: "Screens",
-      with: ["Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Canvas"]),
+      with: ["Experiments", "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Canvas"]),
     .testTarget(name: "HouseTests", swiftSettings: strict),
   ]
 )

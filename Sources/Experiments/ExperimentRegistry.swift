@@ -4,7 +4,11 @@ import Formats
 public enum ExperimentRegistry {
   /// The experiments; a new one is one line here.
   public static let all: [Experiment] = [
-    .penDigits, .vowels,
+    .digitsDense, .digitsConvolution, .digitsRows, .penDigits, .vowels,
+    .adding, .forgetBias, .irnn, .indrnn,
+    .lookAhead, .characters, .depth, .matrix,
+    .clipping, .zoneout, .batchNormLSTM,
+    .cascade, .parallel,
   ]
 
   /// The experiment called `name`, or an error that offers the nearest name.

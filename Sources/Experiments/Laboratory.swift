@@ -101,13 +101,16 @@ public final class Laboratory {
 
   /// Trains a session to its end and keeps the weights that were best on the validation split.
   ///
-  /// `stopsEarly` is asked after every validation.
+  /// `prepare` may change the fresh weights, `observe` is called before the first step and at every
+  /// validation, `stopsEarly` is asked after every validation.
   public func train(
     _ name: String, _ document: Document, on dataset: any Dataset,
+    prepare: (Network) throws -> Void = { _ in }, observe: (Trainer) -> Void = { _ in },
     stopsEarly: (ValidationReport) -> Bool = { _ in false }
   ) throws -> Trained {
     let network = try Network(
       document.model, input: dataset.input, seed: document.seed)
+    try prepare(network)
     let trainer = try Trainer(
       network: network, dataset: dataset, recipe: document.training, seed: document.seed)
     let began = monotonicSeconds()
@@ -118,6 +121,7 @@ public final class Laboratory {
       document.training.validateEvery > 0
         ? document.training.validateEvery : dataset.stepsPerEpoch)
     var best: WeightSnapshot?
+    observe(trainer)
     while !trainer.isDone {
       guard goesOn() else { throw ExperimentError.interrupted }
       do {
@@ -130,6 +134,7 @@ public final class Laboratory {
       guard let report = trainer.evaluate(.validation) else { continue }
       trained.validations.append(report)
       if report.isBest { best = trainer.snapshot() }
+      observe(trainer)
       tell(
         "\(name), step \(trainer.step): \(report.metrics[0].metric.rawValue) "
           + report.metric.formatted(3))

@@ -19,6 +19,7 @@ extension App {
     switch state.screen {
     case .build: BuildScreen.click(x: x, y: y, &state, in: layout.body)
     case .log: LogScreen.click(x: x, y: y, &state, in: layout.body)
+    case .lab: LabScreen.click(x: x, y: y, &state, in: layout.body)
     case .train, .inspect: break
     }
     return []

@@ -16,6 +16,7 @@ extension App {
       case .train: TrainScreen.view(state, on: &canvas, in: layout.body)
       case .inspect: InspectScreen.view(state, on: &canvas, in: layout.body)
       case .log: LogScreen.view(state, on: &canvas, in: layout.body)
+      case .lab: LabScreen.view(state, on: &canvas, in: layout.body)
       }
     }
     status.draw(on: &canvas, in: layout.status)

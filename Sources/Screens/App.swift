@@ -26,6 +26,7 @@ extension App {
       state.quitsWhenSaved = false
       state.complain(sentence)
     case .recorded(let recording): InspectScreen.received(recording, &state)
+    case .experiment(let news): LabScreen.received(news, &state)
     }
     return []
   }

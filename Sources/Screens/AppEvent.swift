@@ -19,6 +19,8 @@ public enum AppEvent: Sendable {
   case done(String, SessionView)
   /// A sequence was recorded for the inspector.
   case recorded(SequenceRecording)
+  /// An experiment said something.
+  case experiment(ExperimentNews)
 }
 
 /// What the screens want done; the program does it and sends back an event.
@@ -29,6 +31,10 @@ public enum Effect: Sendable, Equatable {
   case save(as: String?)
   /// Record example `index` of the validation split with the weights as they are now.
   case record(example: Int)
+  /// Carry out the experiment of this name.
+  case experiment(String)
+  /// Stop the experiment that is under way.
+  case stopExperiment
   /// Write text to a file.
   case export(text: String, file: String)
   /// Redraw everything.

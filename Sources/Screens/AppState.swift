@@ -25,6 +25,8 @@ public struct AppState: Sendable {
   var inspect = InspectScreen.State()
   /// The Log screen's scroll position and filter.
   var log = LogScreen.State()
+  /// The Lab screen's cursor and findings.
+  var lab = LabScreen.State()
   /// Popups, the top one last; the top one gets the keys.
   var popups: [any Modal] = []
   /// Whether the top popup closes when its effect is done.
@@ -62,6 +64,8 @@ public enum ScreenName: String, CaseIterable, Sendable {
   case inspect = "Inspect"
   /// Every command and note.
   case log = "Log"
+  /// Claims and their tests.
+  case lab = "Lab"
 
   /// The place among the screens, from 0.
   var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }

@@ -50,7 +50,7 @@ enum KeyTable {
   /// The bindings; a screen's own come before those that work everywhere.
   static let all: [Binding] =
     BuildScreen.bindings + TrainScreen.bindings + InspectScreen.bindings + LogScreen.bindings
-    + App.bindings
+    + LabScreen.bindings + App.bindings
 
   /// The bindings that work on `screen`, its own first.
   static func bindings(on screen: ScreenName) -> [Binding] {

@@ -29,6 +29,7 @@ final class TerminalLoop {
   private let terminal: Terminal
   private let session: Session
   private let inbox = Inbox()
+  private let experiments = ExperimentRunner()
   private var state: AppState
   private var baselines: [Baseline] = []
   private var mayDiscardEdits = false
@@ -159,6 +160,10 @@ final class TerminalLoop {
     case .export(let text, let file):
       try AtomicFile.write(text, to: file, permissions: 0o644)
       update(.done("wrote \(file)", view))
+    case .experiment(let name):
+      let inbox = inbox
+      experiments.start(name) { inbox.put(.experiment($0)) }
+    case .stopExperiment: experiments.stop()
     case .redraw: terminal.redraw()
     case .suspend: terminal.suspend()
     case .quit:

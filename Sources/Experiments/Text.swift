@@ -1,0 +1,87 @@
+import Formats
+import Training
+import Workbench
+
+extension Experiment {
+  /// Characters of Shakespeare against counts.
+  static let characters = Experiment(
+    name: "characters",
+    claim:
+      "An LSTM predicts the characters of a text with fewer bits than counts of three characters.",
+    source: "Graves, Generating Sequences With Recurrent Neural Networks, arXiv:1308.0850"
+  ) { laboratory in
+    var session = Document.standard
+    session.seed = laboratory.seed
+    let dataset = try laboratory.dataset(of: session)
+    let counts = try laboratory.measureBaselines(of: dataset)
+    let trained = try laboratory.train("LSTM", session, on: dataset)
+    let bits = trained.best?.metric ?? .infinity
+    laboratory.measure("LSTM (\(trained.parameters) parameters), validation bits a character", bits)
+    laboratory.measure("LSTM, test bits a character", trained.metric)
+    laboratory.note(
+      "Counts and network are compared on the validation part, the end of a play and the first sonnets; "
+        + "the test part is the other sonnets, which are harder for both.")
+    laboratory.expect("validation bits a character", bits, below: counts.value)
+  }
+
+  /// Two layers against one.
+  static let depth = Experiment(
+    name: "depth",
+    claim: "With equally many parameters, two LSTM layers predict characters no worse than one, or "
+      + "the seeds do not tell them apart.",
+    source: "Hermans and Schrauwen, Training and Analysing Deep Recurrent Neural Networks, 2013"
+  ) { laboratory in
+    func bits(
+      _ name: String, _ layers: [JSON], as role: ExperimentReport.Measurement.Role
+    ) throws -> [Double] {
+      try (0..<3).map { offset in
+        let session = try laboratory.characterModel(
+          name, layers, steps: 400, seed: laboratory.seed + UInt64(offset))
+        let trained = try laboratory.train(name, session, on: laboratory.dataset(of: session))
+        laboratory.measure(
+          "\(name) (\(trained.parameters) parameters), seed \(session.seed), test bits",
+          trained.metric, as: role)
+        return trained.metric
+      }
+    }
+    let one = try bits("1 layer", [["layer": "lstm", "hidden_size": 119]], as: .control)
+    let two = try bits(
+      "2 layers",
+      [
+        ["layer": "lstm", "name": "lower", "hidden_size": 80],
+        ["layer": "lstm", "name": "upper", "hidden_size": 80],
+      ], as: .result)
+    let (mean1, mean2) = (one.mean, two.mean)
+    let spread = max(one.spread, two.spread)
+    laboratory.measure("1 layer, mean", mean1, as: .control)
+    laboratory.measure("2 layers, mean", mean2)
+    let isTie = abs(mean1 - mean2) <= spread
+    if isTie { laboratory.note("A tie: the means differ by less than the seeds do.") }
+    laboratory.judge(
+      "2 layers \(mean2.formatted(4)) ≤ 1 layer \(mean1.formatted(4)), or a tie within "
+        + spread.formatted(2), mean2 <= mean1 || isTie)
+  }
+}
+
+extension Laboratory {
+  /// A character model of the bundled text with `layers` between embedding and scores.
+  func characterModel(
+    _ name: String, _ layers: [JSON], steps: Int, seed: UInt64? = nil
+  ) throws -> Document {
+    try session(
+      name, data: ["set": "shakespeare", "batch_size": 32, "sequence_length": 64],
+      model: .array(
+        [["layer": "embedding", "embedding_dim": 32]] + layers
+          + [["layer": "linear", "out_features": 80]]),
+      training: ["learning_rate": 0.006, "steps": .integer(steps), "validate_every": 200],
+      seed: seed)
+  }
+}
+
+extension [Double] {
+  /// The arithmetic mean; NaN of nothing.
+  var mean: Double { reduce(0, +) / Double(count) }
+
+  /// The distance between the largest and the smallest; 0 of nothing.
+  var spread: Double { (self.max() ?? 0) - (self.min() ?? 0) }
+}

@@ -1,0 +1,114 @@
+import Canvas
+import Experiments
+
+extension LabScreen {
+  /// Draws the claims, and beside them what the chosen one's test found.
+  static func view(_ state: AppState, on canvas: inout Canvas, in rect: Rect) {
+    let names = ExperimentRegistry.all.map { DisplayWidth.of($0.name) }.max() ?? 0
+    let width = min(names + 7, rect.width / 2)
+    let left = Rect(x: rect.x, y: rect.y, width: width, height: rect.height)
+    let right = rect.inset(left: width)
+    let held = state.lab.reports.values.count(where: \.passed)
+    let isFocused = state.popups.isEmpty
+    Frame(
+      "claims", footer: StyledText("\(held) of \(ExperimentRegistry.all.count) shown"),
+      isFocused: isFocused
+    ).draw(on: &canvas, in: left)
+    list(state, canvas.palette).draw(on: &canvas, in: Frame.content(of: left))
+    Frame(StyledText(state.lab.chosen.name), isFocused: false).draw(on: &canvas, in: right)
+    let inside = Frame.content(of: right).inset(left: 1, right: 1)
+    let lines = findings(state, width: inside.width, canvas.palette)
+    List(lines, offset: state.lab.scroll).draw(on: &canvas, in: inside)
+  }
+
+  /// Puts the cursor on the claim under column `x`, row `y`.
+  static func click(x: Int, y: Int, _ state: inout AppState, in rect: Rect) {
+    let inside = Frame.content(of: rect)
+    guard let index = list(state, Palette(.plain)).item(y: y, in: inside), x < rect.width / 2 else {
+      return
+    }
+    state.lab.cursor = index
+    state.lab.scroll = 0
+  }
+
+  private static func list(_ state: AppState, _ palette: Palette) -> List {
+    List(
+      ExperimentRegistry.all.map { experiment in
+        let mark = mark(of: experiment.name, state, palette)
+        return mark + StyledText(" " + experiment.name)
+      }, selected: state.lab.cursor)
+  }
+
+  /// One column: whether a claim was shown, failed, is under way, or was not tried yet.
+  private static func mark(of name: String, _ state: AppState, _ palette: Palette) -> StyledText {
+    if state.lab.running == name { return StyledText("●", palette[.keyHint]) }
+    if state.lab.failures[name] != nil { return StyledText("!", palette[.error]) }
+    guard let report = state.lab.reports[name] else { return " " }
+    return report.passed
+      ? StyledText("+", palette[.good]) : StyledText("×", palette[.error])
+  }
+
+  /// Everything about the chosen claim, top down.
+  private static func findings(
+    _ state: AppState, width: Int, _ palette: Palette
+  ) -> [StyledText] {
+    let experiment = state.lab.chosen
+    func wrapped(_ text: String, _ style: Style?) -> [StyledText] {
+      WordWrap.lines(of: text, width: width).map { StyledText($0, style ?? palette[.text]) }
+    }
+    var lines = wrapped(experiment.claim, palette[.title])
+    lines += wrapped(experiment.source, palette[.muted]) + [""]
+    if state.lab.running == experiment.name {
+      return lines + [StyledText("under way; x stops", palette[.keyHint])]
+        + state.lab.told.suffix(12).map { StyledText($0) }
+    }
+    if let sentence = state.lab.failures[experiment.name] {
+      return lines + wrapped(sentence, palette[.error])
+    }
+    guard let report = state.lab.reports[experiment.name] else {
+      return lines + [StyledText("not tried yet; Enter runs it", palette[.muted])]
+    }
+    for verdict in report.verdicts {
+      lines += wrapped(
+        (verdict.holds ? "holds: " : "fails: ") + verdict.text,
+        palette[verdict.holds ? .good : .error])
+    }
+    lines.append("")
+    lines += measurements(report, palette)
+    for table in report.tables { lines += [""] + rows(table, palette) }
+    for note in report.notes { lines += wrapped("note: " + note, palette[.muted]) }
+    return lines + [
+      "",
+      StyledText(
+        "seed \(report.seed), \(NumberText.duration(report.seconds))", palette[.muted]),
+    ]
+  }
+
+  private static func measurements(
+    _ report: ExperimentReport, _ palette: Palette
+  ) -> [StyledText] {
+    report.measurements.map { measurement in
+      var line = StyledText(NumberText.fixed(measurement.value, width: 8) + "  ")
+      line.append(measurement.name, measurement.role == .result ? nil : palette[.muted])
+      if measurement.role != .result {
+        line.append("  " + measurement.role.rawValue, palette[.muted])
+      }
+      return line
+    }
+  }
+
+  private static func rows(
+    _ table: ExperimentReport.Table, _ palette: Palette
+  ) -> [StyledText] {
+    let names = ([table.title] + table.rows.map(\.name)).map { DisplayWidth.of($0) }.max() ?? 0
+    let widths = table.columns.map { max(DisplayWidth.of($0), 8) + 2 }
+    let heading = zip(table.columns, widths).map { $0.padded(to: -$1) }.joined()
+    return [StyledText(table.title.padded(to: names) + heading, palette[.muted])]
+      + table.rows.map { row in
+        let cells = zip(row.values, widths).map { value, width in
+          (value.map { NumberText.short($0) } ?? "-").padded(to: -width)
+        }
+        return StyledText(row.name.padded(to: names) + cells.joined())
+      }
+  }
+}

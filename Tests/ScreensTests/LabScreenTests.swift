@@ -1,0 +1,62 @@
+import Canvas
+import Experiments
+import Testing
+
+@testable import Screens
+
+@Suite struct LabScreenTests {
+  private static let claim = Experiment(
+    name: ExperimentRegistry.all[0].name, claim: "", source: ""
+  ) { laboratory in
+    laboratory.measure("loss of it", 0.25)
+    laboratory.measure("loss of the other", 0.5, as: .control)
+    laboratory.tabulate("cell", columns: ["adding"], [(name: "lstm", values: [0.125, nil])])
+    laboratory.expect("loss of it", 0.25, below: 0.1)
+    laboratory.note("Seen once.")
+  }
+
+  @Test func everyClaimCanBeChosenAndRead() throws {
+    var desk = try Desk()
+    try desk.press("5")
+    for experiment in ExperimentRegistry.all {
+      let words = experiment.claim.split(separator: " ").prefix(3).joined(separator: " ")
+      #expect(desk.screen(120, 36).text.contains(words), "\(experiment.name)")
+      try desk.press("j")
+    }
+    #expect(desk.state.lab.cursor == ExperimentRegistry.all.count - 1)
+  }
+
+  @Test func enterRunsTheChosenClaimAndOnlyOneAtATime() throws {
+    var desk = try Desk()
+    try desk.press("5<ret>")
+    let name = ExperimentRegistry.all[0].name
+    #expect(desk.effects == [.experiment(name)])
+    try desk.press("j<ret>")
+    #expect(desk.effects == [.experiment(name)])
+    #expect(desk.state.message?.text == "\(name) is under way. Press x to stop it.")
+    try desk.press("kx")
+    #expect(desk.effects == [.experiment(name), .stopExperiment])
+    desk.handle(.experiment(.told("step 100")))
+    #expect(desk.screen().text.contains("step 100"))
+    desk.handle(.experiment(.failed(name: name, "The experiment was interrupted.")))
+    #expect(desk.screen().text.contains("The experiment was interrupted."))
+    try desk.press("x")
+    #expect(desk.state.message?.text == "No experiment is under way.")
+  }
+
+  @Test func whatWasFoundIsShownWithItsVerdict() throws {
+    var desk = try Desk()
+    try desk.press("5<ret>")
+    desk.handle(.experiment(.finished(try Self.claim.run(seed: 3))))
+    let screen = desk.screen(120, 36).text
+    #expect(screen.contains("fails: loss of it 0.250 < 0.100"))
+    #expect(screen.contains("loss of the other  control"))
+    #expect(screen.contains("note: Seen once.") && screen.contains("seed 3"))
+    #expect(screen.contains("0 of \(ExperimentRegistry.all.count) shown"))
+    #expect(desk.state.lab.running == nil)
+    for size in [(60, 16), (80, 24)] {
+      _ = desk.screen(size.0, size.1)
+      _ = desk.screen(size.0, size.1, .plain)
+    }
+  }
+}
