@@ -84,7 +84,9 @@ let package = Package(
     tests(of: "Terminal", with: ["Canvas"]),
     tests(
       of: "Screens",
-      with: ["Experiments", "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Canvas"]),
+      with: [
+        "Experiments", "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Canvas",
+      ]),
     .testTarget(name: "HouseTests", swiftSettings: strict),
   ]
 )
