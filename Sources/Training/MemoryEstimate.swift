@@ -24,7 +24,7 @@ public struct MemoryEstimate: Sendable, Equatable, CustomStringConvertible {
     gradients = weights
     optimizer = weights.saturatedTimes(rule.slotNames.count)
     let perExample = rows.map { row in
-      row.activations.saturatedTimes(row.isPerStep ? time : 1)
+      row.activations.saturatedTimes(row.steps(of: time))
     }
     activations = perExample.saturatedSum.saturatedTimes(batch).saturatedTimes(4)
   }

@@ -29,7 +29,15 @@ let sliding: [Operation] = [
     largestPlaces()
   },
   Operation("mean of a window", [sequence], { [meanPool($0[0])] }) { windowMeans() },
-  Operation("mean of cells", [image], { [$0[0].averaged(rows: 3, columns: 2)] }) { cellMeans() },
+  Operation("mean of cells", [image], { [cellMeans(of: $0[0])] }) { cellMeans() },
+  .moving(
+    "largest of a cell", [2, 4, 5],
+    {
+      [$0.pooledAdaptively(.maximum, over: (4, 5), to: (1, 1), to: [2, 1])]
+    }
+  ) { largestOfAll() },
+  .moving("channels first", [2, 3, 4, 2], { [$0.channelsFirst()] }) { channelsFirstPlaces() },
+  .moving("time first", [2, 4, 3, 2], { [$0.timeFirst().channelsFirst()] }) { Array(0..<48) },
 ]
 
 /// Where the largest number of each quarter of a 4 × 4 image stands.
@@ -88,4 +96,25 @@ private func itself(
   _ name: String, _ inputs: [Tensor], _ compute: @escaping @Sendable ([Tensor]) -> Tensor
 ) -> Operation {
   Operation(name, inputs, { [compute($0)] }) { compute(inputs).doubles }
+}
+
+/// The means of 3 × 2 cells, by the operation.
+private func cellMeans(of x: Tensor) -> Tensor {
+  x.pooledAdaptively(.mean, over: (4, 5), to: (3, 2), to: [2, 2, 3, 2])
+}
+
+/// Where the numbers of `[2, 3, 4, 2]` stand once the second and the third axis change places.
+private func channelsFirstPlaces() -> [Int] {
+  (0..<48).map { place in
+    let (b, c, t, rest) = (place / 24, place / 6 % 4, place / 2 % 3, place % 2)
+    return ((b * 3 + t) * 4 + c) * 2 + rest
+  }
+}
+
+/// Where the largest number of each of two 4 × 5 planes stands.
+private func largestOfAll() -> [Int] {
+  let x = drawn([2, 4, 5], seed: 4).scalars
+  return [0, 20].map { (first: Int) in
+    (first..<first + 20).max { x[$0] < x[$1] } ?? first
+  }
 }

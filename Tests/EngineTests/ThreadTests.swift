@@ -112,7 +112,12 @@ private func largeResults() -> [(name: String, tensors: [Tensor])] {
     result(of: "pools", [images]) {
       [
         $0[0].pooled(.maximum, window, to: images.shape),
-        $0[0].pooled(.mean, window, to: images.shape), $0[0].averaged(rows: 5, columns: 4),
+        $0[0].pooled(.mean, window, to: images.shape),
+        $0[0].pooledAdaptively(
+          .mean, over: (27, 23), to: (5, 4), to: [3, 19, 5, 4]),
+        $0[0].pooledAdaptively(
+          .maximum, over: (27, 23), to: (5, 4), to: [3, 19, 5, 4]),
+        $0[0].channelsFirst(lengths: [3, 19, 7]),
       ]
     },
     fused("RNN", gates: 1) {

@@ -36,6 +36,10 @@ import TestSupport
     _ = try compare("layer_norm_image", LayerNorm.Spec(), image)
     _ = try compare("rms_norm", RMSNorm.Spec(), .sequence(5))
     _ = try compare("group_norm", GroupNorm.Spec(numGroups: 2), .sequence(6))
+    var instance = InstanceNorm.Spec()
+    instance.affine = true
+    _ = try compare("instance_norm", instance, .image(6, 9, 7))
+    _ = try compare("scale_norm", ScaleNorm.Spec(), .sequence(6))
     _ = try compare("group_norm_image", GroupNorm.Spec(numGroups: 2), image)
   }
 
@@ -84,7 +88,55 @@ import TestSupport
     _ = try compare("max_pool2d_padded", padded(MaxPool2d.Spec()), pixels)
     _ = try compare("avg_pool2d", padded(AvgPool2d.Spec()), pixels)
     _ = try compare("adaptive_avg_pool2d", AdaptiveAvgPool2d.Spec(outputSize: 4), pixels)
+    _ = try compare("adaptive_avg_pool1d", AdaptiveAvgPool1d.Spec(outputSize: 4), sequence)
+    _ = try compare("adaptive_max_pool1d", AdaptiveMaxPool1d.Spec(outputSize: 4), sequence)
+    _ = try compare("adaptive_max_pool2d", AdaptiveMaxPool2d.Spec(outputSize: 4), pixels)
     _ = try compare("adaptive_avg_pool2d_steps", AdaptiveAvgPool2d.Spec(), .images(6, 9, 7))
+  }
+
+  @Test func aConvolutionOverVideosComputesWhatPyTorchDoes() throws {
+    let video = Signature.images(4, 6, 5)
+    func spec(_ change: (inout Conv3d.Spec) -> Void = { _ in }) -> Conv3d.Spec {
+      var spec = Conv3d.Spec(outChannels: 3)
+      change(&spec)
+      return spec
+    }
+    _ = try compare("conv3d", spec(), video)
+    _ = try compare(
+      "conv3d_causal",
+      spec { ($0.outChannels, $0.padding, $0.stride, $0.groups) = (6, .causal, 2, 2) }, video)
+    _ = try compare(
+      "conv3d_valid",
+      spec { ($0.kernelSize, $0.padding, $0.dilation, $0.bias) = (2, .valid, 2, false) }, video)
+  }
+
+  @Test func aTransposedConvolutionComputesWhatPyTorchDoes() throws {
+    func time(_ change: (inout ConvTranspose1d.Spec) -> Void) -> ConvTranspose1d.Spec {
+      var spec = ConvTranspose1d.Spec(outChannels: 4)
+      change(&spec)
+      return spec
+    }
+    func image(_ change: (inout ConvTranspose2d.Spec) -> Void = { _ in }) -> ConvTranspose2d.Spec {
+      var spec = ConvTranspose2d.Spec(outChannels: 4)
+      change(&spec)
+      return spec
+    }
+    let (sequence, pixels) = (Signature.sequence(6), Signature.image(6, 9, 7))
+    _ = try compare("conv_transpose1d", time { ($0.kernelSize, $0.stride) = (4, 2) }, sequence)
+    _ = try compare(
+      "conv_transpose1d_causal", time { ($0.padding, $0.stride, $0.groups) = (.causal, 2, 2) },
+      sequence)
+    _ = try compare(
+      "conv_transpose1d_valid",
+      time { ($0.outChannels, $0.padding, $0.stride, $0.dilation) = (5, .valid, 3, 2) }, sequence)
+    _ = try compare("conv_transpose2d", image(), pixels)
+    _ = try compare(
+      "conv_transpose2d_stride", image { ($0.kernelSize, $0.stride) = (2, 3) }, pixels)
+    _ = try compare(
+      "conv_transpose2d_valid",
+      image {
+        ($0.outChannels, $0.padding, $0.stride, $0.groups, $0.bias) = (9, .valid, 2, 3, false)
+      }, pixels)
   }
 
   @Test func thePaddingOfAnEmbeddingHasNoGradientAsInPyTorch() throws {

@@ -41,6 +41,35 @@ import Testing
     }
   }
 
+  @Test func theTimeAxisGrowsAndEnds() throws {
+    func up(_ padding: TimePadding, _ stride: Int) -> ConvTranspose1d.Spec {
+      var spec = ConvTranspose1d.Spec(outChannels: 8)
+      (spec.padding, spec.stride) = (padding, stride)
+      return spec
+    }
+    #expect(reason(up(.same, 2), .sequence(5)) == "[B, 2T, 8]")
+    #expect(reason(up(.valid, 2), .sequence(5)) == "[B, 2T+1, 8]")
+    #expect(reason(up(.valid, 5), .sequence(5)) == "[B, 5T-2, 8]")
+    #expect(reason(AdaptiveAvgPool1d.Spec(outputSize: 4), .sequence(5)) == "[B, 4, 5]")
+    let halved = try conv(.same, stride: 2).output(for: .sequence(5))
+    let back = try up(.same, 2).output(for: halved)
+    #expect("\(back)" == "[B, 2((T+1)/2), 8]")
+    #expect((1...9).allSatisfy { back.time($0) == 2 * (($0 + 1) / 2) })
+    let doubled = try up(.same, 2).output(for: .sequence(5))
+    #expect(try MaxPool1d.Spec().output(for: doubled) == .sequence(8))
+    var tower = try up(.same, 4096).output(for: .sequence(5))
+    for _ in 0..<9 { tower = try up(.same, 4096).output(for: tower) }
+    #expect(tower.time(1000) > 1 << 39)
+    #expect(
+      reason(Conv3d.Spec(), .image(1, 8, 8))
+        == "conv3d needs sequences of images [batch, time, channels, height, width], got "
+        + "[B, 1, 8, 8]. Use conv2d for images and conv1d for sequences of vectors.")
+    #expect(reason(ConvTranspose2d.Spec(outChannels: 4), .images(1, 8, 6)) == "[B, T, 4, 8, 6]")
+    #expect(
+      reason(InstanceNorm.Spec(), .image(3, 1, 1))
+        == "instance_norm needs 2 or more pixels, got [B, 3, 1, 1]. Use layer_norm for vectors.")
+  }
+
   @Test func aShortSequenceStillGivesAStep() throws {
     let network = try Network(
       ModelSpec([conv(kernel: 5), LastStep.Spec()] as [any LayerSpec]), input: .sequence(3),

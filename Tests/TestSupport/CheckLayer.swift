@@ -41,7 +41,7 @@ private func inside(_ spec: any LayerSpec) -> [LayerEntry] {
 /// What is offered to every layer: D = 5 features, V = 6 ids, or images of unequal sides.
 private let inputs: [Signature] = [
   .sequence(5), .vector(5), .ids(below: 6), Signature(isSequence: true, features: [2, 5]),
-  .image(5, 6, 5), .images(2, 4, 3),
+  .image(5, 6, 5), .images(5, 4, 3),
 ]
 
 /// Values of settings that do different things, the usual one first; groups must divide D = 5.

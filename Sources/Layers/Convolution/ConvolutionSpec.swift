@@ -15,6 +15,8 @@ public protocol ConvolutionLayer: Layer {
   static var ground: KernelGround { get }
   /// The number of axes that the kernel moves over.
   static var axes: Int { get }
+  /// Whether it is a transposed one: inputs spread over outputs.
+  static var isTransposed: Bool { get }
 
   /// What the convolution of `spec` makes of `input`, or why it does not fit.
   static func output(
@@ -26,6 +28,9 @@ public protocol ConvolutionLayer: Layer {
 }
 
 extension ConvolutionLayer {
+  /// Most are not transposed.
+  public static var isTransposed: Bool { false }
+
   /// Draws every parameter from U(−1/√F, 1/√F), for an `input` that fits.
   public init(
     _ spec: ConvolutionSpec<Self>, for input: Signature, using random: inout Random
@@ -112,7 +117,10 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   /// The parameters' names and shapes, in the order they are saved.
   public func parameterShapes(for input: Signature) -> [ParameterShape] {
     let taps = Array(repeating: kernelSize, count: Kind.axes)
-    let weight = Shape([outChannels, (input.features.first ?? 0) / groups] + taps)
+    let channels = input.features.first ?? 0
+    let weight = Shape(
+      (Kind.isTransposed ? [channels, outChannels / groups] : [outChannels, channels / groups])
+        + taps)
     return [ParameterShape("weight", weight)]
       + (bias ? [ParameterShape("bias", [outChannels])] : [])
   }
@@ -120,7 +128,9 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   /// Floats that one time step of one example keeps while training, roughly.
   public func activations(for input: Signature) -> Int {
     let outputs = (try? output(for: input))?.features.reduce(1, *) ?? 0
-    return 2 * outputs + 2 * input.features.reduce(1, *)
+    // One step over time becomes several.
+    let steps = Kind.isTransposed && input.size != nil ? stride : 1
+    return 2 * outputs * steps + 2 * input.features.reduce(1, *)
   }
 
   /// The layer with freshly drawn parameters.

@@ -46,7 +46,10 @@ public struct ModelSpec: Sendable, Equatable {
     /// Floats that one time step of one example keeps during a training step, roughly.
     public let activations: Int
     /// Whether it keeps them for every time step.
-    public let isPerStep: Bool
+    let isPerStep: Bool
+
+    /// The time steps that it keeps them of, for data with `time` steps: at least as many.
+    public func steps(of time: Int) -> Int { isPerStep ? max(time, input?.time(time) ?? 0) : 1 }
 
     /// The number of trainable numbers.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }

@@ -112,6 +112,75 @@ class Ids(nn.Module):
         return {"output": self.module(inputs["x"].long())}
 
 
+class Video(nn.Module):
+    """A module that wants `[B, C, T, H, W]`; videos are `[B, T, C, H, W]`."""
+
+    def __init__(self, module, pad=(0,) * 6):
+        super().__init__()
+        self.module, self.pad = module, pad
+
+    def forward(self, inputs):
+        x = F.pad(inputs["x"].transpose(1, 2), self.pad)
+        return {"output": self.module(x).transpose(1, 2)}
+
+
+class Cut(nn.Module):
+    """A transposed convolution without what is more than `stride` times the input."""
+
+    def __init__(self, module, front):
+        super().__init__()
+        self.module, self.front = module, front
+
+    def forward(self, x):
+        y = self.module(x)
+        for axis in range(2, x.dim()):
+            y = y.narrow(axis, self.front, x.shape[axis] * self.module.stride[axis - 2])
+        return y
+
+
+class ScaleNorm(nn.Module):
+    """PyTorch has none: g x / sqrt(|x|^2 + D eps)."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.g, self.size = nn.Parameter(torch.ones(1)), size
+
+    def forward(self, x):
+        return self.g * x / (x.square().sum(-1, keepdim=True) + self.size * 1e-5).sqrt()
+
+
+def more():
+    """With a stream of its own, so that the numbers above stay as they are."""
+    generator = torch.Generator().manual_seed(64)
+    sequence, image, video = [3, 11, 6], [2, 6, 9, 7], [2, 5, 4, 6, 5]
+    cases = {
+        "conv3d": (Video(nn.Conv3d(4, 3, 3, padding="same")), video),
+        "conv3d_causal": (
+            Video(nn.Conv3d(4, 6, 3, stride=2, groups=2), (1, 1, 1, 1, 2, 0)), video),
+        "conv3d_valid": (Video(nn.Conv3d(4, 3, 2, dilation=2, bias=False)), video),
+        "conv_transpose1d": (OverTime(Cut(nn.ConvTranspose1d(6, 4, 4, stride=2), 1)), sequence),
+        "conv_transpose1d_causal": (
+            OverTime(Cut(nn.ConvTranspose1d(6, 4, 3, stride=2, groups=2), 0)), sequence),
+        "conv_transpose1d_valid": (
+            OverTime(nn.ConvTranspose1d(6, 5, 3, stride=3, dilation=2)), sequence),
+        "conv_transpose2d": (Single(Cut(nn.ConvTranspose2d(6, 4, 3), 1)), image),
+        "conv_transpose2d_stride": (
+            Single(Cut(nn.ConvTranspose2d(6, 4, 2, stride=3, output_padding=1), 0)), image),
+        "conv_transpose2d_valid": (
+            Single(nn.ConvTranspose2d(6, 9, 3, stride=2, groups=3, bias=False)), image),
+        "adaptive_avg_pool1d": (OverTime(nn.AdaptiveAvgPool1d(4)), sequence),
+        "adaptive_max_pool1d": (OverTime(nn.AdaptiveMaxPool1d(4)), sequence),
+        "adaptive_max_pool2d": (Single(nn.AdaptiveMaxPool2d(4)), image),
+        "instance_norm": (Single(nn.InstanceNorm2d(6, affine=True)), image),
+        "scale_norm": (Single(ScaleNorm(6)), sequence),
+    }
+    for name, (module, shape) in cases.items():
+        x = draw(generator, *shape, bound=1.5)
+        if "max" in name:  # with ties, of which the first gets the gradient
+            x = (x * 2).round() / 2
+        write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
+
+
 def embedding():
     generator = torch.Generator().manual_seed(63)
     ids = torch.randint(0, 6, (3, 7), generator=generator).double()
@@ -153,4 +222,5 @@ if __name__ == "__main__":
     activations()
     normalizations()
     convolutions()
+    more()
     embedding()

@@ -1,0 +1,39 @@
+import Engine
+
+/// A transposed kernel along one axis: k taps, stride s, dilation d. Every input spreads over the taps,
+/// s outputs after the one before it.
+///
+/// With e = d (k − 1) + 1 outputs between the ends of the kernel, S inputs give s S outputs, or all
+/// (S − 1) s + e of them.
+struct Spreading {
+  let kernel, stride, dilation: Int
+  let padding: TimePadding
+
+  /// Outputs of one input, from the first to the last.
+  private var extent: Int { dilation * (kernel - 1) + 1 }
+
+  /// Outputs that are cut off in front: half of what overlaps at the ends, or none.
+  private var front: Int { padding == .same ? max(0, extent - stride) / 2 : 0 }
+
+  /// The number of outputs of `size` inputs.
+  func outputs(over size: Int) -> Int { stride * size + (padding == .valid ? extent - stride : 0) }
+
+  /// The same for time steps.
+  func steps(_ before: TimeSteps) -> TimeSteps {
+    before.then(times: stride, adding: padding == .valid ? extent - stride : 0)
+  }
+
+  /// The convolution that this is the adjoint of, over `sizes`.
+  func window(over sizes: [Int]) -> Window {
+    func each(_ value: Int) -> [Int] { sizes.map { _ in value } }
+    return Window(
+      over: sizes.map(outputs), to: sizes, kernel: each(kernel), stride: each(stride),
+      padding: each(front), dilation: each(dilation))
+  }
+}
+
+extension ConvolutionSpec {
+  var spreading: Spreading {
+    Spreading(kernel: kernelSize, stride: stride, dilation: dilation, padding: padding.overTime)
+  }
+}
