@@ -53,6 +53,57 @@ static const unsigned char digits_y[] = {
 static const unsigned char digits_source[] = {
 #embed "../../assets/digits/SOURCE.txt"
 };
+static const unsigned char co2_data[] = {
+#embed "../../assets/co2/data.csv"
+};
+static const unsigned char co2_source[] = {
+#embed "../../assets/co2/SOURCE.txt"
+};
+static const unsigned char sunspots_data[] = {
+#embed "../../assets/sunspots/data.csv"
+};
+static const unsigned char sunspots_source[] = {
+#embed "../../assets/sunspots/SOURCE.txt"
+};
+static const unsigned char seattle_data[] = {
+#embed "../../assets/seattle-weather/data.csv"
+};
+static const unsigned char seattle_source[] = {
+#embed "../../assets/seattle-weather/SOURCE.txt"
+};
+static const unsigned char watch_x[] = {
+#embed "../../assets/watch-exercises/x.npy"
+};
+static const unsigned char watch_len[] = {
+#embed "../../assets/watch-exercises/len.npy"
+};
+static const unsigned char watch_y[] = {
+#embed "../../assets/watch-exercises/y.npy"
+};
+static const unsigned char watch_subject[] = {
+#embed "../../assets/watch-exercises/subject.npy"
+};
+static const unsigned char watch_source[] = {
+#embed "../../assets/watch-exercises/SOURCE.txt"
+};
+static const unsigned char splice_data[] = {
+#embed "../../assets/splice/data.tsv"
+};
+static const unsigned char splice_source[] = {
+#embed "../../assets/splice/SOURCE.txt"
+};
+static const unsigned char names_data[] = {
+#embed "../../assets/names/data.tsv"
+};
+static const unsigned char names_source[] = {
+#embed "../../assets/names/SOURCE.txt"
+};
+static const unsigned char authors_data[] = {
+#embed "../../assets/authors/data.tsv"
+};
+static const unsigned char authors_source[] = {
+#embed "../../assets/authors/SOURCE.txt"
+};
 
 #define ASSET(name, array) {name, array, sizeof array}
 
@@ -77,6 +128,23 @@ static const struct {
     ASSET("digits/x.npy", digits_x),
     ASSET("digits/y.npy", digits_y),
     ASSET("digits/SOURCE.txt", digits_source),
+    ASSET("co2/data.csv", co2_data),
+    ASSET("co2/SOURCE.txt", co2_source),
+    ASSET("sunspots/data.csv", sunspots_data),
+    ASSET("sunspots/SOURCE.txt", sunspots_source),
+    ASSET("seattle-weather/data.csv", seattle_data),
+    ASSET("seattle-weather/SOURCE.txt", seattle_source),
+    ASSET("watch-exercises/x.npy", watch_x),
+    ASSET("watch-exercises/len.npy", watch_len),
+    ASSET("watch-exercises/y.npy", watch_y),
+    ASSET("watch-exercises/subject.npy", watch_subject),
+    ASSET("watch-exercises/SOURCE.txt", watch_source),
+    ASSET("splice/data.tsv", splice_data),
+    ASSET("splice/SOURCE.txt", splice_source),
+    ASSET("names/data.tsv", names_data),
+    ASSET("names/SOURCE.txt", names_source),
+    ASSET("authors/data.tsv", authors_data),
+    ASSET("authors/SOURCE.txt", authors_source),
 };
 
 static const size_t asset_count = sizeof assets / sizeof assets[0];

@@ -36,6 +36,7 @@ struct BaselineRule: Sendable {
     _ features: @escaping @Sendable (Sample) -> [[Double]]
   ) -> BaselineRule {
     BaselineRule { train, validation, form in
+      let train = thinned(train)
       let probe = LinearProbe(
         train.flatMap { $0.counted(features($0)) }, train.flatMap(\.countedClasses),
         count: form.target.width)
@@ -69,10 +70,24 @@ struct BaselineRule: Sendable {
         }
       }
       let width = form.target.width
+      let train = thinned(train)
       let map = RidgeRegression(
         lags(train), train.flatMap { $0.countedValues(width) }, penalty: 1e-6)
       return Self.score(name, lags(validation).map { map($0) }, validation, form)
     }
+  }
+
+  /// Every k-th of many samples, so that linear maps are fitted to about 20,000 rows at most.
+  private static func thinned(_ samples: [Sample]) -> [Sample] {
+    let rows = samples.reduce(0) { sum, sample in
+      if case .classes(let classes) = sample.answer {
+        sum + classes.count
+      } else {
+        sum + sample.length
+      }
+    }
+    let step = max(1, rows / 20_000)
+    return stride(from: 0, to: samples.count, by: step).map { samples[$0] }
   }
 
   private static func score(

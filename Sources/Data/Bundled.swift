@@ -30,8 +30,10 @@ public struct Bundled: Sendable {
 
   /// All of them, in the order they are listed.
   public static let all: [Bundled] = [
-    shakespeare, pendigits, japaneseVowels, digits,
-    adding, lookAhead, movingDigits, shapeAndOrder,
+    shakespeare, pendigits, japaneseVowels, digits, co2, sunspots, seattleWeather, watchExercises,
+    splice, languageNames, authors,
+    adding, copy, parity, dms, reber, mackeyGlass, narma10, sines, movingDigits, dnaMotifs, depth,
+    shapeAndOrder, lookAhead, timedSpikes,
   ]
 
   /// Their names.
@@ -71,11 +73,18 @@ extension Bundled {
   /// The array in the .npy file called `name`.
   static func array(_ name: String) throws(DataError) -> NumericArray {
     let bytes = try bytes(name)
-    do throws(FormatError) {
-      return try NumPy.decode(bytes, name: name)
-    } catch {
-      throw DataError(error.message, kind: error.kind)
+    return try DataError.wrapping { () throws(FormatError) in
+      try NumPy.decode(bytes, name: name)
     }
+  }
+
+  /// The table in the file called `name`.
+  static func table(_ name: String) throws(DataError) -> Table {
+    let bytes = try bytes(name)
+    let text = try DataError.wrapping { () throws(FormatError) in
+      try DelimitedText(bytes, name: name)
+    }
+    return try Table(text, name: name)
   }
 
   /// The class numbers in the .npy file called `name`.

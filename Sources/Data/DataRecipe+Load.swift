@@ -33,10 +33,24 @@ extension DataRecipe {
     _ path: String, name: String, seed: UInt64
   ) throws(DataError) -> any Dataset {
     switch FileKind(path) {
-    case .text, .table, .arrays, .series:
-      try TextDataset(
+    case .arrays:
+      return try ArrayDataset(path: path, name: name, self).dataset(self, seed: seed)
+    case .series:
+      let file = try DataError.wrapping { () throws(FormatError) in
+        try TimeSeriesFile(path: path)
+      }
+      return try ArrayDataset(file, name: name).dataset(self, seed: seed)
+    case .text:
+      return try TextDataset(
         name: name, title: name, TextSource(path: path), batchSize: batchSize,
         sequenceLength: sequenceLength)
+    case .table:
+      let text = try DataError.wrapping { () throws(FormatError) in
+        try DelimitedText(path: path)
+      }
+      return try TableDataset(
+        Table(text, name: path), self, name: name, title: name
+      ).dataset(seed: seed)
     }
   }
 

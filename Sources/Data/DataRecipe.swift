@@ -179,4 +179,15 @@ public struct DataError: Error, Equatable, CustomStringConvertible {
     self.description = description
     self.kind = kind
   }
+
+  /// What `body` gives, with the failure of a file as one of data.
+  static func wrapping<Value>(
+    _ body: () throws(FormatError) -> Value
+  ) throws(DataError) -> Value {
+    do throws(FormatError) {
+      return try body()
+    } catch {
+      throw DataError(error.message, kind: error.kind)
+    }
+  }
 }

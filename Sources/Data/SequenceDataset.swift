@@ -11,6 +11,8 @@ struct SequenceDataset: Dataset {
   let summary: String
   let sequences: Sequences
   let members: Members
+  /// How its columns were understood, of a set that was read from a table.
+  var columns: [DataColumn] = []
   private let words: Words
   private let batching: Batching
   private let order: BatchOrder

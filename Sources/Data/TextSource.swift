@@ -41,12 +41,9 @@ struct TextSource: Sendable {
 
   /// Reads the file at `path`, which must be UTF-8 and at most 256 MiB.
   init(path: String) throws(DataError) {
-    let bytes: [UInt8]
-    do throws(FormatError) {
+    let bytes = try DataError.wrapping { () throws(FormatError) in
       var reader = try BoundedReader(path: path, limit: Self.limit, noun: "text")
-      bytes = try reader.readRest()
-    } catch {
-      throw DataError(error.message, kind: error.kind)
+      return try reader.readRest()
     }
     try self.init(bytes, name: SafeText.quoted(path))
   }

@@ -26,7 +26,7 @@ private let floors: [String: Set<String>] = [
 ]
 
 /// The targets in C, which import nothing of ours.
-private let cellars: Set<String> = ["CKernels", "CAssets", "CNcurses", "CTerminal"]
+private let cellars: Set<String> = ["CKernels", "CAssets", "CNcurses", "CTerminal", "CZlib"]
 
 private let sources = URL(filePath: #filePath).deletingLastPathComponent()
   .appending(path: "../../Sources").standardizedFileURL

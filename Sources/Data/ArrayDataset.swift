@@ -1,0 +1,223 @@
+import Engine
+import Formats
+
+/// Makes a data set of arrays, or of the series of a .ts file.
+///
+/// Arrays: `x` `[N, T, D]` or `[N, T]`, or `[S, D]` with all sequences end to end and their lengths in
+/// `len` `[N]`; `y` `[N]` for a class or number a sequence, `[N, K]` for K numbers, or, with a number
+/// for every time step, `[N, T]`, `[N, T, K]` and, end to end, `[S]`, `[S, K]`. Whole numbers are
+/// classes, others are predicted as numbers, unless `task` says otherwise. A path that ends in .npz
+/// holds them all; of one that ends in .npy, `y.npy` and `len.npy` stand beside it.
+struct ArrayDataset {
+  /// The numbers of all time steps.
+  private var values: [Float]
+  private let width: Int
+  private let lengths: [Int]
+  private let answers: Answers
+  private let name: String
+
+  private enum Answers {
+    case classes([Int32], labels: [String], isPerStep: Bool)
+    case values([Double], width: Int, isPerStep: Bool)
+  }
+
+  /// The data set, as `recipe` says.
+  func dataset(_ recipe: DataRecipe, seed: UInt64) throws(DataError) -> SequenceDataset {
+    let owner = "Data set \(SafeText.quoted(name))"
+    let members = try Members.divided(lengths.count, recipe.split, owner: owner)
+    let form: SampleForm
+    let found: Sequences.Answers
+    switch answers {
+    case .classes(let classes, let labels, let isPerStep):
+      form = SampleForm(
+        input: .sequence(width),
+        target: Target(labels: labels, isPerStep: isPerStep, metric: .accuracy))
+      found = .classes(classes)
+    case .values(let values, let count, let isPerStep):
+      let rows = isPerStep ? steps(of: members.train) : members.train
+      let scales = (0..<count).map { column in
+        recipe.isStandardized ? Scale(rows.map { values[$0 * count + column] }) : .none
+      }
+      let quantities = scales.enumerated().map { column, scale in
+        Quantity(
+          count == 1 ? "y" : "y\(column)", mean: scale.mean, deviation: scale.deviation)
+      }
+      form = SampleForm(
+        input: .sequence(width),
+        target: Target(.values(quantities), isPerStep: isPerStep, metric: .rootMeanSquareError))
+      found = .values(values.enumerated().map { scales[$0 % count].apply($1) })
+    }
+    var sequences = Sequences(form, values: values, lengths: lengths, answers: found)
+    if recipe.isStandardized { sequences.standardize(by: members.train) }
+    let isTagged = form.target.isPerStep
+    return SequenceDataset(
+      name: name,
+      summary:
+        "\(name): \(grouped(lengths.count)) sequences of \(width) "
+        + "feature\(width == 1 ? "" : "s"), \(sequences.lengthRange) steps; "
+        + "\(form.target.answerText); \(recipe.split == .order ? "in their order" : "one fixed shuffle gives") "
+        + members.counts,
+      sequences, members, .init(noun: "sequence"), Batching(recipe, seed: seed),
+      found.areClasses ? [.constant, isTagged ? .rowProbe : .summaryProbe] : [.constant])
+  }
+
+  private func steps(of chosen: [Int]) -> [Int] {
+    var starts = [0]
+    for length in lengths { starts.append(starts[starts.count - 1] + length) }
+    return chosen.flatMap { Array(starts[$0]..<starts[$0 + 1]) }
+  }
+}
+
+extension ArrayDataset {
+  /// The series of a .ts file; what is missing is taken from the time step before, at the start 0.
+  init(_ file: TimeSeriesFile, name: String) {
+    self.name = name
+    width = file.dimensions
+    lengths = file.lengths
+    switch file.answers {
+    case .classes(let labels, let classes):
+      answers = .classes(classes.map(Int32.init), labels: labels, isPerStep: false)
+    case .values(let targets): answers = .values(targets, width: 1, isPerStep: false)
+    }
+    var values = file.values
+    var start = 0
+    for length in file.lengths {
+      for place in start..<start + length * width where values[place].isNaN {
+        values[place] = place - width >= start ? values[place - width] : 0
+      }
+      start += length * width
+    }
+    self.values = values
+  }
+
+  /// The arrays of the file at `path`, which users know as `name`.
+  init(path: String, name: String, _ recipe: DataRecipe) throws(DataError) {
+    let arrays = try Self.read(path)
+    let owner = "Data set \(SafeText.quoted(name))"
+    guard let x = arrays["x"], let y = arrays["y"] else {
+      let known = arrays.keys.sorted().map { SafeText.line($0, limit: 40) }
+      throw DataError(
+        "\(owner) needs arrays 'x' and 'y', got \(known.joined(separator: ", ")). Name them so.")
+    }
+    self.name = name
+    values = x.floats()
+    guard values.allSatisfy(\.isFinite) else {
+      throw DataError("\(owner) needs finite numbers in 'x', got NaN or infinity. Replace them.")
+    }
+    (width, lengths) = try Self.shape(x, lengths: arrays["len"], owner)
+    answers = try Self.answers(
+      y, count: lengths.count, steps: lengths.reduce(0, +), isLong: arrays["len"] != nil,
+      time: x.shape.count > 1 ? x.shape[1] : 0, recipe.task, owner)
+  }
+
+  private static func read(_ path: String) throws(DataError) -> [String: NumericArray] {
+    try DataError.wrapping { () throws(FormatError) in
+      if path.lowercased().hasSuffix(".npz") {
+        return Dictionary(
+          try NumPyArchive.read(path).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }
+        )
+      }
+      let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        .map { $0 + "/" }.joined()
+      var arrays = ["x": try NumPy.read(path), "y": try NumPy.read(folder + "y.npy")]
+      do throws(FormatError) {
+        arrays["len"] = try NumPy.read(folder + "len.npy")
+      } catch {
+        if error.kind != .noInput { throw error }
+      }
+      return arrays
+    }
+  }
+
+  /// The numbers of a time step, and the length of every sequence.
+  private static func shape(
+    _ x: NumericArray, lengths: NumericArray?, _ owner: String
+  ) throws(DataError) -> (width: Int, lengths: [Int]) {
+    guard let lengths else {
+      guard 2...3 ~= x.shape.count, x.count > 0 else {
+        throw DataError(
+          "\(owner) needs 'x' as [N, T, D] or [N, T], or as [S, D] with lengths in 'len', got "
+            + "\(x.shape).")
+      }
+      return (x.shape.count == 3 ? x.shape[2] : 1, Array(repeating: x.shape[1], count: x.shape[0]))
+    }
+    let found = try DataError.wrapping { () throws(FormatError) in try lengths.integers() }
+    var total = 0
+    for length in found {
+      guard length >= 1, length <= Int64(x.count) else {
+        throw DataError("\(owner) needs lengths of 1 or more in 'len', got \(length).")
+      }
+      total += Int(length)
+      guard total <= x.count else { break }
+    }
+    guard 1...2 ~= x.shape.count, total == x.shape[0], x.count > 0 else {
+      throw DataError(
+        "\(owner) needs 'x' as [S, D], S the sum of 'len', which is \(total), got \(x.shape).")
+    }
+    return (x.shape.count == 2 ? x.shape[1] : 1, found.map(Int.init))
+  }
+
+  private static func answers(
+    _ y: NumericArray, count: Int, steps: Int, isLong: Bool, time: Int, _ task: DataRecipe.Task,
+    _ owner: String
+  ) throws(DataError) -> Answers {
+    let (leading, isPerStep): (Int, Bool) =
+      if isLong, y.shape.first == steps, steps != count {
+        (1, true)
+      } else if !isLong, y.shape.count >= 2, y.shape[0] == count, y.shape[1] == time,
+        y.shape.count == 3 || !y.type.isFloatingPoint || time > 1 && task != .automatic
+      {
+        (2, true)
+      } else {
+        (1, false)
+      }
+    let rows = isPerStep ? steps : count
+    let width = y.shape.dropFirst(leading).reduce(1, *)
+    guard y.shape.first == (isPerStep && isLong ? steps : count), y.count == rows * width, width > 0
+    else {
+      throw DataError(
+        "\(owner) needs 'y' with an entry for each of \(grouped(count)) sequences or "
+          + "\(grouped(steps)) time steps, got \(y.shape).")
+    }
+    let isClass = task == .classes || task == .automatic && !y.type.isFloatingPoint
+    guard isClass else {
+      let values = y.doubles()
+      guard values.allSatisfy({ abs($0) <= Double(Float.greatestFiniteMagnitude) }) else {
+        throw DataError("\(owner) needs finite numbers in 'y', got NaN or infinity.")
+      }
+      return .values(values, width: width, isPerStep: isPerStep)
+    }
+    guard width == 1 else {
+      throw DataError(
+        "\(owner) needs one class a row in 'y', got \(y.shape). Set data.task=values for numbers.")
+    }
+    let classes = try DataError.wrapping { () throws(FormatError) in try y.integers() }
+    let distinct = Set(classes).sorted()
+    guard 2...4096 ~= distinct.count else {
+      throw DataError(
+        "\(owner) needs 2 to 4096 different classes in 'y', got \(distinct.count). Set "
+          + "data.task=values for numbers.")
+    }
+    let places = Dictionary(uniqueKeysWithValues: zip(distinct, Int32(0)...))
+    return .classes(
+      classes.map { places[$0] ?? 0 }, labels: distinct.map(String.init), isPerStep: isPerStep)
+  }
+}
+
+extension Target {
+  /// What is predicted, in a few words.
+  fileprivate var answerText: String {
+    switch kind {
+    case .classes(let labels), .flags(let labels): "\(grouped(labels.count)) classes"
+    case .values(let quantities):
+      "to predict \(quantities.count) number\(quantities.count == 1 ? "" : "s")"
+    }
+  }
+}
+
+extension Sequences.Answers {
+  /// Whether they are class numbers.
+  fileprivate var areClasses: Bool {
+    if case .classes = self { true } else { false }
+  }
+}
