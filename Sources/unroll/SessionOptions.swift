@@ -13,6 +13,11 @@ struct SessionOptions: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var session: String?
 
+  @Option(
+    help: "A bundled data set or a file; without a session, a small model that fits it is made.",
+    completion: .file())
+  var data: String?
+
   @Option(name: .customLong("set"), help: "Change a setting: training.learning_rate=0.001.")
   var settings: [String] = []
 
@@ -26,18 +31,18 @@ struct SessionOptions: ParsableArguments {
   /// `run`, if one is there.
   func document(ofRun run: String? = nil) throws -> Document {
     var document = try startingDocument(ofRun: run)
-    for setting in settings {
-      let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else {
-        throw Failure("--set needs NAME=VALUE, got \(SafeText.quoted(setting)).", status: 64)
-      }
-      do throws(SessionError) {
-        try document.set(parts[0], to: parts[1])
-      } catch {
-        throw Failure(error.description, status: 64)
+    if let seed { document.seed = seed }
+    if let data {
+      try document.apply(["data.set=" + data])
+      // The model depends on the data, and other settings on the model.
+      try document.apply(settings.filter { $0.hasPrefix("data.") })
+      if session == nil {
+        let dataset = try document.loadData(beside: nil, wasTyped: true).orFailure()
+        document = .starter(document.data, for: dataset)
+        if let seed { document.seed = seed }
       }
     }
-    if let seed { document.seed = seed }
+    try document.apply(settings)
     return document
   }
 
@@ -59,7 +64,9 @@ struct SessionOptions: ParsableArguments {
   }
 
   /// Whether the user, and not the session file, says where the data are.
-  var dataWasTyped: Bool { session == nil || settings.contains { $0.hasPrefix("data.set=") } }
+  var dataWasTyped: Bool {
+    session == nil || data != nil || settings.contains { $0.hasPrefix("data.set=") }
+  }
 
   /// The data of `document`, which came from these options.
   func dataset(of document: Document) throws -> any Dataset {

@@ -75,7 +75,7 @@ struct Summary: ParsableCommand {
     var lines = ["\(document.name)   seed \(document.seed)", dataset.summary, ""]
     let input = ["", "in", "", dataset.input.description, ""]
     let others = namedInputs(of: dataset).map { ["", $0.name, "", "\($0.input)", ""] }
-    lines += aligned([header, input] + others + body, right: [4])
+    lines += Output.aligned([header, input] + others + body, right: [4])
     lines += ["", "\(total) parameters, about \(document.memory(for: dataset)) to train"]
     if let obstacle { lines += ["", obstacle.description] }
     return lines
@@ -83,16 +83,6 @@ struct Summary: ParsableCommand {
 
   private func namedInputs(of dataset: any Dataset) -> [(name: String, input: Signature)] {
     dataset.namedInputs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-  }
-
-  private func aligned(_ rows: [[String]], right: Set<Int>) -> [String] {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.enumerated().map { column, text in
-        let padding = String(repeating: " ", count: widths[column] - text.count)
-        return right.contains(column) ? padding + text : text + padding
-      }.joined(separator: "  ")
-    }
   }
 }
 

@@ -24,7 +24,7 @@ struct Unroll: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Open.self, Train.self, Predict.self, Summary.self, Sample.self, Bench.self,
-      RunExperiments.self,
+      RunExperiments.self, DataCommand.self,
     ],
     defaultSubcommand: Open.self)
 
