@@ -42,6 +42,8 @@ public struct Random: RandomNumberGenerator, Sendable, Equatable {
     case cellMask = 7
     /// Sequences of a data set that is made up; the index says of which split.
     case generation = 8
+    /// Directions in which the Jacobian of a cell is tried.
+    case probe = 9
   }
 
   /// The next 64 random bits.

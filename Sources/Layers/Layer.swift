@@ -118,6 +118,8 @@ public struct Pass: Sendable {
   public var recordsSignals = false
   /// Whether to keep what every layer puts out.
   public var recordsOutputs = false
+  /// Whether to keep what every recurrent cell reads.
+  public var recordsReadings = false
   /// Whether recurrent layers leave ‖∂L/∂h_t‖² in `probes` when the tape runs backwards.
   public var probesGradients = false
 
@@ -129,6 +131,8 @@ public struct Pass: Sendable {
   /// What every layer put out, as constants, in the order that they were done: a layer after those
   /// inside it.
   public internal(set) var outputs: [RecordedOutput] = []
+  /// What every recurrent cell read, in the order of the layers.
+  public internal(set) var readings: [CellReading] = []
   /// The gradient probes of the recurrent layers, in the order of the layers.
   public internal(set) var probes: [(layer: String, probe: GradientProbe)] = []
 

@@ -73,22 +73,24 @@ extension JSON {
     self[key] == .null ? .nan : self[key]?.double
   }
 
-  /// The value of the target's metric, which comes before any other.
-  fileprivate var metric: Double? {
-    guard case .object(let object) = self else { return nil }
-    return object.keys.first { Metric(rawValue: $0) != nil }.flatMap(measured)
+  /// The metrics in the order of the line: the target's own first.
+  fileprivate var metrics: [MetricValue] {
+    guard case .object(let object) = self else { return [] }
+    return object.keys.compactMap { key in
+      Metric(rawValue: key).flatMap { metric in measured(key).map { MetricValue(metric, $0) } }
+    }
   }
 }
 
 extension StepReport {
   fileprivate init?(_ json: JSON, step: Int) {
     guard let epoch = json["epoch"]?.integer, let loss = json.measured("loss"),
-      let metric = json.metric, let norm = json.measured("grad_norm"),
+      let metric = json.metrics.first, let norm = json.measured("grad_norm"),
       let rate = json.measured("lr"), let tokens = json.measured("tokens_per_second"),
       let seconds = json.measured("seconds")
     else { return nil }
     self.init(
-      step: step, epoch: epoch, loss: loss, metric: metric, gradientNorm: norm,
+      step: step, epoch: epoch, loss: loss, metric: metric.value, gradientNorm: norm,
       wasClipped: json["clipped"]?.bool ?? false, learningRate: rate, tokensPerSecond: tokens,
       seconds: seconds)
   }
@@ -97,9 +99,10 @@ extension StepReport {
 extension ValidationReport {
   fileprivate init?(_ json: JSON, step: Int) {
     guard let split = json["split"]?.string.flatMap(Split.init(rawValue:)),
-      let loss = json.measured("loss"), let metric = json.metric
+      let loss = json.measured("loss"), let metric = json.metrics.first
     else { return nil }
     self.init(
-      step: step, split: split, loss: loss, metric: metric, isBest: json["best"]?.bool ?? false)
+      step: step, split: split, loss: loss, metric: metric.value, metrics: json.metrics,
+      isBest: json["best"]?.bool ?? false)
   }
 }

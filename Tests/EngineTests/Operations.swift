@@ -116,7 +116,8 @@ private let recurrent: [Operation] = [
 ]
 
 /// Every operation that the tape records, once.
-let operations = simple + combining + recurrent + functions + normalizing + sliding
+let operations =
+  simple + combining + recurrent + functions + normalizing + sliding + losses
 
 /// A fused sequence over `[B, T, D]` = [3, 4, 5] with 6 hidden units.
 private func fused(

@@ -79,6 +79,24 @@ import Testing
     return MetricHistory.events(in: lines + tail).map(\.words)
   }
 
+  @Test func everyMetricOfAValidationIsKeptAndReadBack() throws {
+    let validation = ValidationReport(
+      step: 3, split: .validation, loss: 1.5, metric: 0.5,
+      metrics: [
+        MetricValue(.accuracy, 0.5), MetricValue(.macroF1, 0.25), MetricValue(.perplexity, 8),
+      ], isBest: true)
+    let text = try #require(line(.validated(validation), .accuracy))
+    #expect(
+      text
+        == #"{"schema":1,"event":"validation","step":3,"split":"validation","loss":1.5,"#
+        + #""accuracy":0.5,"macro_f1":0.25,"perplexity":8.0,"best":true}"#)
+    guard case .validated(let again) = try #require(MetricHistory.events(in: text).first) else {
+      Issue.record("It is not a validation.")
+      return
+    }
+    #expect(again == validation)
+  }
+
   private func step(_ step: Int) -> RunEvent {
     var report = report
     report.step = step

@@ -55,8 +55,11 @@ public struct Bidirectional: Layer {
     let lengths = pass.lengths
     let there = forward.read(
       input, from: nil, .forward, pass, probe: pass.probesGradients ? GradientProbe() : nil)
+    let reversed = input.reversedInTime(lengths: lengths)
+    pass.keep(forward, reading: input, from: nil, .forward)
+    pass.keep(backward, reading: reversed, from: nil, .backward)
     let back = backward.read(
-      input.reversedInTime(lengths: lengths), from: nil, .backward, pass,
+      reversed, from: nil, .backward, pass,
       probe: pass.probesGradients ? GradientProbe(reversing: lengths) : nil)
     pass.states[pass.layer] = nil
     pass.keep(there.probe, suffix: "")

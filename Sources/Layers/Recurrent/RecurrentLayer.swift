@@ -113,6 +113,7 @@ extension RecurrentLayer {
   /// Runs the whole sequence from the carried or the initial state.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     let probe = pass.probesGradients ? GradientProbe() : nil
+    pass.keep(self, reading: input, from: pass.states[pass.layer], .forward)
     let read = read(input, from: pass.states[pass.layer], .forward, pass, probe: probe)
     pass.states[pass.layer] = read.result.state.map(\.detached)
     pass.keep(read.probe, suffix: "")

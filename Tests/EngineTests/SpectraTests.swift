@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+@testable import Engine
+@testable import TestSupport
+
+@Suite struct SpectraTests {
+  private func sorted(_ values: [Eigenvalue]?) -> [Eigenvalue] {
+    (values ?? []).sorted {
+      abs($0.real - $1.real) > 1e-5 ? $0.real < $1.real : $0.imaginary < $1.imaginary
+    }
+  }
+
+  /// Expects eigenvalues within `tolerance`, whatever their order.
+  private func expect(
+    _ matrix: Tensor, has expected: [(Double, Double)], within tolerance: Double,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let found = sorted(matrix.eigenvalues())
+    let wanted = sorted(expected.map { Eigenvalue(real: $0.0, imaginary: $0.1) })
+    #expect(found.count == wanted.count, sourceLocation: sourceLocation)
+    for (a, b) in zip(found, wanted) {
+      #expect(
+        abs(a.real - b.real) <= tolerance && abs(a.imaginary - b.imaginary) <= tolerance,
+        "\(a) against \(b)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test func smallMatricesHaveTheEigenvaluesOfTheirFormula() {
+    expect(Tensor([3], [1, 1]), has: [(3, 0)], within: 0)
+    expect(Tensor([2, 1, 1, 2], [2, 2]), has: [(1, 0), (3, 0)], within: 1e-15)
+    expect(Tensor([0, -2, 2, 0], [2, 2]), has: [(0, 2), (0, -2)], within: 1e-15)
+    expect(Tensor([1, 5, 0, 1], [2, 2]), has: [(1, 0), (1, 0)], within: 0)
+    expect(.zeros([4, 4]), has: [(0, 0), (0, 0), (0, 0), (0, 0)], within: 0)
+    #expect(Tensor([], [0, 0]).eigenvalues() == [])
+  }
+
+  @Test func aCompanionMatrixHasTheRootsOfItsPolynomial() {
+    // (x − 1)(x − 2)(x + 3)(x² + 4) = x⁵ − 3x³ + 6x² − 28x + 24
+    let matrix = Tensor(
+      [
+        0, 3, -6, 28, -24,  //
+        1, 0, 0, 0, 0,
+        0, 1, 0, 0, 0,
+        0, 0, 1, 0, 0,
+        0, 0, 0, 1, 0,
+      ], [5, 5])
+    expect(matrix, has: [(1, 0), (2, 0), (-3, 0), (0, 2), (0, -2)], within: 1e-12)
+  }
+
+  @Test func aPermutationHasTheRootsOfUnityWhichPlainShiftsNeverFind() {
+    let size = 6
+    let cycle = Tensor(
+      (0..<size * size).map { ($0 / size + 1) % size == $0 % size ? 1 : 0 }, [size, size])
+    let roots = (0..<size).map { k -> (Double, Double) in
+      let angle = 2 * Double.pi * Double(k) / Double(size)
+      return (cos(angle), sin(angle))
+    }
+    expect(cycle, has: roots, within: 1e-12)
+  }
+
+  @Test(arguments: [3, 10, 47]) func anEigenvalueSatisfiesItsEquation(size: Int) throws {
+    let matrix = drawn([size, size], seed: UInt64(size))
+    let values = try #require(matrix.eigenvalues())
+    #expect(values.count == size)
+    // Their sum is the trace, that of their squares the trace of A², and so on for A³.
+    var power = Tensor.identity(size)
+    for exponent in 1...3 {
+      power = power.linear(Tensor(transposed(matrix), [size, size]))
+      let trace = (0..<size).reduce(0.0) { $0 + Double(power[$1, $1]) }
+      let (real, imaginary) = values.reduce((0.0, 0.0)) { sum, value in
+        let angle = atan2(value.imaginary, value.real) * Double(exponent)
+        let size = pow(value.magnitude, Double(exponent))
+        return (sum.0 + size * cos(angle), sum.1 + size * sin(angle))
+      }
+      #expect(abs(real - trace) < 1e-4 * Double(size) && abs(imaginary) < 1e-9)
+    }
+  }
+
+  @Test func similarMatricesHaveTheSameEigenvalues() throws {
+    // Q D Qᵀ with pairs of known size and angle: r e^±iφ.
+    var random = Random.stream(.test, seed: 3)
+    let size = 64
+    let q = Tensor.orthogonal(size, using: &random)
+    var blocks = [Float](repeating: 0, count: size * size)
+    for k in stride(from: 0, to: size, by: 2) {
+      let (r, angle) = (0.5 + Float(k) / 128, Float(k) / 25)
+      blocks[k * size + k] = r * Foundation.cos(angle)
+      blocks[k * size + k + 1] = -r * Foundation.sin(angle)
+      blocks[(k + 1) * size + k] = r * Foundation.sin(angle)
+      blocks[(k + 1) * size + k + 1] = r * Foundation.cos(angle)
+    }
+    let matrix = q.linear(q.linear(Tensor(blocks, [size, size])))  // Q (Q Bᵀ)ᵀ = Q B Qᵀ
+    let radius = try #require(matrix.spectralRadius())
+    #expect(abs(radius - (0.5 + 62.0 / 128)) < 1e-5)
+    #expect(abs(matrix.spectralNorm() - radius) < 1e-4)
+  }
+
+  @Test func theSpectralNormIsTheLargestStretch() {
+    expectClose(Tensor([3, 0, 0, -4], [2, 2]).spectralNorm(), 4)
+    expectClose(Tensor([1, 1, 1, 1, 1, 1], [2, 3]).spectralNorm(), 6.0.squareRoot())
+    expectClose(Tensor([0, 2, 0, 0], [2, 2]).spectralNorm(), 2)
+    #expect(Tensor.zeros([3, 2]).spectralNorm() == 0)
+    let matrix = drawn([7, 5], seed: 9)
+    let square = matrix.transposedCopy().linear(matrix.transposedCopy())  // AᵀA
+    let largest = square.spectralRadius().map { $0.squareRoot() }
+    expectClose(matrix.spectralNorm(), largest ?? .nan, within: 1e-6)
+  }
+
+  @Test func numbersThatAreNotFiniteHaveNoSpectrum() {
+    let matrix = Tensor([1, .nan, 0, 1], [2, 2])
+    #expect(matrix.eigenvalues() == nil && matrix.spectralRadius() == nil)
+    #expect(matrix.spectralNorm().isNaN)
+  }
+
+  private func expectClose(
+    _ found: Double, _ expected: Double, within tolerance: Double = 1e-9,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(abs(found - expected) <= tolerance * expected, sourceLocation: sourceLocation)
+  }
+}
+
+private func transposed(_ matrix: Tensor) -> [Float] {
+  let (rows, columns) = (matrix.shape[0], matrix.shape[1])
+  return (0..<rows * columns).map { matrix[$0 % rows, $0 / rows] }
+}
+
+extension Tensor {
+  fileprivate func transposedCopy() -> Tensor { Tensor(transposed(self), [shape[1], shape[0]]) }
+}
