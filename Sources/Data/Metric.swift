@@ -42,7 +42,9 @@ extension Target {
     let possible: [Metric] =
       switch kind {
       case .classes(let labels):
-        [.accuracy, .bitsPerCharacter, .perplexity, .macroF1]
+        [.accuracy, .bitsPerCharacter, .perplexity]
+          // A confusion matrix of more classes would need more memory than the model.
+          + (labels.count <= 1000 ? [.macroF1] : [])
           + (labels.count > 5 ? [.top5Accuracy] : [])
           + (labels.count == 2 ? [.areaUnderROC, .areaUnderPR] : [])
       case .flags: [.accuracy, .macroF1, .areaUnderROC, .areaUnderPR]

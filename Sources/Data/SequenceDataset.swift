@@ -25,8 +25,10 @@ struct SequenceDataset: Dataset {
     let noun: String
     /// What an example of a class is: `a '3'`.
     var kind: @Sendable (_ label: String) -> String = { SafeText.quoted($0) }
-    /// What a time step reads as.
-    var step: @Sendable (_ t: Int, _ features: ArraySlice<Float>) -> String = { t, _ in String(t) }
+    /// What a time step reads as; its numbers unless somebody knows better.
+    var step: @Sendable (_ t: Int, _ features: ArraySlice<Float>) -> String = { _, features in
+      features.map { shortText(Double($0)) }.joined(separator: " ")
+    }
   }
 
   /// `sequences` in batches, with `rules` as the simple methods to compare with.

@@ -45,11 +45,10 @@ public struct GradientFlow: Sendable, Equatable {
 
   /// The gradient flow of a cell over the first sequence that it read: over the last `steps` lags of
   /// it, or as many as it has time steps. `seed` draws what is random.
-  public init(_ reading: CellReading, length: Int? = nil, steps: Int = 100, seed: UInt64 = 0) {
+  public init(_ reading: CellReading, steps: Int = 100, seed: UInt64 = 0) {
     let cell = reading.cell
     layer = reading.layer
-    var products = JacobianProducts(
-      reading, length: length ?? reading.input.shape[1], steps: steps, seed: seed)
+    var products = JacobianProducts(reading, steps: steps, seed: seed)
     products.run()
     logNorms = products.logNorms
     lyapunovExponents = products.exponents
@@ -60,19 +59,18 @@ public struct GradientFlow: Sendable, Equatable {
   }
 
   /// The gradient flow of every recurrent cell of `network` while it reads the first sequence of
-  /// `input`, in the order of the layers; layers that are no cells, such as one that normalises over
+  /// `input`, in the order of the layers, with the inputs `named` beside it; layers that are no cells, such as one that normalises over
   /// the batch, are left out.
   public static func all(
-    in network: Network, reading input: Tensor, lengths: [Int]? = nil, steps: Int = 100,
-    seed: UInt64 = 0
+    in network: Network, reading input: Tensor, named: [String: Tensor] = [:],
+    lengths: [Int]? = nil, steps: Int = 100, seed: UInt64 = 0
   ) -> [GradientFlow] {
     var pass = Pass()
+    pass.namedInputs = named
     pass.lengths = lengths
     pass.recordsReadings = true
     _ = network(input, &pass)
-    return pass.readings.map {
-      GradientFlow($0, length: lengths?.first, steps: steps, seed: seed)
-    }
+    return pass.readings.map { GradientFlow($0, steps: steps, seed: seed) }
   }
 }
 

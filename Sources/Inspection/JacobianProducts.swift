@@ -25,8 +25,9 @@ struct JacobianProducts {
   private var rows: Tensor
   private var growth: [[Double]] = []
 
-  /// The products of the last `steps` steps of the first sequence of `reading`, which has `length`.
-  init(_ reading: CellReading, length: Int, steps: Int, seed: UInt64) {
+  /// The products of the last `steps` steps of the first sequence of `reading`.
+  init(_ reading: CellReading, steps: Int, seed: UInt64) {
+    let length = reading.lengths?.first ?? reading.input.shape[1]
     cell = reading.cell
     let first = max(0, length - steps)
     let sequence = reading.input.rows(0..<1)

@@ -118,6 +118,13 @@ public struct SequenceRecording: Sendable {
     outcome(at: t)?.target.map { target.labels[$0] }
   }
 
+  /// The mean |wanted − said| of output `output` over the forecasts, in its own unit; nil when nothing
+  /// was to be said.
+  public func meanError(of output: Int) -> Double? {
+    let errors = forecasts.compactMap(\.errors).map { abs($0[output]) }
+    return errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
+  }
+
   /// The mean loss in nats over the outcomes that have one; nil when none has.
   public var meanLoss: Double? {
     let losses = outcomes.compactMap(\.loss)

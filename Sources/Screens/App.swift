@@ -25,6 +25,7 @@ extension App {
       state.closesWhenDone = false
       state.quitsWhenSaved = false
       state.complain(sentence)
+    case .followed(let flow): state.train.flow = flow
     case .recorded(let recording): InspectScreen.received(recording, &state)
     case .experiment(let news): LabScreen.received(news, &state)
     }

@@ -21,6 +21,8 @@ public enum AppEvent: Sendable {
   case recorded(SequenceRecording)
   /// An experiment said something.
   case experiment(ExperimentNews)
+  /// It was measured how gradients fade or grow in the recurrent layers.
+  case followed(MeasuredGradientFlow)
 }
 
 /// What the screens want done; the program does it and sends back an event.
@@ -35,6 +37,9 @@ public enum Effect: Sendable, Equatable {
   case experiment(String)
   /// Stop the experiment that is under way.
   case stopExperiment
+  /// Follow gradients back through the recurrent layers, with the weights as they are now, while they
+  /// read example `index` of the validation split.
+  case followGradients(example: Int)
   /// Write text to a file.
   case export(text: String, file: String)
   /// Redraw everything.

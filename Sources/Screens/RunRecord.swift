@@ -1,4 +1,5 @@
 import Canvas
+import Data
 import Training
 
 /// The curves and latest measurements of a run: what `RunEvent`s add up to.
@@ -52,6 +53,8 @@ public struct RunRecord: Sendable {
   public private(set) var validationLoss = SeriesPyramid(smoothing: 0)
   /// The target's metric on the validation split over steps.
   public private(set) var validationMetric = SeriesPyramid(smoothing: 0)
+  /// Every other metric on the validation split over steps.
+  public private(set) var furtherMetrics: [Metric: SeriesPyramid] = [:]
 
   /// The last pass over the validation split.
   public private(set) var validation: ValidationReport?
@@ -147,6 +150,7 @@ public struct RunRecord: Sendable {
     gradientNorm.truncate(from: next)
     validationLoss.truncate(from: next)
     validationMetric.truncate(from: next)
+    for metric in furtherMetrics.keys { furtherMetrics[metric]?.truncate(from: next) }
     ticks.removeAll { $0.step > step }
     checkpoints.removeAll { $0.step > step }
     warnings.removeAll { $0.step > step }
@@ -180,6 +184,10 @@ public struct RunRecord: Sendable {
       if report.isBest || bestValidation == nil { bestValidation = report }
       validationLoss.append(report.loss, at: Double(report.step))
       validationMetric.append(report.metric, at: Double(report.step))
+      for entry in report.metrics.dropFirst() {
+        furtherMetrics[entry.metric, default: SeriesPyramid(smoothing: 0)]
+          .append(entry.value, at: Double(report.step))
+      }
     }
   }
 }

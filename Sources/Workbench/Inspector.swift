@@ -16,18 +16,7 @@ struct Inspector: Sendable {
     example index: Int, weights: WeightSnapshot?
   ) -> Result<SequenceRecording, SessionError> {
     do {
-      let count = dataset.exampleCount(of: .validation)
-      guard count > 0 else {
-        throw SessionError("The data have no validation examples to look at. Use more data.")
-      }
-      let wrapped = ((index % count) + count) % count
-      let example = dataset.example(wrapped, of: .validation)
-      let need = MemoryEstimate(
-        document.rows(for: dataset), batch: 1, time: example.steps.count,
-        optimizer: document.training.optimizer)
-      try need.checkForward(owner: "Looking at this model")
-      let network = try document.network(for: dataset)
-      if let weights { try network.load(weights.weights) }
+      let (network, example) = try prepare(index, weights)
       return .success(
         try SequenceRecording(
           network: network, example: example, target: dataset.target,
@@ -35,5 +24,45 @@ struct Inspector: Sendable {
     } catch {
       return .failure(SessionError(error))
     }
+  }
+
+  /// How gradients fade or grow in every recurrent layer while the network reads example `index`.
+  func followGradients(
+    example index: Int, weights: WeightSnapshot?
+  ) -> Result<MeasuredGradientFlow, SessionError> {
+    do {
+      let (network, example) = try prepare(index, weights)
+      let flows = GradientFlow.all(
+        in: network, reading: example.batch.input, named: example.batch.namedInputs,
+        lengths: example.batch.lengths)
+      guard !flows.isEmpty else {
+        throw SessionError(
+          "Following gradients needs a recurrent layer that goes step by step, got none. "
+            + "Add rnn, lstm or gru.")
+      }
+      return .success(MeasuredGradientFlow(layers: flows, weightsStep: weights?.step ?? 0))
+    } catch {
+      return .failure(SessionError(error))
+    }
+  }
+
+  /// The network under `weights`, and example `index` of the validation split, counted round and
+  /// round.
+  private func prepare(
+    _ index: Int, _ weights: WeightSnapshot?
+  ) throws -> (network: Network, example: Example) {
+    let count = dataset.exampleCount(of: .validation)
+    guard count > 0 else {
+      throw SessionError("The data have no validation examples to look at. Use more data.")
+    }
+    let wrapped = ((index % count) + count) % count
+    let example = dataset.example(wrapped, of: .validation)
+    let need = MemoryEstimate(
+      document.rows(for: dataset), batch: 1, time: example.steps.count,
+      optimizer: document.training.optimizer)
+    try need.checkForward(owner: "Looking at this model")
+    let network = try document.network(for: dataset)
+    if let weights { try network.load(weights.weights) }
+    return (network, example)
   }
 }

@@ -2,12 +2,14 @@ import Inspection
 import Layers
 import Training
 
-/// Looking at what the network does with an example, before, during and after a run.
+/// Looking at the network and what it does with an example, before, during and after a run.
 extension Session {
-  /// A wish to look at an example under the weights of a run that goes on.
-  struct Inspection {
-    let example: Int
-    let deliver: @Sendable (Result<SequenceRecording, SessionError>) -> Void
+  /// A wish to look at the network as it is now.
+  struct Look: Sendable {
+    /// Looks, on some other thread, at a network with some weights; nil: those that it starts with.
+    let perform: @Sendable (Inspector, WeightSnapshot?) -> Void
+    /// Hears why there is nothing to look at.
+    let refuse: @Sendable (SessionError) -> Void
   }
 
   /// Runs example `index` of the validation split through the network as it is now, in training or
@@ -16,40 +18,56 @@ extension Session {
     example index: Int,
     deliver: @escaping @Sendable (Result<SequenceRecording, SessionError>) -> Void
   ) {
+    look(
+      Look(
+        perform: { deliver($0.record(example: index, weights: $1)) },
+        refuse: { deliver(.failure($0)) }))
+  }
+
+  /// Follows gradients back through every recurrent layer while the network as it is now reads example
+  /// `index` of the validation split, and delivers how they fade or grow; on some other thread.
+  public func followGradients(
+    example index: Int,
+    deliver: @escaping @Sendable (Result<MeasuredGradientFlow, SessionError>) -> Void
+  ) {
+    look(
+      Look(
+        perform: { deliver($0.followGradients(example: index, weights: $1)) },
+        refuse: { deliver(.failure($0)) }))
+  }
+
+  private func look(_ look: Look) {
     if status.isActive, let run {
-      inspections.append(Inspection(example: index, deliver: deliver))
+      looks.append(look)
       return run.control.snapshot()
     }
     let weights = run?.lastCheckpoint.map { WeightSnapshot(step: $0.step, weights: $0.weights) }
     if let run, weights != nil {
-      return inspect(
-        Inspector(document: run.document, dataset: run.dataset), index, weights, deliver)
+      return begin(look, Inspector(document: run.document, dataset: run.dataset), weights)
     }
     switch dataset() {
-    case .failure(let error): deliver(.failure(error))
+    case .failure(let error): look.refuse(error)
     case .success(let dataset):
-      inspect(Inspector(document: document, dataset: dataset), index, nil, deliver)
+      begin(look, Inspector(document: document, dataset: dataset), nil)
     }
   }
 
-  private func inspect(
-    _ inspector: Inspector, _ index: Int, _ weights: WeightSnapshot?,
-    _ deliver: @escaping @Sendable (Result<SequenceRecording, SessionError>) -> Void
-  ) {
-    inspectionQueue.async { deliver(inspector.record(example: index, weights: weights)) }
+  private func begin(_ look: Look, _ inspector: Inspector, _ weights: WeightSnapshot?) {
+    inspectionQueue.async { look.perform(inspector, weights) }
   }
 
   /// The run ended before it could answer: its last weights do, or fresh ones if it has none.
   func askAgain() {
-    let wishes = inspections
-    inspections = []
-    for wish in wishes { inspect(example: wish.example, deliver: wish.deliver) }
+    let wishes = looks
+    looks = []
+    for wish in wishes { look(wish) }
   }
 
-  func serveInspections(with weights: WeightSnapshot) {
+  /// Answers with the weights that the run gave out.
+  func serveLooks(with weights: WeightSnapshot) {
     guard let run else { return }
     let inspector = Inspector(document: run.document, dataset: run.dataset)
-    for wish in inspections { inspect(inspector, wish.example, weights, wish.deliver) }
-    inspections = []
+    for look in looks { begin(look, inspector, weights) }
+    looks = []
   }
 }

@@ -11,7 +11,7 @@ extension Session {
     for event in events {
       status.follow(event)
       if let text = event.journalText { note(text) }
-      if case .snapshot(let weights) = event { serveInspections(with: weights) }
+      if case .snapshot(let weights) = event { serveLooks(with: weights) }
     }
     if !status.isActive { askAgain() }
     return events

@@ -30,8 +30,8 @@ public final class Session {
 
   /// The run that goes on or ended last.
   var run: RunController?
-  /// The wishes to look at an example that the run has not answered yet.
-  var inspections: [Inspection] = []
+  /// The wishes to look at the network that the run has not answered yet.
+  var looks: [Look] = []
   let environment: SessionEnvironment
   let inspectionQueue = DispatchQueue(label: "unroll.inspection", qos: .userInitiated)
 

@@ -157,6 +157,7 @@ final class TerminalLoop {
       try session.save(as: name)
       update(.done("saved \(session.file ?? "")", view))
     case .record(let example): record(example)
+    case .followGradients(let example): followGradients(example)
     case .export(let text, let file):
       try AtomicFile.write(text, to: file, permissions: 0o644)
       update(.done("wrote \(file)", view))
@@ -178,6 +179,16 @@ final class TerminalLoop {
     session.inspect(example: example) { result in
       switch result {
       case .success(let recording): inbox.put(.recorded(recording))
+      case .failure(let error): inbox.put(.failed(error.description))
+      }
+    }
+  }
+
+  private func followGradients(_ example: Int) {
+    let inbox = inbox
+    session.followGradients(example: example) { result in
+      switch result {
+      case .success(let flow): inbox.put(.followed(flow))
       case .failure(let error): inbox.put(.failed(error.description))
       }
     }

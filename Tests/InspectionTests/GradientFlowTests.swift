@@ -15,6 +15,7 @@ import Testing
     return cell
   }
 
+  /// The flow of a cell that reads zeros.
   private func flow(_ cell: any RecurrentLayer, time: Int, steps: Int = 100) -> GradientFlow {
     GradientFlow(
       CellReading(layer: "cell", cell: cell, input: .zeros([1, time, 1])), steps: steps)
@@ -119,8 +120,9 @@ import Testing
     let cell = linearCell(Tensor([0.5], [1, 1]))
     let short = flow(cell, time: 30, steps: 7)
     #expect(short.logNorms.count == 7)
-    let reading = CellReading(layer: "cell", cell: cell, input: .zeros([1, 30, 1]))
-    #expect(GradientFlow(reading, length: 4).logNorms.count == 4)
+    let reading = CellReading(
+      layer: "cell", cell: cell, input: .zeros([1, 30, 1]), lengths: [4])
+    #expect(GradientFlow(reading).logNorms.count == 4)
   }
 
   @Test func everyCellOfANetworkIsLookedAtByItsName() throws {

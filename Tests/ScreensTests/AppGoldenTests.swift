@@ -56,6 +56,17 @@ import Workbench
     }
   }
 
+  @Test(arguments: sizes) func whoWasTakenForWhom(width: Int, height: Int) throws {
+    try picture("confusion", "2", width, height) { desk in
+      var status = RunStatus()
+      status.phase = .running
+      status.step = 240
+      status.totalSteps = 600
+      desk.show(status, [.validated(ClassSample.report(step: 240))])
+      desk.press(.character("C"))
+    }
+  }
+
   /// Holds what the program looks like after `keys` to the files kept of it: in 256 colours with
   /// its styles, and in ASCII without. Run with `UNROLL_UPDATE_SCREENS=1` to write them anew, and
   /// look at the difference before keeping it.

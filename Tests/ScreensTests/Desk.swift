@@ -92,7 +92,9 @@ struct Desk {
         try session.save(as: file.map { home.path + "/" + $0 })
         return .done("saved", view)
       case .export(_, let file): return .done("wrote \(file)", view)
-      case .record, .experiment, .stopExperiment, .redraw, .suspend, .quit, .interrupt: return nil
+      case .record, .followGradients, .experiment, .stopExperiment, .redraw, .suspend, .quit,
+        .interrupt:
+        return nil
       }
     } catch {
       return .failed(error.description)

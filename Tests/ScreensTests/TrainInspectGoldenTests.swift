@@ -28,6 +28,25 @@ func theInspectScreenLooksAsDrawn(size: Int, terminal: Int) throws {
   }
 }
 
+@Test(arguments: 0..<2, 0..<2)
+func theLabOfGradientsLooksAsDrawn(size: Int, terminal: Int) throws {
+  var state = TrainSample.state()
+  _ = try state.press("J")
+  state.train.flow = FlowPaneTests.flow(gain: 0.75)
+  try check("flow", size, terminal) { canvas in
+    TrainScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
+@Test(arguments: 0..<2, 0..<2)
+func aForecastLooksAsDrawn(size: Int, terminal: Int) throws {
+  var state = try InspectSample.state(ForecastSample.weather())
+  _ = try state.press("LL<S-tab>")
+  try check("forecast", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
 /// Holds a picture to the file kept of it. Run with `UNROLL_UPDATE_SCREENS=1` to write the files
 /// anew, and look at the difference before keeping it.
 private func check(

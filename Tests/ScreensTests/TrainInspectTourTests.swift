@@ -26,7 +26,7 @@ import Workbench
   #expect(train.contains("step 12/12"))
   #expect(train.contains("weight_hh_l0"))
   #expect(train.contains("in 15 steps"))
-  #expect(train.contains("best val"))
+  #expect(train.contains("best by loss: val"))
 
   let wanted = App.update(&state, .key(.character("3")))
   #expect(wanted == [.record(example: 0)])

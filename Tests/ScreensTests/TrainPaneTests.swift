@@ -76,8 +76,8 @@ func weightsAreJudgedByGradientAndUpdate(
   let inBits = screen(state)
   #expect(inNats.contains("loss, nats"))
   #expect(inBits.contains("bits a character"))
-  #expect(inNats.contains("best val 1.38 at 200  order-2 counts 1.73 -"))
-  #expect(inBits.contains("best val 1.99 bits/char at 200  order-2 counts 2.50 -"))
+  #expect(inNats.contains("best by loss: val 1.38 at 200  order-2 counts 1.73 -"))
+  #expect(inBits.contains("best by loss: val 1.99 bits/char at 200  order-2 counts 2.50 -"))
 }
 
 @Test func theStrongestBaselineIsNamedFirst() {
@@ -102,7 +102,7 @@ func weightsAreJudgedByGradientAndUpdate(
   state.run.follow(
     .validated(
       ValidationReport(step: 240, split: .validation, loss: 0.3, metric: 0.842, isBest: true)))
-  #expect(screen(state).contains("best val 84.2% at 240"))
+  #expect(screen(state).contains("best by loss: val 84.2% at 240"))
 }
 
 @Test func theCursorReadsTheCurves() {

@@ -84,8 +84,8 @@ func spaceDoesWhatThePhaseAsksFor(phase: RunStatus.Phase, command: Command) thro
   #expect(state.train.detail == .envelope)
   #expect(!state.train.isLogY)
   #expect(state.train.quantity == .metric)
-  _ = try state.press("mm")
-  #expect(state.train.quantity == .loss)
+  _ = try state.press("m")
+  #expect(state.train.quantity == .gradientNorm)
 }
 
 @Test func theCursorStartsAtTheLastStepAndStaysOnTheCurve() throws {

@@ -74,6 +74,29 @@ struct InspectTests {
     #expect(try desk.inspect() == before)
   }
 
+  @Test func gradientsAreFollowedUnderTheWeightsAsTheyAre() throws {
+    let desk = try Desk(steps: 3)
+    let before = try desk.followGradients().get()
+    #expect(before.weightsStep == 0 && before.layers.map(\.layer) == ["gru"])
+    _ = try desk.train()
+    let after = try desk.followGradients().get()
+    #expect(after.weightsStep == 3 && after.layers[0].logNorms != before.layers[0].logNorms)
+    #expect(try desk.followGradients().get() == after)
+  }
+
+  @Test func withoutARecurrentLayerThereIsNothingToFollow() throws {
+    let desk = try Desk()
+    try desk.session.apply(.delete(at: 1))
+    guard case .failure(let error) = try desk.followGradients() else {
+      Issue.record("Something was followed.")
+      return
+    }
+    #expect(
+      error.description
+        == "Following gradients needs a recurrent layer that goes step by step, got none. "
+        + "Add rnn, lstm or gru.")
+  }
+
   @Test func examplesWrapAround() throws {
     let desk = try Desk(.digits)
     let first = try desk.inspect(0)

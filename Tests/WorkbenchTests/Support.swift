@@ -118,6 +118,18 @@ final class Desk {
     return events[before...].losses
   }
 
+  /// How gradients fade in the network as it is now, drained for until it is delivered.
+  func followGradients() throws -> Result<MeasuredGradientFlow, SessionError> {
+    let delivered = Mutex<Result<MeasuredGradientFlow, SessionError>?>(nil)
+    let arrived = arrived
+    session.followGradients(example: 0) { result in
+      delivered.withLock { $0 = result }
+      arrived.signal()
+    }
+    try wait(for: "a measurement") { delivered.withLock { $0 } != nil }
+    return try #require(delivered.withLock { $0 })
+  }
+
   /// The recording of example `index`, drained for until it is delivered.
   func inspect(_ index: Int = 0) throws -> Recorded {
     let delivered = Mutex<Recorded?>(nil)

@@ -41,6 +41,9 @@ extension InspectScreen {
       [.character("s")], hint: "sort",
       help: "sort units by number, by variance, or by correlation with this one"
     ) { $0.sortDifferently() },
+    bind([.character("o")], help: "the forecast of the next value, where there are several") {
+      $0.output += 1
+    },
     bind([.character("z")], hint: "overview", help: "the whole sequence, or one step a column") {
       $0.isOverview.toggle()
     },

@@ -14,6 +14,8 @@ extension InspectScreen {
     private(set) var t = 0
     /// The unit under the cursor.
     private(set) var unit = 0
+    /// Which of several values the forecast shows over time; counted round and round.
+    var output = 0
     /// The signal of the map; nil when there is no recurrent layer.
     private(set) var view: SignalView?
     /// How the units are sorted.

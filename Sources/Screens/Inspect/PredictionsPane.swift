@@ -5,12 +5,14 @@ import Inspection
 struct PredictionsPane: Widget {
   private let recording: SequenceRecording
   private let t: Int
+  private let output: Int
   private let isFocused: Bool
 
   /// The step that `state` points at.
   init(_ state: InspectScreen.State, _ recording: SequenceRecording) {
     self.recording = recording
     t = state.t
+    output = state.output
     isFocused = state.focus == .predictions
   }
 
@@ -20,7 +22,17 @@ struct PredictionsPane: Widget {
       .draw(on: &canvas, in: rect)
     let inside = Frame.content(of: rect)
     if let forecast = recording.forecast(at: t) {
-      List(lines(of: forecast, canvas.palette)).draw(on: &canvas, in: inside)
+      let lines = ForecastText(recording.target).lines(of: forecast, canvas.palette)
+      if recording.target.isPerStep, inside.height >= 4 {
+        // As many values as leave half of the room for the curve, the one of the curve first.
+        let first = output % lines.count
+        let shown = (lines[first...] + lines[..<first]).prefix(max(1, inside.height / 2 - 1))
+        List(Array(shown)).draw(on: &canvas, in: inside)
+        ForecastPlot(recording, output: first, t: t)
+          .draw(on: &canvas, in: inside.inset(top: shown.count))
+      } else {
+        List(lines).draw(on: &canvas, in: inside)
+      }
       return
     }
     let bars = recording.alternatives(at: t, count: inside.height).map { other in
@@ -37,24 +49,18 @@ struct PredictionsPane: Widget {
     Bars(bars, limit: 1).draw(on: &canvas, in: inside)
   }
 
-  /// Every value beside what was wanted, in its unit.
-  private func lines(of forecast: Forecast, _ palette: Palette) -> [StyledText] {
-    let width = recording.target.labels.map { DisplayWidth.of($0) }.max() ?? 0
-    return zip(recording.target.labels, forecast.values).enumerated().map { index, value in
-      var line = StyledText(value.0.padded(to: width), palette[.muted])
-      line.append("  " + NumberText.short(value.1))
-      if let wanted = forecast.wanted {
-        line.append("  wanted \(NumberText.short(wanted[index]))", palette[.good])
-      }
-      return line
-    }
-  }
-
   private var summary: String {
     var parts: [String] = []
     if let loss = recording.meanLoss { parts.append("mean loss \(NumberText.short(loss)) nats") }
     if recording.target.isPerStep, let accuracy = recording.accuracy {
       parts.append("\(NumberText.percent(accuracy)) right")
+    }
+    if !recording.forecasts.isEmpty {
+      let place = output % recording.target.width
+      if let error = recording.meanError(of: place) {
+        let text = ForecastText(recording.target)
+        parts.append("\(text.names[place]) mean error \(text.number(error, place))")
+      }
     }
     return parts.joined(separator: "  ")
   }

@@ -115,9 +115,10 @@ struct SequencePane: Widget {
 
   private func information(_ palette: Palette) -> StyledText {
     let t = state.t
-    var text = StyledText("in '\(self.text(of: t))'", palette[.title])
+    // The numbers of many features would leave no room for what is said of them.
+    var text = StyledText("in '\(self.text(of: t).shortened(to: 24))'", palette[.title])
     if let forecast = recording.forecast(at: t) {
-      text.append(information(forecast), nil)
+      text.append(ForecastText(recording.target).line(of: forecast, count: Self.alternatives))
       return text
     }
     guard let outcome = recording.outcome(at: t) else { return text }
@@ -138,14 +139,5 @@ struct SequencePane: Widget {
       text.append(" '\(other.label)' \(NumberText.short(Double(other.probability)))")
     }
     return text
-  }
-
-  /// The first values of `forecast` beside what was wanted.
-  private func information(_ forecast: Forecast) -> String {
-    zip(recording.target.labels, forecast.values).enumerated().prefix(Self.alternatives)
-      .map { index, value in
-        let wanted = forecast.wanted.map { " wanted \(NumberText.short($0[index]))" } ?? ""
-        return "  \(value.0) \(NumberText.short(value.1))\(wanted)"
-      }.joined()
   }
 }

@@ -43,6 +43,8 @@ struct LossPane: Widget {
     case .loss: pair(run.loss, run.validationLoss)
     case .metric: pair(run.metric, run.validationMetric)
     case .gradientNorm: [.init("train", run.gradientNorm, index: 0)]
+    case .further(let metric):
+      [.init("val", run.furtherMetrics[metric] ?? SeriesPyramid(), index: 1, detail: .raw)]
     }
   }
 
@@ -59,7 +61,7 @@ struct LossPane: Widget {
     return switch (quantity, metric) {
     case (.metric, _): baselines
     case (.loss, .bitsPerCharacter): baselines.map { $0 * M_LN2 }
-    case (.loss, _): []
+    case (.loss, _), (.further, _): []
     case (.gradientNorm, _): [state.session.document.training.clipNorm].filter { $0 > 0 }
     }
   }
@@ -80,6 +82,7 @@ struct LossPane: Widget {
       case .loss: [isLossInNats ? "loss, nats" : "loss"]
       case .metric: [metric?.axisTitle ?? ""]
       case .gradientNorm: ["gradient norm before clipping"]
+      case .further(let metric): [metric.axisTitle]
       }
     if state.train.isLogY { parts.append("log y") }
     let average = "EMA \(state.run.smoothing)"
@@ -116,7 +119,7 @@ struct LossPane: Widget {
       isInNats ? NumberText.short(report.loss) : metric.text(report.metric)
     }
     if let best = state.run.bestValidation {
-      text.append("  best val \(number(best)) at \(best.step)", palette[.good])
+      text.append("  best by loss: val \(number(best)) at \(best.step)", palette[.good])
     }
     if let test = state.run.test { text.append("  test \(number(test))") }
     // The strongest first: it is the one to beat, and the last to be cut off.
@@ -128,40 +131,5 @@ struct LossPane: Widget {
       text.append("  \(baseline.name) \(value)", palette[.muted])
     }
     return text
-  }
-}
-
-extension Metric {
-  /// What stands above an axis of this metric.
-  var axisTitle: String { isShare ? noun + ", 0 to 1" : noun }
-
-  /// The name as people say it.
-  var noun: String {
-    switch self {
-    case .bitsPerCharacter: "bits a character"
-    case .perplexity: "perplexity"
-    case .accuracy: "accuracy"
-    case .top5Accuracy: "top-5 accuracy"
-    case .macroF1: "macro F1"
-    case .areaUnderROC: "AUROC"
-    case .areaUnderPR: "AUPRC"
-    case .meanSquaredError: "MSE"
-    case .meanAbsoluteError: "MAE"
-    case .rootMeanSquareError: "RMSE"
-    }
-  }
-
-  /// A value with its unit: `2.13 bits/char`, `84.2%`, `RMSE 0.31`.
-  func text(_ value: Double) -> String {
-    switch self {
-    case .accuracy: number(value)
-    case .bitsPerCharacter: number(value) + " bits/char"
-    default: noun + " " + number(value)
-    }
-  }
-
-  /// A value beside others of the same unit: `2.13`, `84.2%`.
-  func number(_ value: Double) -> String {
-    isShare ? NumberText.short(value * 100) + "%" : NumberText.short(value)
   }
 }

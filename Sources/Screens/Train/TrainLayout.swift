@@ -40,7 +40,7 @@ enum TrainLayout {
         .flexible(minimum: 8, maximum: 12, weight: 2, priority: 2),
         .flexible(minimum: 5, maximum: 8, weight: 1, priority: 1),
       ]) ?? []
-    return pair(leftColumn, columns[0]) + pair([.loss], right.first ?? nil)
+    return pair(leftColumn(rect), columns[0]) + pair([.loss], right.first ?? nil)
       + strips(right.dropFirst().first ?? nil) + pair([.journal], right.last ?? nil)
   }
 
@@ -61,12 +61,15 @@ enum TrainLayout {
         .flexible(minimum: 8, weight: 1, priority: 2),
         .flexible(minimum: 8, maximum: 12, weight: 1, priority: 1),
       ]) ?? []
-    return pair(leftColumn, columns[0]) + pair([.loss], middle.first ?? nil)
+    return pair(leftColumn(rect), columns[0]) + pair([.loss], middle.first ?? nil)
       + pair([.journal], middle.last ?? nil) + pair([.gradient], right.first ?? nil)
       + pair([.gates], right.last ?? nil)
   }
 
-  private static let leftColumn: [TrainScreen.Pane] = [.health, .knobs, .checkpoints]
+  /// The metrics stand in it where the weights keep room for every matrix.
+  private static func leftColumn(_ rect: Rect) -> [TrainScreen.Pane] {
+    rect.height < 40 ? [.health, .knobs, .checkpoints] : [.health, .knobs, .metrics, .checkpoints]
+  }
 
   /// Panes above each other; those of the left column in their own proportions.
   private static func pair(
@@ -76,6 +79,7 @@ enum TrainLayout {
     let slots = panes.map { pane in
       switch pane {
       case .knobs: Slot.fixed(7, priority: 2)
+      case .metrics: Slot.flexible(minimum: 4, maximum: 9, weight: 1, priority: 0)
       case .checkpoints: Slot.flexible(minimum: 4, maximum: 9, weight: 1, priority: 1)
       default: Slot.flexible(minimum: 4, weight: 3, priority: 3)
       }

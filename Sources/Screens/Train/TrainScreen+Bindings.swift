@@ -69,9 +69,10 @@ extension TrainScreen {
   private static let plotBindings: [Binding] = [
     Binding(
       .screen(.train), [.character("m")], hint: "metric",
-      help: "plot the loss, the metric, or the norm of the gradient"
+      help: "plot the loss, the metric, the norm of the gradient, or another metric"
     ) { state in
-      state.train.quantity = Quantity.allCases.element(1, after: state.train.quantity)
+      state.train.quantity = Quantity.all(for: state.session.target)
+        .element(1, after: state.train.quantity)
       return []
     },
     Binding(
@@ -138,8 +139,29 @@ extension TrainScreen {
       .screen(.train), [.character("w")], hint: "layer",
       help: "gradient and gates of the next recurrent layer"
     ) { state in
-      let count = state.run.detail?.recurrentLayers.count ?? 0
+      let flows = state.train.showsFlow ? state.train.flow?.layers.count ?? 0 : 0
+      let count = max(state.run.detail?.recurrentLayers.count ?? 0, flows)
       state.train.layer = count > 0 ? (state.train.layer + 1) % count : 0
+      return []
+    },
+    Binding(
+      .screen(.train), [.character("J")], hint: "jacobian",
+      help: "gradient of the loss, or of the state over lags with the weights as they are now",
+      disabled: { $0.session.obstacle }
+    ) { state in
+      state.train.showsFlow.toggle()
+      guard state.train.showsFlow else { return [] }
+      state.train.focus = .gradient
+      return [.followGradients(example: state.inspect.example)]
+    },
+    Binding(
+      .screen(.train), [.character("C")], hint: "confusion",
+      help: "which classes of the validation split were taken for which",
+      disabled: { ConfusionPopup.reasonForNone($0) }
+    ) { state in
+      if let report = state.run.validation, let confusion = report.confusion {
+        state.popups.append(ConfusionPopup(confusion, step: report.step))
+      }
       return []
     },
     Binding(.screen(.train), [.tab], hint: "pane", help: "the next pane") { state in
@@ -201,7 +223,7 @@ extension TrainScreen {
       case .journal: (state.session.journal.count, -1)
       case .checkpoints: (state.run.checkpoints.count, 1)
       case .health: ((state.run.detail?.parameters.count ?? 0) * 2, 1)
-      case .loss, .gradient, .gates, .knobs: (0, 1)
+      case .loss, .gradient, .gates, .knobs, .metrics: (0, 1)
       }
     state.train.scroll = min(max(state.train.scroll + count * direction, 0), max(rows - 1, 0))
   }

@@ -1,21 +1,30 @@
 import Canvas
+import Data
 import Training
+import Workbench
 
 /// Watches a run: curves, gradients over time, gates, health of the weights, and live knobs.
 enum TrainScreen {
   /// A part of the screen.
   enum Pane: String, CaseIterable, Sendable {
-    case loss, gradient, gates, health, knobs, checkpoints, journal
+    case loss, gradient, gates, health, knobs, metrics, checkpoints, journal
   }
 
   /// Which number the large plot shows.
-  enum Quantity: CaseIterable, Sendable {
+  enum Quantity: Equatable, Sendable {
     /// The loss, in nats.
     case loss
     /// The target's metric, in its own unit.
     case metric
     /// The gradient's global norm before clipping.
     case gradientNorm
+    /// Another metric that such targets have, of the validation split.
+    case further(Metric)
+
+    /// What there is to show for `target`, in the order of the key.
+    static func all(for target: Target?) -> [Quantity] {
+      [.loss, .metric, .gradientNorm] + (target?.metrics.dropFirst() ?? []).map(Quantity.further)
+    }
   }
 
   /// What the screen remembers between two frames.
@@ -38,6 +47,10 @@ enum TrainScreen {
     var range: ClosedRange<Double>?
     /// Which recurrent layer the gradient and gate panes show.
     var layer = 0
+    /// Whether the gradient pane shows the lab of Jacobians in place of the gradient of the loss.
+    var showsFlow = false
+    /// How gradients fade or grow, as it was measured last.
+    var flow: MeasuredGradientFlow?
   }
 
   /// Draws the screen.
@@ -53,10 +66,11 @@ enum TrainScreen {
   private static func widget(for pane: Pane, of state: AppState) -> any Widget {
     switch pane {
     case .loss: LossPane(state)
-    case .gradient: GradientPane(state)
+    case .gradient: if state.train.showsFlow { FlowPane(state) } else { GradientPane(state) }
     case .gates: GatesPane(state)
     case .health: HealthPane(state)
     case .knobs: KnobsPane(state)
+    case .metrics: MetricsPane(state)
     case .checkpoints: CheckpointsPane(state)
     case .journal: JournalPane(state)
     }

@@ -16,6 +16,16 @@ public struct Confusion: Sendable, Equatable {
     counts[wanted * labels.count + predicted]
   }
 
+  /// The weight of all that is of a class.
+  public func total(of wanted: Int) -> Double {
+    labels.indices.reduce(0) { $0 + self[wanted, $1] }
+  }
+
+  /// The weight of all that was taken for a class.
+  public func totalPredicted(_ predicted: Int) -> Double {
+    labels.indices.reduce(0) { $0 + self[$1, predicted] }
+  }
+
   /// Counts one prediction.
   mutating func add(wanted: Int, predicted: Int, _ weight: Double) {
     counts[wanted * labels.count + predicted] += weight
@@ -24,7 +34,7 @@ public struct Confusion: Sendable, Equatable {
   /// F₁ = 2 TP / (2 TP + FP + FN) of a class; nil when it neither occurs nor is predicted.
   public func f1(of label: Int) -> Double? {
     let hits = self[label, label]
-    let all = labels.indices.reduce(0.0) { $0 + self[label, $1] + self[$1, label] }
+    let all = total(of: label) + totalPredicted(label)
     return all > 0 ? 2 * hits / all : nil
   }
 
