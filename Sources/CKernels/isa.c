@@ -234,15 +234,22 @@ void ck_dropout_mask(const ck_isa *isa, uint64_t key, uint64_t stream, float rat
 }
 
 double ck_sgd(const ck_isa *isa, float *w, const float *gradient, float *velocity, ptrdiff_t count,
-              float rate, float clip, float momentum, float decay, bool nesterov) {
-  return isa->sgd(w, gradient, velocity, count, rate, clip, momentum, decay, nesterov);
+              ck_treatment how, float rate, float momentum, bool nesterov) {
+  return isa->sgd(w, gradient, velocity, count, how, rate, momentum, nesterov);
 }
 
-double ck_adam(const ck_isa *isa, float *w, const float *gradient, float *m, float *v,
-               ptrdiff_t count, float rate, float clip, float beta1, float beta2,
-               double correction1, double correction2, float epsilon, float decay, bool decoupled) {
-  return isa->adam(w, gradient, m, v, count, rate, clip, beta1, beta2, correction1, correction2,
-                   epsilon, decay, decoupled);
+double ck_adam(const ck_isa *isa, float *w, const float *gradient, float *m, float *v, float *peak,
+               ptrdiff_t count, ck_treatment how, float rate, float beta1, float beta2,
+               double correction1, double correction2, float epsilon) {
+  return isa->adam(w, gradient, m, v, peak, count, how, rate, beta1, beta2, correction1,
+                   correction2, epsilon);
+}
+
+double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, float *velocity,
+              ptrdiff_t count, ck_treatment how, float rate, float scale, float momentum,
+              float keep, float add, float epsilon, bool inside) {
+  return isa->rms(w, gradient, v, velocity, count, how, rate, scale, momentum, keep, add, epsilon,
+                  inside);
 }
 
 void ck_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]) {

@@ -69,11 +69,14 @@ struct ck_isa {
   void (*dropout_mask)(uint64_t key, uint64_t stream, float rate, ptrdiff_t begin, ptrdiff_t end,
                        float *out);
 
-  double (*sgd)(float *w, const float *gradient, float *velocity, ptrdiff_t count, float rate,
-                float clip, float momentum, float decay, bool nesterov);
-  double (*adam)(float *w, const float *gradient, float *m, float *v, ptrdiff_t count, float rate,
-                 float clip, float beta1, float beta2, double correction1, double correction2,
-                 float epsilon, float decay, bool decoupled);
+  double (*sgd)(float *w, const float *gradient, float *velocity, ptrdiff_t count, ck_treatment,
+                float rate, float momentum, bool nesterov);
+  double (*adam)(float *w, const float *gradient, float *m, float *v, float *peak, ptrdiff_t count,
+                 ck_treatment, float rate, float beta1, float beta2, double correction1,
+                 double correction2, float epsilon);
+  double (*rms)(float *w, const float *gradient, float *v, float *velocity, ptrdiff_t count,
+                ck_treatment, float rate, float scale, float momentum, float keep, float add,
+                float epsilon, bool inside);
 };
 
 extern const ck_isa ck_isa_baseline;
@@ -95,7 +98,7 @@ extern const ck_isa ck_isa_avx512;
     .sum_rows = sum_rows, .sum = sum, .sum_squares = sum_squares,                         \
     .all_finite = all_finite, .softmax_cross_entropy = softmax_cross_entropy,             \
     .softmax = softmax, .uniform = uniform, .dropout_mask = dropout_mask, .sgd = sgd,     \
-    .adam = adam                                                                          \
+    .adam = adam, .rms = rms                                                              \
   }
 
 #endif

@@ -2,93 +2,151 @@ import CKernels
 
 /// The optimiser steps, in place: all of a parameter in one pass, clipping folded in.
 extension Parameter {
+  /// What a rule sees of a gradient, and what else happens to the weights.
+  ///
+  ///     g = cut(clip · ∂L/∂w, ±limit) + decay · w        what the rule sees
+  ///     w ← w − shrink · w − update                       what becomes of the weights
+  public struct Treatment: Sendable, Equatable {
+    /// Factor that clipping by a norm puts on the gradient.
+    public var clip: Float = 1
+    /// The largest size that an element has after that; infinite: any.
+    public var limit = Float.infinity
+    /// L2 penalty, which the rule sees as a part of the gradient.
+    public var decay: Float = 0
+    /// Decoupled weight decay, times the learning rate.
+    public var shrink: Float = 0
+
+    /// The gradient as it is, and nothing else.
+    public init() {}
+
+    fileprivate var kernel: ck_treatment {
+      ck_treatment(clip: clip, limit: limit, decay: decay, shrink: shrink)
+    }
+  }
+
   /// What one update of stochastic gradient descent needs.
   public struct SGDStep: Sendable {
     /// Learning rate.
     public var rate: Float
-    /// Factor that clipping puts on the gradient.
-    public var clip: Float
     /// Momentum, in [0, 1).
     public var momentum: Float
-    /// L2 penalty added to the gradient.
-    public var decay: Float
     /// Whether the momentum looks ahead (Nesterov).
     public var nesterov: Bool
+    /// What happens beside the rule.
+    public var treatment = Treatment()
 
     /// One update of SGD.
-    public init(rate: Float, clip: Float, momentum: Float, decay: Float, nesterov: Bool) {
+    public init(rate: Float, momentum: Float = 0, nesterov: Bool = false) {
       self.rate = rate
-      self.clip = clip
       self.momentum = momentum
-      self.decay = decay
       self.nesterov = nesterov
     }
   }
 
-  /// g = clip · ∂L/∂w + decay · w;  v = momentum · v + g;  w −= rate · v. Returns ‖Δw‖².
+  /// v = momentum · v + g;  w −= rate · v, or rate · (g + momentum · v). Returns ‖Δw‖².
   @discardableResult
   public func update(_ step: SGDStep, gradient: Tensor, velocity: Tensor) -> Double {
     precondition(gradient.shape == value.shape && velocity.shape == value.shape)
     return ck_sgd(
-      Kernels.isa, value.base, gradient.base, velocity.base, value.count, step.rate, step.clip,
-      step.momentum, step.decay, step.nesterov)
+      Kernels.isa, value.base, gradient.base, velocity.base, value.count, step.treatment.kernel,
+      step.rate, step.momentum, step.nesterov)
   }
 
   /// What one update of Adam needs.
   public struct AdamStep: Sendable {
     /// Learning rate.
     public var rate: Float
-    /// Factor that clipping puts on the gradient.
-    public var clip: Float
     /// Decay of the first moment, in [0, 1).
     public var beta1: Float
     /// Decay of the second moment, in [0, 1).
     public var beta2: Float
-    /// Added to the root of the second moment.
+    /// Added to the root of the second moment, after its correction.
     public var epsilon: Float
-    /// Weight decay: added to the gradient, or shrinking the weights when `decoupled`.
-    public var decay: Float
-    /// Whether the decay is AdamW's.
-    public var decoupled: Bool
     /// The number of this update, from 1.
     public var count: Int
+    /// What happens beside the rule.
+    public var treatment = Treatment()
 
     /// One update of Adam.
-    public init(
-      rate: Float, clip: Float, beta1: Float, beta2: Float, epsilon: Float, decay: Float,
-      decoupled: Bool, count: Int
-    ) {
+    public init(rate: Float, beta1: Float, beta2: Float, epsilon: Float, count: Int) {
       self.rate = rate
-      self.clip = clip
       self.beta1 = beta1
       self.beta2 = beta2
       self.epsilon = epsilon
-      self.decay = decay
-      self.decoupled = decoupled
       self.count = count
+    }
+
+    /// 1 − β₁ᵗ and 1 − β₂ᵗ, which make up for moments that begin as zeros.
+    public var corrections: (first: Double, second: Double) {
+      (1 - Self.power(beta1, count), 1 - Self.power(beta2, count))
+    }
+
+    private static func power(_ base: Float, _ exponent: Int) -> Double {
+      var (result, factor, left) = (1.0, Double(base), exponent)
+      while left > 0 {
+        if left & 1 == 1 { result *= factor }
+        factor *= factor
+        left >>= 1
+      }
+      return result
     }
   }
 
   /// m = β₁ m + (1 − β₁) g;  v = β₂ v + (1 − β₂) g²;  w −= rate · m̂ / (√v̂ + ε). Returns ‖Δw‖².
+  ///
+  /// With `peak` (AMSGrad) it remembers the largest v so far, which takes the place of v in v̂.
   @discardableResult
   public func update(
-    _ step: AdamStep, gradient: Tensor, firstMoment: Tensor, secondMoment: Tensor
+    _ step: AdamStep, gradient: Tensor, firstMoment: Tensor, secondMoment: Tensor,
+    peak: Tensor? = nil
   ) -> Double {
     precondition(gradient.shape == value.shape && firstMoment.shape == value.shape)
-    precondition(secondMoment.shape == value.shape)
+    precondition(secondMoment.shape == value.shape && peak?.shape ?? value.shape == value.shape)
+    let corrections = step.corrections
     return ck_adam(
-      Kernels.isa, value.base, gradient.base, firstMoment.base, secondMoment.base, value.count,
-      step.rate, step.clip, step.beta1, step.beta2, 1 - power(step.beta1, step.count),
-      1 - power(step.beta2, step.count), step.epsilon, step.decay, step.decoupled)
+      Kernels.isa, value.base, gradient.base, firstMoment.base, secondMoment.base, peak?.base,
+      value.count, step.treatment.kernel, step.rate, step.beta1, step.beta2, corrections.first,
+      corrections.second, step.epsilon)
   }
 
-  private func power(_ base: Float, _ exponent: Int) -> Double {
-    var (result, factor, left) = (1.0, Double(base), exponent)
-    while left > 0 {
-      if left & 1 == 1 { result *= factor }
-      factor *= factor
-      left >>= 1
+  /// What one update of RMSProp or Adagrad needs.
+  public struct RMSStep: Sendable {
+    /// Factor on what is subtracted.
+    public var rate: Float = 1
+    /// Factor on the gradient where it enters the velocity.
+    public var scale: Float = 1
+    /// Momentum, in [0, 1).
+    public var momentum: Float = 0
+    /// The share of the sum of squares that stays: α of RMSProp, 1 of Adagrad.
+    public var keep: Float
+    /// The share of the new square that is added: 1 − α of RMSProp, 1 of Adagrad.
+    public var add: Float
+    /// Keeps the quotient finite.
+    public var epsilon: Float
+    /// Whether ε is added under the root and not to it.
+    public var isInside = false
+    /// What happens beside the rule.
+    public var treatment = Treatment()
+
+    /// One update of RMSProp: α = `keep`, 1 − α = `add`.
+    public init(keep: Float, add: Float, epsilon: Float) {
+      self.keep = keep
+      self.add = add
+      self.epsilon = epsilon
     }
-    return result
+  }
+
+  /// v = keep · v + add · g²;  b = momentum · b + scale · g / (√v + ε);  w −= rate · b.
+  /// Returns ‖Δw‖².
+  @discardableResult
+  public func update(
+    _ step: RMSStep, gradient: Tensor, squares: Tensor, velocity: Tensor?
+  ) -> Double {
+    precondition(gradient.shape == value.shape && squares.shape == value.shape)
+    precondition(velocity.map { $0.shape == value.shape } ?? (step.momentum == 0))
+    return ck_rms(
+      Kernels.isa, value.base, gradient.base, squares.base, velocity?.base, value.count,
+      step.treatment.kernel, step.rate, step.scale, step.momentum, step.keep, step.add,
+      step.epsilon, step.isInside)
   }
 }

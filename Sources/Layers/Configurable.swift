@@ -26,6 +26,11 @@ extension Configurable {
       .map { ($0.name, $0.get(self)) }
   }
 
+  /// The value of the setting called `name` and what it takes; nil when there is none.
+  public func setting(_ name: String) -> (value: FieldValue, domain: FieldDomain)? {
+    Self.fields.first { $0.name == name }.map { ($0.get(self), $0.domain) }
+  }
+
   /// The names, meanings and domains of the settings, in their order.
   public var settingInfo: [(name: String, summary: String, domain: FieldDomain)] {
     Self.fields.map { ($0.name, $0.summary, $0.domain) }
@@ -37,18 +42,33 @@ extension Configurable {
       throw unknownSetting(name)
     }
     var value = value
-    if case .decimal = field.domain, case .integer(let whole) = value {
+    if case .integer(let whole) = value, !field.domain.contains(value) {
       value = .decimal(Double(whole))
     }
-    guard field.domain.contains(value) else {
-      let got =
-        switch value {
-        case .choice(let text), .text(let text): SafeText.quoted(text)
-        case .integer, .decimal, .flag: value.description
-        }
-      throw ShapeError("\(Self.kind) needs \(name) to be \(field.domain), got \(got).")
-    }
+    if let refusal = Self.refusal(of: value, for: field) { throw refusal }
     field.set(&self, value)
+  }
+
+  /// Takes the settings with these names over from `other`.
+  public mutating func copy(_ names: [String], from other: Self) {
+    for field in Self.fields where names.contains(field.name) {
+      field.set(&self, field.get(other))
+    }
+  }
+
+  /// Why the first setting whose value it does not take cannot have that value; nil when all can.
+  public var fault: ShapeError? {
+    Self.fields.lazy.compactMap { Self.refusal(of: $0.get(self), for: $0) }.first
+  }
+
+  private static func refusal(of value: FieldValue, for field: Field<Self>) -> ShapeError? {
+    if field.domain.contains(value) { return nil }
+    let got =
+      switch value {
+      case .choice(let text), .text(let text): SafeText.quoted(text)
+      case .integer, .decimal, .flag, .automatic: value.description
+      }
+    return ShapeError("\(kind) needs \(field.name) to be \(field.domain), got \(got).")
   }
 
   /// Changes one setting to what `text` says, or says why not.

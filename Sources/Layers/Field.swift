@@ -32,7 +32,7 @@ public struct Field<Spec: Sendable>: Sendable {
   }
 
   /// The same settings, left out of files while they have their defaults.
-  static func optional(_ fields: [Field]) -> [Field] { fields.map(\.optional) }
+  public static func optional(_ fields: [Field]) -> [Field] { fields.map(\.optional) }
 
   /// A whole number in `range`.
   public static func integer(
@@ -53,6 +53,23 @@ public struct Field<Spec: Sendable>: Sendable {
       name, .decimal(range, excludingUpper: excludingUpper), summary,
       get: { .decimal($0[keyPath: path]) },
       set: { if case .decimal(let value) = $1 { $0[keyPath: path] = value } })
+  }
+
+  /// A number in `range`, or nil: what follows from other settings.
+  public static func automatic(
+    _ name: String, _ path: WritableKeyPath<Spec, Double?> & Sendable,
+    in range: ClosedRange<Double>, excludingUpper: Bool = false, _ summary: String
+  ) -> Field {
+    Field(
+      name, .automatic(range, excludingUpper: excludingUpper), summary,
+      get: { $0[keyPath: path].map(FieldValue.decimal) ?? .automatic },
+      set: { spec, value in
+        if case .decimal(let number) = value {
+          spec[keyPath: path] = number
+        } else {
+          spec[keyPath: path] = nil
+        }
+      })
   }
 
   /// Yes or no.

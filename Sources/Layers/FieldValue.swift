@@ -10,6 +10,8 @@ public enum FieldValue: Hashable, Sendable, CustomStringConvertible {
   case choice(String)
   /// Any text on one line.
   case text(String)
+  /// What follows from other settings.
+  case automatic
 
   /// The value as users write it.
   public var description: String {
@@ -19,8 +21,12 @@ public enum FieldValue: Hashable, Sendable, CustomStringConvertible {
       value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     case .flag(let value): value ? "true" : "false"
     case .choice(let value), .text(let value): value
+    case .automatic: Self.automaticText
     }
   }
+
+  /// How users write `automatic`.
+  static let automaticText = "auto"
 }
 
 /// The values that a setting takes.
@@ -29,6 +35,8 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
   case integer(ClosedRange<Int>)
   /// Numbers in a range; `below` excludes the upper end.
   case decimal(ClosedRange<Double>, excludingUpper: Bool)
+  /// Such numbers, or what follows from other settings.
+  case automatic(ClosedRange<Double>, excludingUpper: Bool)
   /// Yes or no.
   case flag
   /// One of these names.
@@ -43,6 +51,8 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
     case .decimal(let range, let excludingUpper):
       "a number from \(FieldValue.decimal(range.lowerBound)) "
         + (excludingUpper ? "to below " : "to ") + "\(FieldValue.decimal(range.upperBound))"
+    case .automatic(let range, let excludingUpper):
+      "\(FieldDomain.decimal(range, excludingUpper: excludingUpper)) or \(FieldValue.automatic)"
     case .flag: "true or false"
     case .choice(let names): names.joined(separator: " or ")
     case .text: "a text"
@@ -55,6 +65,9 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
       switch self {
       case .integer: Int(text).map(FieldValue.integer)
       case .decimal: Double(text).map(FieldValue.decimal)
+      case .automatic:
+        text == FieldValue.automaticText
+          ? .automatic : Double(text).map(FieldValue.decimal)
       case .flag: Bool(text).map(FieldValue.flag)
       case .choice: .choice(text)
       case .text: .text(text)
@@ -66,7 +79,9 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
   public func contains(_ value: FieldValue) -> Bool {
     switch (self, value) {
     case (.integer(let range), .integer(let value)): range.contains(value)
-    case (.decimal(let range, let excludingUpper), .decimal(let value)):
+    case (.automatic, .automatic): true
+    case (.decimal(let range, let excludingUpper), .decimal(let value)),
+      (.automatic(let range, let excludingUpper), .decimal(let value)):
       range.contains(value) && !(excludingUpper && value == range.upperBound)
     case (.flag, .flag): true
     case (.choice(let names), .choice(let name)): names.contains(name)

@@ -89,13 +89,13 @@ public struct RunRecord: Sendable {
     case .saved(let step, let file, let isBest):
       checkpoints.append(Checkpoint(step: step, file: file, isBest: isBest))
     case .changed(let knob, let step):
-      if case .steps(let total) = knob { totalSteps = total }
+      totalSteps = knob.totalSteps ?? totalSteps
       ticks.append(Tick(step: step, label: knob.label))
     case .warning(let text, let step):
       warnings.append(Warning(step: step, text: text))
       if warnings.count > Self.keptWarnings { warnings.removeFirst() }
     case .finished(let step, _), .failed(_, let step): self.step = step
-    case .snapshot, .paused, .resumed: break
+    case .snapshot, .endedEarly, .paused, .resumed: break
     }
   }
 
@@ -195,10 +195,11 @@ public struct RunRecord: Sendable {
 extension Knob {
   /// The knob and its new value in a few columns.
   fileprivate var label: String {
-    switch self {
-    case .learningRate(let value): "lr→" + NumberText.short(value)
-    case .clipNorm(let value): "clip→" + (value == 0 ? "off" : NumberText.short(value))
-    case .steps(let value): "steps→\(value)"
+    switch (name, value) {
+    case ("learning_rate", .decimal(let rate)): "lr→" + NumberText.short(rate)
+    case ("clip_norm", .decimal(let limit)):
+      "clip→" + (limit == 0 ? "off" : NumberText.short(limit))
+    default: "\(name)→\(value)"
     }
   }
 }

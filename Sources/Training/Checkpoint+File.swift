@@ -24,32 +24,38 @@ extension Checkpoint {
     seconds = try metadata.value("seconds", Double.init(finite:))
     seed = try metadata.value("seed") { UInt64($0) }
     optimizer = try metadata.value("optimizer", TrainingRecipe.Optimizer.init(rawValue:))
-    knobs = [
-      .learningRate(try metadata.value("learning_rate", Double.init(finite:))),
-      .clipNorm(try metadata.value("clip_norm", Double.init(finite:))),
-      .steps(try metadata.value("steps", Int.init)),
-    ]
-    bestValidationLoss =
-      file.metadata["best_validation_loss"] == nil
-      ? nil : try metadata.value("best_validation_loss", Double.init(finite:))
+    convention =
+      try metadata.optional("convention", TrainingRecipe.Convention.init(rawValue:)) ?? .pytorch
+    knobs = []
+    for name in Knob.names {
+      if let knob = try metadata.optional(name, { Knob(name, parsing: $0) }) { knobs.append(knob) }
+    }
+    bestValidationLoss = try metadata.optional("best_validation_loss", Double.init(finite:))
+    progress = try metadata.progress()
     config = try metadata.value("config") { $0 }
     dataFingerprint = try metadata.value("data_fingerprint") { $0 }
     engine = try metadata.value("engine") { $0 }
     weights = Self.tensors(of: file, under: "model.")
+    average = Self.tensors(of: file, under: "average.")
     memory = Self.tensors(of: file, under: "optim.")
     carry = Self.tensors(of: file, under: "carry.")
   }
 
-  /// The checkpoint as one safetensors file: `model.*`, `optim.*`, `carry.*` and metadata.
+  /// The checkpoint as one safetensors file: `model.*`, `average.*`, `optim.*`, `carry.*` and
+  /// metadata.
   public var file: TensorFile {
     var metadata = [
       "format_version": String(Self.formatVersion), "step": String(step), "epoch": String(epoch),
       "seconds": String(seconds), "seed": String(seed), "optimizer": optimizer.rawValue,
       "config": config, "data_fingerprint": dataFingerprint, "engine": engine,
     ]
-    for knob in knobs { metadata[knob.name] = knob.text }
+    for knob in knobs { metadata[knob.name] = knob.value.description }
+    if convention != .pytorch { metadata["convention"] = convention.rawValue }
     metadata["best_validation_loss"] = bestValidationLoss.map { String($0) }
-    let groups = [("model.", weights), ("optim.", memory), ("carry.", carry)]
+    metadata.merge(progress.metadata) { $1 }
+    let groups = [
+      ("model.", weights), ("average.", average), ("optim.", memory), ("carry.", carry),
+    ]
     let arrays = groups.flatMap { prefix, tensors in
       tensors.map {
         NumericArray(prefix + $0.name, $0.value.scalars, shape: $0.value.shape.dimensions)
@@ -77,6 +83,40 @@ private struct MetadataReader {
     }
     return value
   }
+
+  /// Nil where there is no such key.
+  func optional<Value>(_ key: String, _ parse: (String) -> Value?) throws(FormatError) -> Value? {
+    values[key] == nil ? nil : try value(key, parse)
+  }
+}
+
+extension MetadataReader {
+  /// What `Progress.metadata` wrote; older files have none of it.
+  func progress() throws(FormatError) -> Progress {
+    func count(_ text: String) -> Int? { Int(text).flatMap { $0 >= 0 ? $0 : nil } }
+    var progress = Progress()
+    let step = try value("step", count)
+    progress.step = try optional("validated_step", count) ?? step
+    progress.factor = try optional("plateau_factor", Double.init(finite:)) ?? 1
+    progress.plateau.best = try optional("plateau_best", Double.init(finite:))
+    progress.plateau.waits = try optional("plateau_waits", count) ?? 0
+    progress.stopping.best = try optional("stopping_best", Double.init(finite:))
+    progress.stopping.waits = try optional("stopping_waits", count) ?? 0
+    return progress
+  }
+}
+
+extension Progress {
+  /// Everything, in a file's metadata.
+  fileprivate var metadata: [String: String] {
+    var metadata = [
+      "validated_step": String(step), "plateau_factor": String(factor),
+      "plateau_waits": String(plateau.waits), "stopping_waits": String(stopping.waits),
+    ]
+    metadata["plateau_best"] = plateau.best.map { String($0) }
+    metadata["stopping_best"] = stopping.best.map { String($0) }
+    return metadata
+  }
 }
 
 extension Double {
@@ -84,24 +124,5 @@ extension Double {
   fileprivate init?(finite text: String) {
     guard let value = Double(text), value.isFinite else { return nil }
     self = value
-  }
-}
-
-extension Knob {
-  /// The name of the setting in files.
-  var name: String {
-    switch self {
-    case .learningRate: "learning_rate"
-    case .clipNorm: "clip_norm"
-    case .steps: "steps"
-    }
-  }
-
-  /// The value with all its digits.
-  fileprivate var text: String {
-    switch self {
-    case .learningRate(let value), .clipNorm(let value): String(value)
-    case .steps(let value): String(value)
-    }
   }
 }

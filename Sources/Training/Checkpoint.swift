@@ -15,8 +15,12 @@ public struct Checkpoint: Sendable {
   public var seed: UInt64
   /// The optimiser's rule.
   public var optimizer: TrainingRecipe.Optimizer
-  /// The knobs as they were: learning rate, largest gradient norm, steps in all.
+  /// Whose formulas the rule has.
+  public var convention: TrainingRecipe.Convention
+  /// The knobs as they were; an older checkpoint has fewer.
   public var knobs: [Knob]
+  /// What validations had come to.
+  public var progress = Progress()
   /// The lowest validation loss so far.
   public var bestValidationLoss: Double?
   /// The session's JSON text.
@@ -28,10 +32,18 @@ public struct Checkpoint: Sendable {
 
   /// Every parameter by full name, `layer.parameter`.
   public var weights: [Named]
+  /// The average of every parameter, by full name; empty when none is kept.
+  public var average: [Named] = []
   /// What the optimiser remembers, `slot.layer.parameter`.
   public var memory: [Named]
   /// The state that the last batch ended with, `layer.state`.
   public var carry: [Named]
+
+  /// The weights to use: their average where one is kept.
+  public var bestWeights: [Named] {
+    let averages = Dictionary(average.map { ($0.name, $0.value) }) { first, _ in first }
+    return weights.map { ($0.name, averages[$0.name] ?? $0.value) }
+  }
 
   /// What the user should know before going on from here on this machine; nil when there is nothing.
   public var warning: String? {

@@ -28,26 +28,3 @@ extension Target {
     return "a score for each of \(width) \(noun)"
   }
 }
-
-extension TrainingRecipe {
-  /// What is wrong with the numbers; nil when nothing is.
-  var fault: String? {
-    if !(learningRate > 0 && learningRate <= 1e6) {
-      return "Training needs a learning rate above 0 and at most 1000000, got \(learningRate)."
-    }
-    if !(momentum >= 0 && momentum < 1) {
-      return "SGD needs a momentum from 0 to below 1, got \(momentum)."
-    }
-    if !(clipNorm >= 0 && clipNorm.isFinite) {
-      return "Clipping needs a largest norm of 0 (off) or more, got \(clipNorm)."
-    }
-    if steps < 1 { return "Training needs 1 step or more, got \(steps)." }
-    if validateEvery < 0 {
-      return "Training needs 0 or more steps between validations, got \(validateEvery)."
-    }
-    if checkpointEvery < 0 {
-      return "Training needs 0 or more steps between checkpoints, got \(checkpointEvery)."
-    }
-    return nil
-  }
-}

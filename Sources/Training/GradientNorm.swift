@@ -12,10 +12,4 @@ struct GradientNorm {
     parameters = squares.map { $0.squareRoot() }
     total = squares.reduce(0, +).squareRoot()
   }
-
-  /// The factor that brings the norm down to `limit`, as PyTorch's `clip_grad_norm_` has it;
-  /// a limit of 0 switches clipping off.
-  func clipFactor(limit: Double) -> Double {
-    limit > 0 ? min(1, limit / (total + 1e-6)) : 1
-  }
 }

@@ -17,12 +17,12 @@ public struct MemoryEstimate: Sendable, Equatable, CustomStringConvertible {
   ///
   /// Sizes too large for any machine stay at the largest whole number.
   public init(
-    _ rows: [ModelSpec.Row], batch: Int, time: Int, optimizer rule: TrainingRecipe.Optimizer
+    _ rows: [ModelSpec.Row], batch: Int, time: Int, rule: OptimizerRule
   ) {
     let counts = rows.flatMap { row in row.parameters.map { $0.shape.dimensions.saturatedProduct } }
     weights = counts.saturatedSum.saturatedTimes(4)
     gradients = weights
-    optimizer = weights.saturatedTimes(rule.slotNames.count)
+    optimizer = weights.saturatedTimes(rule.slots.count)
     let perExample = rows.map { row in
       row.activations.saturatedTimes(row.steps(of: time))
     }

@@ -44,9 +44,9 @@ public enum MetricHistory {
   }
 
   private static func knob(_ json: JSON) -> Knob? {
-    if let rate = json["learning_rate"]?.double { return .learningRate(rate) }
-    if let norm = json["clip_norm"]?.double { return .clipNorm(norm) }
-    return json["steps"]?.integer.map(Knob.steps)
+    Knob.names.lazy.compactMap { name in
+      json[name].flatMap { Knob(name, parsing: $0.text(.compact)) }
+    }.first
   }
 }
 

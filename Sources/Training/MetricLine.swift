@@ -36,6 +36,8 @@ extension RunEvent {
     case .warning(let text, let step): Self.named("warning", step, [("message", .string(text))])
     case .paused(let step): Self.named("paused", step)
     case .resumed(let step): Self.named("resumed", step)
+    case .endedEarly(let patience, let step):
+      Self.named("ended_early", step, [("patience", .integer(patience))])
     case .finished(let step, let wasStopped):
       Self.named("finished", step, [("stopped", .bool(wasStopped))])
     case .failed(let text, let step): Self.named("failed", step, [("message", .string(text))])
@@ -75,9 +77,11 @@ extension ValidationReport {
 
 extension Knob {
   fileprivate var json: JSON {
-    switch self {
-    case .learningRate(let value), .clipNorm(let value): .number(value)
-    case .steps(let value): .integer(value)
+    switch value {
+    case .integer(let number): .integer(number)
+    case .decimal(let number): .number(number)
+    case .flag(let isOn): .bool(isOn)
+    case .choice, .text, .automatic: .string(value.description)
     }
   }
 }

@@ -63,6 +63,11 @@ public final class Run {
       serve(request)
       if request.order == .stop { return end(.stopped) }
       if trainer.isDone { return end(.finished) }
+      if trainer.isValidationDue {
+        // The run before this one was stopped in the middle of it.
+        if validate(.validation) { save(isBest: true) }
+        if trainer.isDone { return end(.finished) }
+      }
       if request.order == .pause {
         pause()
         request = control.wait()
@@ -114,8 +119,7 @@ public final class Run {
     if detail { lastDetail = now }
     post(.stepped(try trainer.trainStep(detail: detail)))
     let recipe = trainer.recipe
-    let every = recipe.validateEvery > 0 ? recipe.validateEvery : trainer.dataset.stepsPerEpoch
-    let validates = trainer.step % max(1, every) == 0 && !trainer.isDone
+    let validates = trainer.isValidationDue && !trainer.isDone
     let isBest = validates && validate(.validation)
     let saves = recipe.checkpointEvery > 0 ? trainer.step % recipe.checkpointEvery == 0 : validates
     if isBest || saves { save(isBest: isBest) }
@@ -139,6 +143,9 @@ public final class Run {
 
   private func end(_ outcome: Outcome) -> Outcome {
     var isBest = false
+    if outcome == .finished, trainer.isOutOfPatience {
+      post(.endedEarly(trainer.recipe.patience, step: trainer.step))
+    }
     if outcome == .finished, validatedStep != trainer.step { isBest = validate(.validation) }
     if isBest || (savedStep != trainer.step && trainer.isSound) { save(isBest: isBest) }
     if outcome == .finished { _ = validate(.test) }

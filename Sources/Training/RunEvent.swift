@@ -20,20 +20,12 @@ public enum RunEvent: Sendable {
   case paused(step: Int)
   /// The run goes on after `step`.
   case resumed(step: Int)
+  /// The last so many validations were no better: the run ends after `step`.
+  case endedEarly(Int, step: Int)
   /// The run is over after `step`: all steps done, or stopped.
   case finished(step: Int, wasStopped: Bool)
   /// The run cannot go on after `step`; the sentence says why and what is kept.
   case failed(String, step: Int)
-}
-
-/// A setting that changes while a run goes on, without resetting anything.
-public enum Knob: Sendable, Equatable {
-  /// The learning rate; above 0.
-  case learningRate(Double)
-  /// Largest global norm of the gradient; 0 switches clipping off.
-  case clipNorm(Double)
-  /// Training steps in all.
-  case steps(Int)
 }
 
 /// The weights as they were between two steps: a copy that training leaves alone.

@@ -5,6 +5,9 @@ extension Trainer {
   /// A copy of everything that the next step depends on.
   public func checkpoint() -> Checkpoint {
     let weights = network.snapshot()
+    let averages = zip(network.parameters, average?.values ?? []).map {
+      (name: $0.name, value: $1.value.copy())
+    }
     let memory = optimizer.slots.flatMap { slot in
       zip(network.parameters, slot.values).map {
         (name: slot.name + "." + $0.name, value: $1.copy())
@@ -14,12 +17,13 @@ extension Trainer {
       zip(layer.stateNames, carry[name] ?? []).map { (name: name + "." + $0, value: $1.copy()) }
     }
     return Checkpoint(
-      step: step, epoch: epoch, seconds: stopwatch.seconds, seed: seed, optimizer: optimizer.rule,
-      knobs: [
-        .learningRate(recipe.learningRate), .clipNorm(recipe.clipNorm), .steps(recipe.steps),
-      ],
-      bestValidationLoss: bestValidationLoss, config: config, dataFingerprint: dataFingerprint,
-      engine: Kernels.name, weights: weights, memory: memory, carry: carried)
+      step: step, epoch: epoch, seconds: stopwatch.seconds, seed: seed,
+      optimizer: optimizer.rule.kind,
+      convention: optimizer.rule.convention, knobs: recipe.knobs,
+      progress: progress, bestValidationLoss: bestValidationLoss, config: config,
+      dataFingerprint: dataFingerprint,
+      engine: Kernels.name, weights: weights, average: averages,
+      memory: memory, carry: carried)
   }
 
   /// Goes back to `checkpoint`, its knobs included, or says why it does not fit and changes nothing.
@@ -34,13 +38,21 @@ extension Trainer {
       optimizer.slots.flatMap { slot in
         network.parameters.map { (slot.name + "." + $0.name, $0.parameter.value.shape) }
       })
+    let averages = try Self.values(
+      of: checkpoint.average,
+      average == nil ? [] : network.parameters.map { ($0.name, $0.parameter.value.shape) })
     let carried = try carriedState(in: checkpoint)
     var recipe = recipe
-    for knob in checkpoint.knobs { recipe.turn(knob) }
-    if let fault = recipe.fault { throw TrainingError(.checkpoint, "The checkpoint: " + fault) }
+    do throws(ShapeError) {
+      for knob in checkpoint.knobs { try recipe.turn(knob) }
+    } catch {
+      throw TrainingError(.checkpoint, "The checkpoint: " + error.description)
+    }
 
     for (owned, value) in zip(network.saved, weights) { owned.parameter.assign(value) }
+    for (kept, value) in zip(average?.values ?? [], averages) { kept.assign(value) }
     optimizer.assign(memory)
+    progress = checkpoint.progress
     carry = carried
     self.recipe = recipe
     step = checkpoint.step
@@ -57,12 +69,14 @@ extension Trainer {
         "The checkpoint was made with seed \(checkpoint.seed), the session has \(seed). "
           + "Set seed to \(checkpoint.seed), or start a new run.")
     }
-    guard checkpoint.optimizer == optimizer.rule else {
+    for (setting, made, wanted) in [
+      ("optimizer", checkpoint.optimizer.rawValue, optimizer.rule.kind.rawValue),
+      ("convention", checkpoint.convention.rawValue, optimizer.rule.convention.rawValue),
+    ] where made != wanted {
       throw TrainingError(
         .checkpoint,
-        "The checkpoint was made with \(checkpoint.optimizer.rawValue), the session has "
-          + "\(optimizer.rule.rawValue). Set optimizer to \(checkpoint.optimizer.rawValue), "
-          + "or start a new run.")
+        "The checkpoint was made with \(made), the session has \(wanted). "
+          + "Set \(setting) to \(made), or start a new run.")
     }
     guard checkpoint.dataFingerprint == dataFingerprint else {
       throw TrainingError(
@@ -116,16 +130,5 @@ extension Trainer {
           + "Open the session that the weights were made with.")
     }
     return values
-  }
-}
-
-extension TrainingRecipe {
-  /// Sets what `knob` is about.
-  public mutating func turn(_ knob: Knob) {
-    switch knob {
-    case .learningRate(let value): learningRate = value
-    case .clipNorm(let value): clipNorm = value
-    case .steps(let value): steps = value
-    }
   }
 }

@@ -5,10 +5,25 @@ import Layers
 extension Trainer {
   /// Runs the network over all of `split` without learning from it.
   ///
-  /// State is carried through its streams and training's own carried state is left alone. The
-  /// lowest finite loss on the validation split is remembered as the best. Nil when the split is
-  /// empty, or when `goesOn` says no between two batches.
+  /// The average of the weights is measured, if one is kept. State is carried through the split's
+  /// streams and training's own carried state is left alone. The lowest finite loss on the
+  /// validation split is remembered as the best. Nil when the split is empty, or when `goesOn` says
+  /// no between two batches.
   public func evaluate(_ split: Split, while goesOn: () -> Bool = { true }) -> ValidationReport? {
+    averaged { measure(split, while: goesOn) }.map { report in
+      var report = report
+      guard split == .validation else { return report }
+      report.isBest = report.loss < (bestValidationLoss ?? .infinity)
+      if report.isBest { bestValidationLoss = report.loss }
+      if isValidationDue {
+        let metric = dataset.target.metric.isLowerBetter ? report.metric : -report.metric
+        progress.follow(recipe.watch == .loss ? report.loss : metric, recipe, step: step)
+      }
+      return report
+    }
+  }
+
+  private func measure(_ split: Split, while goesOn: () -> Bool) -> ValidationReport? {
     let count = dataset.batchCount(of: split)
     guard count > 0 else { return nil }
     var score = Score(dataset.target, metrics: dataset.target.metrics)
@@ -25,11 +40,9 @@ extension Trainer {
       score.add(scores, loss: Double(loss.scalar), batch)
       carried = pass.states
     }
-    let loss = score.meanLoss
-    let isBest = split == .validation && loss < (bestValidationLoss ?? .infinity)
-    if isBest { bestValidationLoss = loss }
     return ValidationReport(
-      step: step, split: split, loss: loss, metric: score.value(of: dataset.target.metric),
-      metrics: score.values, confusion: score.confusion, isBest: isBest)
+      step: step, split: split, loss: score.meanLoss,
+      metric: score.value(of: dataset.target.metric),
+      metrics: score.values, confusion: score.confusion, isBest: false)
   }
 }

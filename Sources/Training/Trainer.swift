@@ -4,7 +4,7 @@ import Layers
 
 /// Fits a network to a data set, one step at a time.
 ///
-/// A step is forward, backward, clipping by the global norm and an update. Everything that a step
+/// A step is forward, backward, clipping and an update. Everything that a step
 /// depends on is in `checkpoint()`, and every random number is a function of the seed and the step,
 /// so a restored trainer goes on with the same bits. A trainer belongs to one queue.
 public final class Trainer {
@@ -22,6 +22,10 @@ public final class Trainer {
   public internal(set) var step = 0
   /// The lowest validation loss so far.
   public internal(set) var bestValidationLoss: Double?
+  /// What validations have come to.
+  public internal(set) var progress = Progress()
+  /// The average of the weights, if one is kept; it is what everyone but training sees.
+  let average: WeightAverage?
 
   let parameters: [(layer: String, parameter: Parameter)]
   let optimizer: Optimizer
@@ -45,7 +49,7 @@ public final class Trainer {
       throw TrainingError(.unfit, misfit)
     }
     if let misfit = recipe.loss.misfit(to: dataset.target) { throw TrainingError(.unfit, misfit) }
-    if let fault = recipe.fault { throw TrainingError(.unfit, fault) }
+    if let fault = recipe.fault { throw TrainingError(.unfit, fault.description) }
     self.network = network
     self.dataset = dataset
     self.recipe = recipe
@@ -56,14 +60,33 @@ public final class Trainer {
     parameters = network.elements.flatMap { element in
       element.layer.parameters.map { (element.name, $0) }
     }
-    optimizer = Optimizer(recipe.optimizer, for: parameters.map(\.parameter))
+    optimizer = Optimizer(OptimizerRule(recipe), for: parameters.map(\.parameter))
+    average = recipe.averageDecay > 0 ? WeightAverage(of: parameters.map(\.parameter)) : nil
   }
 
   /// The epoch of the step to come, from 1.
   public var epoch: Int { step / max(1, dataset.stepsPerEpoch) + 1 }
 
-  /// Whether all steps are done.
-  public var isDone: Bool { step >= recipe.steps }
+  /// Whether all steps are done, or validations have been no better for too long.
+  public var isDone: Bool { step >= recipe.steps || isOutOfPatience }
+
+  /// Whether validations have been no better for too long.
+  var isOutOfPatience: Bool { progress.isOver(recipe) }
+
+  /// The learning rate of the step to come.
+  public var learningRate: Double {
+    recipe.learningRate * recipe.curve.factor(after: step) * progress.factor
+  }
+
+  /// Steps between validations.
+  var validationInterval: Int {
+    max(1, recipe.validateEvery > 0 ? recipe.validateEvery : dataset.stepsPerEpoch)
+  }
+
+  /// Whether a validation belongs after the steps that were done, and has not been.
+  var isValidationDue: Bool {
+    step > 0 && step % validationInterval == 0 && progress.step != step
+  }
 
   /// Whether every weight is a finite number.
   var isSound: Bool { parameters.allSatisfy { $0.parameter.value.isFinite } }
@@ -85,15 +108,14 @@ public final class Trainer {
     let gradients = tape.gradients(of: loss)
     let found = parameters.map { gradients[$0.parameter] }
     let norm = GradientNorm(found)
-    let clip = norm.clipFactor(limit: recipe.clipNorm)
-    guard norm.total * clip <= Self.largestGradient else { throw divergedGradient(found, batch) }
+    let clipping = Clipping(recipe.clip, limit: recipe.clipNorm, norm, of: found)
+    guard clipping.tames(norm) else { throw divergedGradient(found, batch) }
 
-    var settings = Optimizer.Settings(rate: recipe.learningRate)
-    settings.clip = clip
-    settings.momentum = recipe.momentum
-    let updates = optimizer.step(found, settings, count: step + 1)
+    let rate = learningRate
+    let updates = optimizer.step(found, rate: rate, clipping: clipping, count: step + 1)
     pass.keepStatistics()
     for element in network.elements { element.layer.projectParameters() }
+    average?.follow(parameters.map(\.parameter), decay: recipe.averageDecay, step: step)
     carry = recipe.carriesState ? pass.states : [:]
 
     var score = Score(dataset.target, metrics: [dataset.target.metric])
@@ -104,7 +126,7 @@ public final class Trainer {
     return StepReport(
       step: step + 1, epoch: epoch, loss: score.meanLoss,
       metric: score.value(of: dataset.target.metric), gradientNorm: norm.total,
-      wasClipped: clip < 1, learningRate: recipe.learningRate, tokensPerSecond: throughput.rate,
+      wasClipped: clipping.isActive, learningRate: rate, tokensPerSecond: throughput.rate,
       seconds: stopwatch.seconds, detail: closerLook)
   }
 
@@ -127,17 +149,23 @@ public final class Trainer {
     return batch.continues && fits ? carry : [:]
   }
 
-  /// The weights as they are now.
+  /// The weights as they are now, or their average if one is kept.
   public func snapshot() -> WeightSnapshot {
-    WeightSnapshot(step: step, weights: network.snapshot())
+    WeightSnapshot(step: step, weights: averaged { network.snapshot() })
+  }
+
+  /// Does `work` with the average of the weights, if one is kept.
+  func averaged<Result>(_ work: () -> Result) -> Result {
+    average?.standingIn(for: parameters.map(\.parameter), work) ?? work()
   }
 
   /// Changes a knob before the next step, or says why not.
   public func change(_ knob: Knob) throws(TrainingError) {
-    var changed = recipe
-    changed.turn(knob)
-    if let fault = changed.fault { throw TrainingError(.unfit, fault) }
-    recipe = changed
+    do throws(ShapeError) {
+      try recipe.turn(knob)
+    } catch {
+      throw TrainingError(.unfit, error.description)
+    }
   }
 
   /// Stops counting seconds while the run waits.
@@ -145,8 +173,4 @@ public final class Trainer {
 
   /// Counts seconds again.
   func resumeClock() { stopwatch.resume() }
-
-  /// The largest gradient, after clipping, that a step is taken with. Up to here, squares and
-  /// momentum stay inside the range of Float32 for every learning rate that a recipe allows.
-  static let largestGradient = 1e18
 }

@@ -74,7 +74,7 @@ extension Document {
     let input = dataset.batchShape
     return MemoryEstimate(
       rows(for: dataset), batch: input[0], time: input.rank > 1 ? input[1] : 1,
-      optimizer: training.optimizer)
+      rule: OptimizerRule(training))
   }
 
   /// Whether a run of `other` can go on as a run of this document: all but the knobs is the same.
@@ -83,25 +83,5 @@ extension Document {
     twin.name = name
     twin.training = twin.training.with(knobsOf: training)
     return self == twin
-  }
-}
-
-extension TrainingRecipe {
-  /// The knobs that differ from `other`.
-  func knobs(changedFrom other: TrainingRecipe) -> [Knob] {
-    var knobs: [Knob] = []
-    if learningRate != other.learningRate { knobs.append(.learningRate(learningRate)) }
-    if clipNorm != other.clipNorm { knobs.append(.clipNorm(clipNorm)) }
-    if steps != other.steps { knobs.append(.steps(steps)) }
-    return knobs
-  }
-
-  /// This recipe with the settings of `other` that may change while a run goes on.
-  func with(knobsOf other: TrainingRecipe) -> TrainingRecipe {
-    var recipe = self
-    recipe.learningRate = other.learningRate
-    recipe.clipNorm = other.clipNorm
-    recipe.steps = other.steps
-    return recipe
   }
 }

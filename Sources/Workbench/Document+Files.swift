@@ -22,7 +22,7 @@ extension Document {
     do {
       try self.init(JSON(parsing: text, name: path + "/session.json"))
       guard !folder.checkpoints.isEmpty else { return }
-      for knob in try folder.newestCheckpoint().checkpoint.knobs { training.turn(knob) }
+      for knob in try folder.newestCheckpoint().checkpoint.knobs { try training.turn(knob) }
     } catch {
       throw SessionError(error)
     }

@@ -59,7 +59,7 @@ struct Inspector: Sendable {
     let example = dataset.example(wrapped, of: .validation)
     let need = MemoryEstimate(
       document.rows(for: dataset), batch: 1, time: example.steps.count,
-      optimizer: document.training.optimizer)
+      rule: OptimizerRule(document.training))
     try need.checkForward(owner: "Looking at this model")
     let network = try document.network(for: dataset)
     if let weights { try network.load(weights.weights) }

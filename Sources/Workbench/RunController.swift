@@ -96,9 +96,7 @@ final class RunController: Sendable {
   /// Takes up a checkpoint, with the knobs of the document.
   private func resume(_ trainer: Trainer, from checkpoint: Checkpoint) throws {
     try trainer.restore(checkpoint)
-    try trainer.change(.learningRate(document.training.learningRate))
-    try trainer.change(.clipNorm(document.training.clipNorm))
-    try trainer.change(.steps(document.training.steps))
+    for knob in document.training.knobs { try trainer.change(knob) }
   }
 
   /// The run's directory, with the checkpoint that it holds taken up unless the run goes on from

@@ -10,7 +10,7 @@ extension RunStatus {
       self.totalSteps = totalSteps
       self.stepsPerEpoch = stepsPerEpoch
     case .stepped(let report): step = report.step
-    case .changed(.steps(let total), _): totalSteps = total
+    case .changed(let knob, _): totalSteps = knob.totalSteps ?? totalSteps
     case .paused: phase = .paused
     case .resumed: phase = .running
     case .finished(let step, let wasStopped):
@@ -19,7 +19,7 @@ extension RunStatus {
     case .failed(let reason, let step):
       self.step = step
       phase = .failed(reason)
-    case .changed, .warning, .validated, .saved, .snapshot: break
+    case .endedEarly, .warning, .validated, .saved, .snapshot: break
     }
   }
 }
@@ -33,10 +33,9 @@ extension RunEvent {
       "\(report.split.rawValue) loss \(report.loss.rounded(to: 4))"
         + (report.isBest ? ", best" : "")
     case .saved(_, let file, let isBest): "checkpoint \(file)" + (isBest ? ", best" : "")
-    case .changed(.learningRate(let value), _): "learning rate \(value) took effect"
-    case .changed(.clipNorm(let value), _): "clip norm \(value) took effect"
-    case .changed(.steps(let value), _): "total steps \(value) took effect"
+    case .changed(let knob, _): "\(knob.name) \(knob.value) took effect"
     case .warning(let text, _): "warning: \(text)"
+    case .endedEarly(let patience, _): "no better validation for \(patience): the run ends"
     case .paused: "paused"
     case .resumed: "went on"
     case .finished(_, let wasStopped): wasStopped ? "stopped" : "all steps done"

@@ -41,7 +41,7 @@ extension Session {
       looks.append(look)
       return run.control.snapshot()
     }
-    let weights = run?.lastCheckpoint.map { WeightSnapshot(step: $0.step, weights: $0.weights) }
+    let weights = run?.lastCheckpoint.map { WeightSnapshot(step: $0.step, weights: $0.bestWeights) }
     if let run, weights != nil {
       return begin(look, Inspector(document: run.document, dataset: run.dataset), weights)
     }

@@ -110,7 +110,9 @@ extension JSONField {
   fileprivate func text(like known: FieldValue?) throws(FormatError) -> String {
     switch known {
     case .integer: String(try integer())
-    case .decimal: String(try double())
+    case .decimal, .automatic:
+      json?.string == FieldValue.automatic.description
+        ? FieldValue.automatic.description : String(try double())
     case .flag: try bool() ? "true" : "false"
     case .choice, .text: try string()
     case nil: ""
@@ -125,7 +127,7 @@ extension FieldValue {
     case .integer(let value): .integer(value)
     case .decimal(let value): .number(value)
     case .flag(let value): .bool(value)
-    case .choice(let value), .text(let value): .string(value)
+    case .choice, .text, .automatic: .string(description)
     }
   }
 }

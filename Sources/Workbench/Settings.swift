@@ -3,34 +3,6 @@ import Formats
 import Layers
 import Training
 
-extension TrainingRecipe: Configurable {
-  /// The name in session files and in front of a setting.
-  public static let kind = "training"
-
-  /// What can be set.
-  public static let fields: [Field<TrainingRecipe>] = [
-    .choice("optimizer", \.optimizer, "the rule that turns gradients into updates"),
-    .decimal("learning_rate", \.learningRate, in: 1e-9...1e3, "size of an update"),
-    .decimal("momentum", \.momentum, in: 0...1, excludingUpper: true, "momentum of sgd"),
-    .decimal("clip_norm", \.clipNorm, in: 0...1e9, "largest gradient norm; 0 is off"),
-    .integer("steps", \.steps, in: 1...1_000_000_000, "training steps in all"),
-    .integer(
-      "validate_every", \.validateEvery, in: 0...1_000_000_000,
-      "steps between validations; 0: every epoch"),
-    .integer(
-      "checkpoint_every", \.checkpointEvery, in: 0...1_000_000_000,
-      "steps between checkpoints; 0: with validations"),
-    .flag("carry_state", \.carriesState, "state goes on between windows (truncated BPTT)"),
-    .choice("loss", \.loss, "what training makes small; default fits the data").optional,
-    .decimal(
-      "label_smoothing", \.labelSmoothing, in: 0...1, excludingUpper: true,
-      "share of a class target that all classes get"
-    ).optional,
-    .decimal("focal_gamma", \.focalGamma, in: 0...100, "gamma of the focal loss").optional,
-    .decimal("huber_delta", \.huberDelta, in: 1e-9...1e9, "delta of the huber loss").optional,
-  ]
-}
-
 extension Document {
   /// Every setting that `set(_:to:)` knows, with its value: `training.learning_rate`.
   public var settings: [(path: String, value: FieldValue)] {

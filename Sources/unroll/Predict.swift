@@ -42,7 +42,7 @@ struct Predict: ParsableCommand {
       let array = try InputArray(path: input, for: dataset.input)
       try MemoryEstimate(
         document.rows(for: dataset), batch: array.tensor.shape[0],
-        time: array.tensor.shape[1], optimizer: document.training.optimizer
+        time: array.tensor.shape[1], rule: OptimizerRule(document.training)
       ).checkForward(owner: "Running this model over \(SafeText.quoted(input))")
       let network = try document.network(for: dataset)
       if let name = network.namedInputs.keys.min() {
@@ -99,7 +99,8 @@ struct InputArray {
   }
 }
 
-/// The weights in a safetensors file by full name; of a checkpoint, those of the model.
+/// The weights in a safetensors file by full name; of a checkpoint, those of the model, or their
+/// average where it keeps one.
 func weightsFile(at path: String) throws(FormatError) -> [(name: String, value: Tensor)] {
   let file = try SafeTensors.read(path)
   let prefix = "model."
@@ -107,7 +108,8 @@ func weightsFile(at path: String) throws(FormatError) -> [(name: String, value: 
   return file.tensors.compactMap { array in
     if isCheckpoint && !array.name.hasPrefix(prefix) { return nil }
     let name = isCheckpoint ? String(array.name.dropFirst(prefix.count)) : array.name
-    return (name, Tensor(array.floats(), Shape(array.shape)))
+    let used = file["average." + name] ?? array
+    return (name, Tensor(used.floats(), Shape(used.shape)))
   }
 }
 

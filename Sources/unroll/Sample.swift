@@ -51,9 +51,10 @@ struct Sample: ParsableCommand {
       }
       try MemoryEstimate(
         document.rows(for: dataset), batch: 1, time: max(1, prime.unicodeScalars.count),
-        optimizer: document.training.optimizer
+        rule: OptimizerRule(document.training)
       ).checkForward(owner: "Sampling from this model")
-      let network = try Network(document.model, input: dataset.input, weights: checkpoint.weights)
+      let network = try Network(
+        document.model, input: dataset.input, weights: checkpoint.bestWeights)
       var generator = try TextGenerator(
         network: network, vocabulary: text.vocabulary, prime: prime, temperature: temperature,
         seed: seed)

@@ -77,6 +77,8 @@ struct Summary: ParsableCommand {
     let others = namedInputs(of: dataset).map { ["", $0.name, "", "\($0.input)", ""] }
     lines += Output.aligned([header, input] + others + body, right: [4])
     lines += ["", "\(total) parameters, about \(document.memory(for: dataset)) to train"]
+    let recipe = document.training
+    lines += ["\(recipe.optimizer), learning rate \(recipe.learningRate), \(recipe.curve)"]
     if let obstacle { lines += ["", obstacle.description] }
     return lines
   }

@@ -150,6 +150,8 @@ private final class HeadlessRun {
     case .warning(let text, _): Output.note("warning: " + text)
     case .failed(let text, _):
       failure = session.startFailure.map(Failure.init) ?? Failure(text, status: 2)
+    case .endedEarly(let patience, let step):
+      Output.note("step \(step)  no better validation for \(patience): the run ends")
     case .saved(_, let file, _): Output.note("saved \(file)")
     case .finished(let step, let wasStopped):
       Output.note(wasStopped ? "stopped after step \(step)" : "done: \(step) steps")

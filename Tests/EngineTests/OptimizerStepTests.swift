@@ -5,42 +5,45 @@ import TestSupport
 
 /// Five steps against PyTorch's optimisers: see Fixtures/layers/make_layers.py.
 @Suite struct OptimizerStepTests {
-  private static let sgd: [(name: String, step: Parameter.SGDStep)] = [
-    ("sgd", .init(rate: 0.1, clip: 1, momentum: 0, decay: 0, nesterov: false)),
-    ("sgd_decay", .init(rate: 0.1, clip: 1, momentum: 0, decay: 0.03, nesterov: false)),
-    ("sgd_momentum", .init(rate: 0.1, clip: 1, momentum: 0.9, decay: 0.03, nesterov: false)),
-    ("sgd_nesterov", .init(rate: 0.1, clip: 1, momentum: 0.9, decay: 0, nesterov: true)),
+  private static func treatment(
+    decay: Float = 0, shrink: Float = 0, clip: Float = 1
+  ) -> Parameter.Treatment {
+    var treatment = Parameter.Treatment()
+    treatment.decay = decay
+    treatment.shrink = shrink
+    treatment.clip = clip
+    return treatment
+  }
+
+  private static let sgd: [(name: String, step: Parameter.SGDStep, decay: Float)] = [
+    ("sgd", .init(rate: 0.1), 0),
+    ("sgd_decay", .init(rate: 0.1), 0.03),
+    ("sgd_momentum", .init(rate: 0.1, momentum: 0.9), 0.03),
+    ("sgd_nesterov", .init(rate: 0.1, momentum: 0.9, nesterov: true), 0),
   ]
 
   @Test(arguments: sgd.indices) func sgdGoesWherePyTorchGoes(index: Int) throws {
-    let (name, step) = Self.sgd[index]
+    var (name, step, decay) = Self.sgd[index]
+    step.treatment = Self.treatment(decay: decay)
     let velocity = Tensor.zeros([7, 5])
     try follow(name) { parameter, gradient, _ in
       parameter.update(step, gradient: gradient, velocity: velocity)
     }
   }
 
-  private static func adam(
-    rate: Float = 0.01, betas: (Float, Float) = (0.9, 0.999), decay: Float = 0,
-    decoupled: Bool = false
-  ) -> Parameter.AdamStep {
-    .init(
-      rate: rate, clip: 1, beta1: betas.0, beta2: betas.1, epsilon: 1e-8, decay: decay,
-      decoupled: decoupled, count: 0)
-  }
-
-  private static let adams: [(name: String, step: Parameter.AdamStep)] = [
-    ("adam", adam()),
-    ("adam_decay", adam(betas: (0.8, 0.99), decay: 0.03)),
-    ("adamw", adam(decay: 0.1, decoupled: true)),
+  private static let adams: [(name: String, betas: (Float, Float), Parameter.Treatment)] = [
+    ("adam", (0.9, 0.999), treatment()),
+    ("adam_decay", (0.8, 0.99), treatment(decay: 0.03)),
+    ("adamw", (0.9, 0.999), treatment(shrink: 0.01 * 0.1)),
   ]
 
   @Test(arguments: adams.indices) func adamGoesWherePyTorchGoes(index: Int) throws {
-    let (name, rule) = Self.adams[index]
+    let (name, betas, treatment) = Self.adams[index]
     let (first, second) = (Tensor.zeros([7, 5]), Tensor.zeros([7, 5]))
     try follow(name) { parameter, gradient, count in
-      var step = rule
-      step.count = count
+      var step = Parameter.AdamStep(
+        rate: 0.01, beta1: betas.0, beta2: betas.1, epsilon: 1e-8, count: count)
+      step.treatment = treatment
       return parameter.update(step, gradient: gradient, firstMoment: first, secondMoment: second)
     }
   }
@@ -72,8 +75,8 @@ import TestSupport
     let norm = (first.sumOfSquares + second.sumOfSquares).squareRoot()
     #expect(abs(norm - Double(try fixture("clip.norm").scalar)) < 1e-6 * norm)
 
-    let step = Parameter.SGDStep(
-      rate: 1, clip: Float(1.5 / (norm + 1e-6)), momentum: 0, decay: 0, nesterov: false)
+    var step = Parameter.SGDStep(rate: 1)
+    step.treatment = Self.treatment(clip: Float(1.5 / (norm + 1e-6)))
     for (gradient, name) in [(first, "clip.first"), (second, "clip.second")] {
       let parameter = Parameter("weight", .zeros(gradient.shape))
       parameter.update(step, gradient: gradient, velocity: .zeros(gradient.shape))

@@ -70,8 +70,7 @@ private struct SmallModel {
       guard let gradient = gradients[parameter] else { continue }
       parameter.update(
         .init(
-          rate: 0.01, clip: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0,
-          decoupled: false, count: step),
+          rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, count: step),
         gradient: gradient, firstMoment: moment.0, secondMoment: moment.1)
     }
   }

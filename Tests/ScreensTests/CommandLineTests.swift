@@ -56,7 +56,7 @@ import Workbench
     ("delete ", ["0", "1", "2"]), ("move 0 ", ["0", "1", "2"]),
     ("set lin", ["linear.out_features", "linear.bias"]), ("set linear.bias ", ["false", "true"]),
     ("set data.set ", Bundled.names),
-    ("set training.optimizer ", ["adam", "sgd"]), ("set seed ", ["7"]), ("delete 0 ", []),
+    ("set training.convention ", ["pytorch", "keras"]), ("set seed ", ["7"]), ("delete 0 ", []),
     ("w", ["w", "wq"]), ("nonsense ", []),
   ])
   func wordsAreCompletedByTheirPlace(typed: String, candidates: [String]) throws {

@@ -131,3 +131,17 @@ private func screen(_ state: AppState) -> String {
   TrainScreen.view(state, on: &canvas, in: canvas.bounds)
   return canvas.text
 }
+
+@Test func aScheduleIsShownWithItsCurveAndThePresentStep() {
+  var state = TrainSample.state()
+  #expect(!screen(state).contains("sched"))
+  state.session.document.training.schedule = .cosine
+  state.session.document.training.learningRate = 0.004
+  state.session.document.training.warmupSteps = 40
+  #expect(screen(state).contains("sched  cosine"))
+  let now = NumberText.short(state.run.latest?.learningRate ?? 0)
+  #expect(screen(state).contains("now \(now)"))
+  state.train.focus = .knobs
+  state.train.isEnlarged = true
+  #expect(screen(state).contains("lr"))
+}

@@ -88,7 +88,7 @@ private func alternatives(
     case .integer: (telling[setting.name] ?? []).map(FieldValue.integer)
     case .flag: [.flag(false), .flag(true)]
     case .choice(let names): names.map(FieldValue.choice)
-    case .decimal, .text: []
+    case .decimal, .automatic, .text: []
     }
   return values.filter { $0 != setting.value }
 }

@@ -11,21 +11,30 @@ import Testing
   struct Case: CustomTestStringConvertible {
     let cell: String
     let rule: TrainingRecipe.Optimizer
+    var convention = TrainingRecipe.Convention.pytorch
     let dropout: Double
     let carries: Bool
-    var testDescription: String { "\(cell) \(rule) dropout \(dropout) carry \(carries)" }
+    var testDescription: String {
+      "\(cell) \(rule) \(convention) dropout \(dropout) carry \(carries)"
+    }
 
-    static let all = ["rnn", "lstm", "gru"].flatMap { cell in
-      TrainingRecipe.Optimizer.allCases.flatMap { rule in
-        [0, 0.3].flatMap { dropout in
-          [false, true].map { Case(cell: cell, rule: rule, dropout: dropout, carries: $0) }
+    static let all =
+      ["rnn", "lstm", "gru"].flatMap { cell in
+        [TrainingRecipe.Optimizer.sgd, .adam].flatMap { rule in
+          [0, 0.3].flatMap { dropout in
+            [false, true].map { Case(cell: cell, rule: rule, dropout: dropout, carries: $0) }
+          }
         }
       }
-    }
+      + TrainingRecipe.Optimizer.allCases.map { rule in
+        Case(cell: "gru", rule: rule, convention: .keras, dropout: 0.3, carries: true)
+      }
 
     func trainer() throws -> Trainer {
       let recipe = TrainingRecipe.with {
         $0.optimizer = rule
+        $0.convention = convention
+        $0.momentum = 0.5
         $0.carriesState = carries
         $0.learningRate = 0.05
       }
@@ -170,6 +179,12 @@ import Testing
         checkpoint)
         == "The checkpoint was made with adam, the session has sgd. Set optimizer to adam, "
         + "or start a new run.")
+    #expect(
+      refusal(
+        try tinyTrainer("gru", on: LaggedStream(), recipe: .with { $0.convention = .keras }),
+        checkpoint)
+        == "The checkpoint was made with pytorch, the session has keras. Set convention to pytorch, "
+        + "or start a new run.")
     var changed = checkpoint
     changed.seed = 8
     #expect(
@@ -192,7 +207,7 @@ import Testing
     changed.knobs = [.learningRate(0)]
     #expect(
       refusal(trainer, changed)
-        == "The checkpoint: Training needs a learning rate above 0 and at most 1000000, got 0.0.")
+        == "The checkpoint: training needs learning_rate to be a number from 1e-09 to 1000, got 0.")
   }
 
   @Test(

@@ -53,8 +53,9 @@ extension RunEvent {
       "\(report.split.rawValue) \(report.step)" + (report.isBest ? " best" : "")
     case .saved(let step, _, let isBest): "saved \(step)" + (isBest ? " best" : "")
     case .snapshot(let snapshot): "snapshot \(snapshot.step)"
-    case .changed(let knob, let step): "\(knob) \(step)"
+    case .changed(let knob, let step): "\(knob.name) \(knob.value) \(step)"
     case .warning(let text, _): "warning: \(text)"
+    case .endedEarly(let patience, let step): "ended early \(step) after \(patience)"
     case .paused(let step): "paused \(step)"
     case .resumed(let step): "resumed \(step)"
     case .finished(let step, let wasStopped): "finished \(step)" + (wasStopped ? " stopped" : "")

@@ -13,7 +13,8 @@ import Testing
       Linear.Spec(outFeatures: 5),
     ])
     return MemoryEstimate(
-      model.rows(for: .ids(below: 10)), batch: batch, time: time, optimizer: rule)
+      model.rows(for: .ids(below: 10)), batch: batch, time: time,
+      rule: OptimizerRule(.with { $0.optimizer = rule }))
   }
 
   @Test func weightsAreCountedWithTheirGradientsAndTheOptimisersMemory() {
@@ -21,6 +22,7 @@ import Testing
     let adam = estimate(hidden: 16)
     #expect(adam.weights == 4 * 1829 && adam.gradients == 4 * 1829 && adam.optimizer == 8 * 1829)
     #expect(estimate(hidden: 16, .sgd).optimizer == 4 * 1829)
+    #expect(estimate(hidden: 16, .amsgrad).optimizer == 12 * 1829)
     // Layers with a time axis keep their part of every step, the linear layer does not.
     #expect(adam.activations == 4 * 32 * (64 * (16 + 13 * 16 + 16) + 10))
     #expect(adam.bytes == 16 * 1829 + adam.activations)

@@ -107,7 +107,7 @@ import Testing
     let events: [RunEvent] = [step(1), .changed(.clipNorm(2), step: 2), step(2)]
     #expect(
       history(events, tail: "\n{\"schema\":1,\"step\":3,\"ep")
-        == ["step 1", "clipNorm(2.0) 2", "step 2"])
+        == ["step 1", "clip_norm 2 2", "step 2"])
     #expect(history([.paused(step: 1)], tail: "\nrubbish\n{}\n[1]\n").isEmpty)
   }
 
@@ -132,6 +132,6 @@ import Testing
     ]
     #expect(
       history(first + [.changed(.clipNorm(1), step: 3), step(3), step(4)])
-        == ["step 1", "step 2", "clipNorm(1.0) 3", "step 3", "step 4"])
+        == ["step 1", "step 2", "clip_norm 1 3", "step 3", "step 4"])
   }
 }

@@ -82,14 +82,14 @@ import Testing
         control.change(.learningRate(0.5))
         control.change(.steps(3))
         control.change(.clipNorm(-1))
-      case "warning: Clipping needs a largest norm of 0 (off) or more, got -1.0.":
+      case "warning: training needs clip_norm to be a number from 0 to 1000000000, got -1.":
         control.order(.run)
       default: break
       }
     }
     _ = driver.run(try trainer(steps: 100))
     let words = driver.words
-    #expect(words.contains("learningRate(0.5) 2") && words.contains("steps(3) 2"))
+    #expect(words.contains("learning_rate 0.5 2") && words.contains("steps 3 2"))
     #expect(words.last == "finished 3")
     let rates = driver.events.compactMap { event -> Double? in
       if case .stepped(let report) = event { report.learningRate } else { nil }
@@ -223,6 +223,6 @@ import Testing
     driver.control.change(.steps(4))
     #expect(driver.run(trainer) == .finished)
     #expect(
-      driver.words.prefix(4) == ["started 2/2 by 3", "steps(4) 3", "step 3", "validation 3 best"])
+      driver.words.prefix(4) == ["started 2/2 by 3", "steps 4 3", "step 3", "validation 3 best"])
   }
 }

@@ -145,9 +145,13 @@ struct EditTests {
     ),
     (
       "set training.momentum 1",
-      "training needs momentum to be a number from 0 to below 1, got '1'."
+      "training needs momentum to be a number from 0 to below 1 or auto, got '1'."
     ),
-    ("set training.optimizer adm", "training needs optimizer to be adam or sgd, got 'adm'."),
+    (
+      "set training.optimizer adm",
+      "training needs optimizer to be adam or sgd or adamw or amsgrad or rmsprop or adagrad, "
+        + "got 'adm'."
+    ),
     ("set training.carry_state yes", "training needs carry_state to be true or false, got 'yes'."),
     (
       "set data.batch_size 0",

@@ -25,7 +25,7 @@ struct JournalTests {
         .note("paused", 2),
         .command("set training.learning_rate 0.01", 2),
         .command("resume", 2),
-        .note("learning rate 0.01 took effect", 2),
+        .note("learning_rate 0.01 took effect", 2),
         .note("went on", 2),
         .note("validation loss \(losses[0]), best", 4),
         .note("test loss \(losses[1])", 4),

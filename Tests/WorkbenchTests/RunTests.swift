@@ -79,7 +79,7 @@ struct RunTests {
         == "undid: set training.clip_norm 0.5 (takes effect at the next step)")
     try session.apply(.resume)
     try desk.finish()
-    #expect(desk.words.contains("learningRate(0.25) 3"))
+    #expect(desk.words.contains("learning_rate 0.25 3"))
     // The third step is done with the weights that the old rate made; only the fourth can differ.
     #expect(Array(desk.events.losses.prefix(3)) == Array(losses.prefix(3)))
     #expect(desk.events.losses[3] != losses[3])

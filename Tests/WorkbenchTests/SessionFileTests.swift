@@ -19,7 +19,14 @@ struct SessionFileTests {
     var training = TrainingRecipe()
     training.optimizer = .sgd
     training.learningRate = 0.1 + 0.2
+    training.convention = .keras
     training.momentum = 1 / 3
+    training.nesterov = true
+    training.beta1 = 0
+    training.alpha = 0.5
+    training.epsilon = 1
+    training.weightDecay = 0
+    training.clip = .value
     training.clipNorm = 0
     training.steps = 1_000_000_000
     training.validateEvery = 7

@@ -189,8 +189,9 @@ extension RunEvent {
     case .validated(let report): "\(report.split.rawValue) \(report.step)"
     case .saved(let step, _, _): "saved \(step)"
     case .snapshot(let snapshot): "snapshot \(snapshot.step)"
-    case .changed(let knob, let step): "\(knob) \(step)"
+    case .changed(let knob, let step): "\(knob.name) \(knob.value) \(step)"
     case .warning(let text, _): "warning: \(text)"
+    case .endedEarly(let patience, _): "ended early after \(patience)"
     case .paused(let step): "paused \(step)"
     case .resumed(let step): "resumed \(step)"
     case .finished(let step, let wasStopped): "finished \(step)" + (wasStopped ? " stopped" : "")

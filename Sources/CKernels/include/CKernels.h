@@ -183,17 +183,31 @@ void ck_dropout_mask(const ck_isa *isa, uint64_t key, uint64_t stream, float rat
 
 // --- Optimiser steps, in place ------------------------------------------------------------------
 
-/// SGD: g = gradient · clip + decay · w; v = momentum v + g; w −= rate (nesterov ? g + momentum v : v).
+/// What a rule sees of a gradient, and what else happens to the weights:
+/// g = cut(clip · gradient, ±limit) + decay · w, and w loses shrink · w besides the rule's update.
+typedef struct {
+  float clip;    // factor on the gradient
+  float limit;   // largest size of an element after that; INFINITY: any
+  float decay;   // L2 penalty
+  float shrink;  // decoupled weight decay, times the learning rate
+} ck_treatment;
+
+/// SGD: v = momentum v + g; w −= rate (nesterov ? g + momentum v : v).
 /// With momentum 0, `velocity` may be NULL. Returns the sum of squares of the update.
 double ck_sgd(const ck_isa *isa, float *w, const float *gradient, float *velocity, ptrdiff_t count,
-              float rate, float clip, float momentum, float decay, bool nesterov);
-/// Adam as in PyTorch: m, v moments; correction1 = 1 − β1^t, correction2 = 1 − β2^t;
-/// w −= rate (m / correction1) / (sqrt(v / correction2) + epsilon). `decay` is added to the
-/// gradient (L2), `decoupled` instead shrinks w by rate · decay first (AdamW).
-/// Returns the sum of squares of the update.
-double ck_adam(const ck_isa *isa, float *w, const float *gradient, float *m, float *v,
-               ptrdiff_t count, float rate, float clip, float beta1, float beta2,
-               double correction1, double correction2, float epsilon, float decay, bool decoupled);
+              ck_treatment how, float rate, float momentum, bool nesterov);
+/// Adam: m, v moments; correction1 = 1 − β1^t, correction2 = 1 − β2^t;
+/// w −= rate (m / correction1) / (sqrt(v / correction2) + epsilon). With AMSGrad's `peak`, which may
+/// be NULL, the largest v so far takes the place of v. Returns the sum of squares of the update.
+double ck_adam(const ck_isa *isa, float *w, const float *gradient, float *m, float *v, float *peak,
+               ptrdiff_t count, ck_treatment how, float rate, float beta1, float beta2,
+               double correction1, double correction2, float epsilon);
+/// RMSProp, and Adagrad with keep and add 1: v = keep v + add g²;
+/// u = scale g / (inside ? sqrt(v + epsilon) : sqrt(v) + epsilon); b = momentum b + u; w −= rate b.
+/// With momentum 0, `velocity` b may be NULL. Returns the sum of squares of the update.
+double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, float *velocity,
+              ptrdiff_t count, ck_treatment how, float rate, float scale, float momentum,
+              float keep, float add, float epsilon, bool inside);
 
 // --- Windows over images ----------------------------------------------------------------------
 // Loops that move numbers, the same for every instruction set. An image has three spatial axes, of

@@ -135,6 +135,8 @@ struct Facts: Widget {
     if let target = preview.target { lines.append(fact("needs", "\(target.output)", palette)) }
     if let output = preview.output { lines.append(fact("gets", "\(output)", palette)) }
     lines.append(fact("model", "\(NumberText.count(preview.parameterCount)) parameters", palette))
+    let recipe = preview.document.training
+    if !recipe.curve.isConstant { lines.append(fact("schedule", "\(recipe.curve)", palette)) }
     if let memory = preview.memory(session) {
       lines.append(fact("memory", NumberText.withUnit(Double(memory), "B"), palette))
     }

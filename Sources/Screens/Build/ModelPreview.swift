@@ -86,7 +86,7 @@ struct ModelPreview: Sendable {
     let isWindow = time == old.sequenceLength
     return MemoryEstimate(
       rows, batch: new.batchSize, time: isWindow ? new.sequenceLength : time,
-      optimizer: document.training.optimizer
+      rule: OptimizerRule(document.training)
     ).bytes
   }
 

@@ -77,9 +77,9 @@ struct Setting: Sendable, Equatable {
   var domainText: String {
     switch domain {
     case .integer(let range): "\(range.lowerBound)..\(Self.short(range.upperBound))"
-    case .decimal(let range, let excludingUpper):
-      Self.short(range.lowerBound) + (excludingUpper ? "..<" : "..")
-        + (range.upperBound >= 1e6 ? "" : Self.short(range.upperBound))
+    case .automatic(let range, let excludingUpper):
+      "\(FieldValue.automatic) " + Self.span(range, excludingUpper)
+    case .decimal(let range, let excludingUpper): Self.span(range, excludingUpper)
     case .flag: "true false"
     case .choice(let names): names.joined(separator: " ")
     case .text: path == "data.set" ? "name or file" : "text"
@@ -88,6 +88,11 @@ struct Setting: Sendable, Equatable {
 
   private static func short(_ bound: Int) -> String {
     bound >= 10_000_000 ? "" : String(bound)
+  }
+
+  private static func span(_ range: ClosedRange<Double>, _ excludingUpper: Bool) -> String {
+    short(range.lowerBound) + (excludingUpper ? "..<" : "..")
+      + (range.upperBound >= 1e6 ? "" : short(range.upperBound))
   }
 
   private static func short(_ bound: Double) -> String {

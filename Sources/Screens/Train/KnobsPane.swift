@@ -30,30 +30,62 @@ struct KnobsPane: Widget {
         canvas.write(
           line.note, x: place.x + 17, y: place.y, style: muted, limit: place.width - 17,
           ellipsis: true)
+        if line.name == Self.scheduleName { drawCurve(on: &canvas, in: place.inset(left: 24)) }
       }
     }
+    let below = inside.inset(top: lines.count + 1)
+    if !recipe.curve.isConstant, below.height >= 8 { plot.draw(on: &canvas, in: below) }
   }
 
+  /// The curve of the schedule in a row of bars, the present step under the cursor.
+  private func drawCurve(on canvas: inout Canvas, in row: Rect) {
+    let points = recipe.curve.preview(row.width)
+    guard !row.isEmpty else { return }
+    Sparkline(points.map(\.factor), range: 0...1).draw(on: &canvas, in: row)
+    guard run.totalSteps > 0, let now = points.lastIndex(where: { $0.step <= run.step }) else {
+      return
+    }
+    canvas.overlay(
+      canvas.palette[.cursor], in: Rect(x: row.x + now, y: row.y, width: 1, height: 1))
+  }
+
+  /// The learning rate of every step of the run, as the schedule will have it.
+  private var plot: LinePlot {
+    var rates = SeriesPyramid(smoothing: 0)
+    for point in recipe.curve.preview(400) {
+      rates.append(point.factor * recipe.learningRate, at: Double(point.step + 1))
+    }
+    var plot = LinePlot([.init("lr", rates, index: 0, detail: .raw)])
+    plot.cursor = run.totalSteps > 0 ? Double(run.step) : nil
+    return plot
+  }
+
+  private static let scheduleName = "sched"
+
   private var lines: [(name: String, value: String, note: String)] {
-    [
-      ("lr", NumberText.short(recipe.learningRate), learningRateNote),
-      ("clip", recipe.clipNorm == 0 ? "off" : NumberText.short(recipe.clipNorm), clipNote),
-      ("steps", NumberText.count(recipe.steps), "e edits"),
-      ("|g|", run.latest.map { NumberText.short($0.gradientNorm) } ?? "–", "before clipping"),
-      ("batch", "\(batchSize)", recipe.optimizer.rawValue + ", fixed during a run"),
-    ]
+    let schedule = [(Self.scheduleName, recipe.schedule.rawValue, "")]
+    return [("lr", NumberText.short(recipe.learningRate), learningRateNote)]
+      + (recipe.curve.isConstant ? [] : schedule) + [
+        ("clip", recipe.clipNorm == 0 ? "off" : NumberText.short(recipe.clipNorm), clipNote),
+        ("steps", NumberText.count(recipe.steps), "e edits"),
+        ("|g|", run.latest.map { NumberText.short($0.gradientNorm) } ?? "–", "before clipping"),
+        ("batch", "\(batchSize)", recipe.optimizer.rawValue + ", fixed during a run"),
+      ]
   }
 
   /// A new rate takes effect with the next step; until then the old one is what counts.
   private var learningRateNote: String {
-    if isActive, let latest = run.latest, latest.learningRate != recipe.learningRate {
-      return "from the next step on"
+    let isScheduled = !recipe.curve.isConstant
+    guard isActive, let latest = run.latest, latest.learningRate != recipe.learningRate else {
+      return isScheduled ? "at its highest, - + by 1.25" : "- + by 1.25"
     }
-    return "- + by 1.25"
+    return isScheduled
+      ? "now \(NumberText.short(latest.learningRate))" : "from the next step on"
   }
 
   private var clipNote: String {
     guard let share = run.clippedShare, recipe.clipNorm > 0 else { return "" }
-    return "hit \(NumberText.percent(share)) of last 100"
+    let what = recipe.clip == .norm ? "" : "\(recipe.clip), "
+    return what + "hit \(NumberText.percent(share)) of last 100"
   }
 }

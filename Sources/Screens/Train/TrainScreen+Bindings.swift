@@ -201,15 +201,13 @@ extension TrainScreen {
 
   /// The learning rate times `factor`, to three digits, as one would type it.
   private static func setLearningRate(of state: AppState, times factor: Double) -> [Effect] {
-    let wanted = state.session.document.training.learningRate * factor
-    let value = min(max(wanted, learningRates.lowerBound), learningRates.upperBound)
+    let recipe = state.session.document.training
+    guard case .decimal(let range, _)? = recipe.setting("learning_rate")?.domain else { return [] }
+    let value = min(max(recipe.learningRate * factor, range.lowerBound), range.upperBound)
     let rounded = Double(NumberText.short(value)) ?? value
     let text = FieldValue.decimal(rounded).description
     return [.command(.set(.init("training.learning_rate", text)))]
   }
-
-  /// The learning rates that the recipe takes.
-  private static let learningRates = 1e-9...1e3
 
   private static func focus(_ state: inout State, by count: Int) {
     state.focus = Pane.allCases.element(count, after: state.focus)
