@@ -18,12 +18,15 @@ public struct Embedding: Layer {
     public static let fields: [Field<Spec>] = [
       .integer("embedding_dim", \.embeddingDim, in: 1...65_536, "size of a vector, E"),
       .integer("padding_idx", \.paddingIndex, in: -1...16_777_215, "id of zeros; −1: none"),
+      .choice("weight_init", \.weightInit, "how vectors start").optional,
     ]
 
     /// Size of a vector, E; at least 1.
     public var embeddingDim = 64
     /// The id whose vector is zero and stays so; −1: none.
     public var paddingIndex = -1
+    /// How vectors start.
+    public var weightInit = WeightInitializer.standard
 
     /// Vectors of size 64.
     public init() {}
@@ -71,13 +74,16 @@ public struct Embedding: Layer {
   /// The id whose vector is zero and stays so.
   private let padding: Int?
 
-  /// Draws every vector but that of the padding from N(0, 1).
+  /// Draws every vector but that of the padding from N(0, 1), unless `spec` says otherwise.
   public init(_ spec: Spec, vocabulary: Int, using random: inout Random) {
     let padding = spec.paddingIndex < 0 ? nil : spec.paddingIndex
     let width = spec.embeddingDim
-    let drawn = Tensor.normal([vocabulary, width], using: &random).scalars.enumerated()
-    let values = drawn.map { $0 / width == padding ? 0 : $1 }
-    weight = Parameter("weight", Tensor(values, [vocabulary, width]))
+    weight = Parameter("weight", .normal([vocabulary, width], using: &random))
+    spec.weightInit.apply(to: weight, using: &random)
+    if let padding {
+      let values = weight.value.scalars.enumerated().map { $0 / width == padding ? 0 : $1 }
+      weight.assign(Tensor(values, weight.value.shape))
+    }
     self.padding = padding
   }
 

@@ -18,12 +18,15 @@ public struct Linear: Layer {
     public static let fields: [Field<Spec>] = [
       .integer("out_features", \.outFeatures, in: 1...1_048_576, "output features, N"),
       .flag("bias", \.bias, "whether to add b"),
+      .choice("weight_init", \.weightInit, "how weights start").optional,
     ]
 
     /// Output features, N; at least 1.
     public var outFeatures = 64
     /// Whether to add b.
     public var bias = true
+    /// How weights start.
+    public var weightInit = WeightInitializer.standard
 
     /// 64 output features with biases.
     public init() {}
@@ -63,12 +66,14 @@ public struct Linear: Layer {
   /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 
-  /// Draws every parameter from U(−1/√D, 1/√D).
+  /// Draws every parameter from U(−1/√D, 1/√D), unless `spec` says otherwise.
   public init(_ spec: Spec, inFeatures: Int, using random: inout Random) {
     let bound = 1 / Float(inFeatures).squareRoot()
     let range = -bound...bound
     weight = Parameter("weight", .uniform(range, [spec.outFeatures, inFeatures], using: &random))
     bias = spec.bias ? Parameter("bias", .uniform(range, [spec.outFeatures], using: &random)) : nil
+    spec.weightInit.apply(to: weight, using: &random)
+    spec.weightInit.apply(toBias: bias)
   }
 
   /// Maps a batch.

@@ -51,10 +51,11 @@ import Workbench
   }
 
   @Test(arguments: [
-    ("add ls", ["lstm"]), ("add linear ", ["at", "out_features=", "bias="]),
+    ("add ls", ["lstm"]), ("add linear ", ["at", "out_features=", "bias=", "weight_init="]),
     ("add lstm at ", ["0", "1", "2"]),
     ("delete ", ["0", "1", "2"]), ("move 0 ", ["0", "1", "2"]),
-    ("set lin", ["linear.out_features", "linear.bias"]), ("set linear.bias ", ["false", "true"]),
+    ("set lin", ["linear.out_features", "linear.bias", "linear.weight_init"]),
+    ("set linear.bias ", ["false", "true"]),
     ("set data.set ", Bundled.names),
     ("set training.convention ", ["pytorch", "keras"]), ("set seed ", ["7"]), ("delete 0 ", []),
     ("w", ["w", "wq"]), ("nonsense ", []),

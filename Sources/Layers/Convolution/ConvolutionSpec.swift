@@ -31,12 +31,23 @@ extension ConvolutionLayer {
   /// Most are not transposed.
   public static var isTransposed: Bool { false }
 
-  /// Draws every parameter from U(−1/√F, 1/√F), for an `input` that fits.
+  /// Draws every parameter from U(−1/√F, 1/√F) for an `input` that fits, unless `spec` says
+  /// otherwise.
   public init(
     _ spec: ConvolutionSpec<Self>, for input: Signature, using random: inout Random
   ) {
     self.init(
-      spec, for: input, ConvolutionParameters(spec.parameterShapes(for: input), using: &random))
+      spec, for: input,
+      ConvolutionParameters(spec.parameterShapes(for: input), using: &random))
+    let start = spec.weightInit
+    for parameter in parameters {
+      if parameter.value.shape.rank == 1 {
+        start.apply(toBias: parameter)
+      } else {
+        start.apply(
+          to: parameter, blocks: spec.groups, isTransposed: Self.isTransposed, using: &random)
+      }
+    }
   }
 }
 
@@ -78,6 +89,7 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
       .integer("dilation", \.dilation, in: sizes, "\(ground.unit) between taps, d"),
       .integer("groups", \.groups, in: 1...65_536, "groups of channels that see each other, G"),
       .flag("bias", \.bias, "whether to add b"),
+      .choice("weight_init", \.weightInit, "how weights start").optional,
     ]
   }
 
@@ -95,6 +107,8 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   public var groups = 1
   /// Whether to add b.
   public var bias = true
+  /// How weights start.
+  public var weightInit = WeightInitializer.standard
 
   /// A kernel of 3 taps on a side.
   public init() {}

@@ -40,6 +40,9 @@ public struct RecurrentOptions: Equatable, Sendable {
   /// Probability of dropping a recurrent weight for a batch, in [0, 1).
   public var weightDrop = 0.0
 
+  /// How the weights of the input start.
+  public var weightInit = WeightInitializer.standard
+
   /// One direction, nothing dropped.
   public init() {}
 
@@ -68,6 +71,7 @@ extension RecurrentSpec {
       .decimal(
         "weight_drop", \.options.weightDrop, in: 0...1, excludingUpper: true,
         "of recurrent weights, one mask a batch"),
+      .choice("weight_init", \.options.weightInit, "how the weights of the input start"),
     ])
   }
 

@@ -46,9 +46,22 @@ extension RecurrentSpec {
   /// The layer with freshly drawn parameters.
   public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
     let size = input.size ?? 0
-    let forward = makeCell(inputSize: size, lane: .forward, using: &random)
+    let forward = startedCell(inputSize: size, lane: .forward, using: &random)
     guard options.bidirectional != .off else { return forward }
-    let backward = makeCell(inputSize: size, lane: .backward, using: &random)
+    let backward = startedCell(inputSize: size, lane: .backward, using: &random)
     return Bidirectional(forward, backward, merge: options.bidirectional)
+  }
+
+  /// A cell whose input weights start as `options` says, every gate by itself; biases stay as the
+  /// cell draws them, since they decide how long its gates stay open.
+  private func startedCell(
+    inputSize: Int, lane: Lane, using random: inout Random
+  ) -> any RecurrentLayer {
+    let cell = makeCell(inputSize: inputSize, lane: lane, using: &random)
+    for weight in cell.parameters where weight.name.hasPrefix("weight_ih") {
+      let (gates, rest) = weight.value.shape[0].quotientAndRemainder(dividingBy: cell.hiddenSize)
+      options.weightInit.apply(to: weight, blocks: rest == 0 ? gates : 1, using: &random)
+    }
+    return cell
   }
 }
