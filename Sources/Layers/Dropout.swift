@@ -53,7 +53,8 @@ public struct Dropout: Layer {
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     guard pass.isTraining else { return input }
-    return input.dropout(
-      p, .stream(.dropout, pass.position, step: pass.step, seed: pass.seed))
+    let stream = Random.stream(.dropout, pass.position, step: pass.step, seed: pass.seed)
+    guard pass.part != nil else { return input.dropout(p, stream) }
+    return input * pass.mask(input.shape) { .ones($0).dropout(p, stream) }
   }
 }

@@ -120,6 +120,9 @@ public struct Pass: Sendable {
   public var recordsOutputs = false
   /// Whether to keep what every recurrent cell reads.
   public var recordsReadings = false
+  /// The first step that is read and the steps of the whole window, where a pass reads only a part of
+  /// one; nil: all of it. Masks of time steps are those of the whole window.
+  public var part: (first: Int, of: Int)?
   /// Whether recurrent layers leave ‖∂L/∂h_t‖² in `probes` when the tape runs backwards.
   public var probesGradients = false
 
@@ -172,5 +175,13 @@ public struct Pass: Sendable {
     let (batch, time) = (input.shape[0], input.shape[1])
     guard let lengths else { return Array(0..<batch * time) }
     return lengths.enumerated().flatMap { b, length in b * time..<b * time + length }
+  }
+
+  /// What this pass reads of a mask `[B, T, …]` that `draw` makes for a whole window.
+  func mask(_ shape: Shape, _ draw: (Shape) -> Tensor) -> Tensor {
+    guard let part else { return draw(shape) }
+    var whole = shape.dimensions
+    whole[1] = part.of
+    return draw(Shape(whole)).steps(part.first..<part.first + shape[1])
   }
 }

@@ -49,6 +49,9 @@ public final class Trainer {
       throw TrainingError(.unfit, misfit)
     }
     if let misfit = recipe.loss.misfit(to: dataset.target) { throw TrainingError(.unfit, misfit) }
+    if let misfit = Truncation.misfit(of: network, to: dataset.target, recipe) {
+      throw TrainingError(.unfit, misfit)
+    }
     if let fault = recipe.fault { throw TrainingError(.unfit, fault.description) }
     self.network = network
     self.dataset = dataset
@@ -98,34 +101,24 @@ public final class Trainer {
   public func trainStep(detail: Bool = false) throws(TrainingError) -> StepReport {
     let began = clock()
     let batch = dataset.trainingBatch(at: step)
-    var pass = trainingPass(over: batch)
-    pass.recordsSignals = detail
-    pass.probesGradients = detail
-    let tape = Tape()
-    let scores = network(tape.constant(batch.input), &pass)
-    let loss = recipe.loss(of: scores, batch, dataset.target)
-    guard loss.scalar.isFinite else { throw divergedLoss(loss.scalar, batch) }
-    let gradients = tape.gradients(of: loss)
-    let found = parameters.map { gradients[$0.parameter] }
-    let norm = GradientNorm(found)
-    let clipping = Clipping(recipe.clip, limit: recipe.clipNorm, norm, of: found)
-    guard clipping.tames(norm) else { throw divergedGradient(found, batch) }
+    let found = try backPropagate(batch, detail: detail)
+    let norm = GradientNorm(found.gradients)
+    let clipping = Clipping(recipe.clip, limit: recipe.clipNorm, norm, of: found.gradients)
+    guard clipping.tames(norm) else { throw divergedGradient(found.gradients, batch) }
 
     let rate = learningRate
-    let updates = optimizer.step(found, rate: rate, clipping: clipping, count: step + 1)
-    pass.keepStatistics()
+    let updates = optimizer.step(found.gradients, rate: rate, clipping: clipping, count: step + 1)
+    found.pass.keepStatistics()
     for element in network.elements { element.layer.projectParameters() }
     average?.follow(parameters.map(\.parameter), decay: recipe.averageDecay, step: step)
-    carry = recipe.carriesState ? pass.states : [:]
+    carry = recipe.carriesState ? found.pass.states : [:]
 
-    var score = Score(dataset.target, metrics: [dataset.target.metric])
-    score.add(scores, loss: Double(loss.scalar), batch)
-    let closerLook = detail ? stepDetail(pass, norm, updates) : nil
+    let closerLook = detail ? stepDetail(found.pass, norm, updates) : nil
     throughput.add(tokens: batch.tokens, seconds: clock() - began)
     defer { step += 1 }
     return StepReport(
-      step: step + 1, epoch: epoch, loss: score.meanLoss,
-      metric: score.value(of: dataset.target.metric), gradientNorm: norm.total,
+      step: step + 1, epoch: epoch, loss: found.score.meanLoss,
+      metric: found.score.value(of: dataset.target.metric), gradientNorm: norm.total,
       wasClipped: clipping.isActive, learningRate: rate, tokensPerSecond: throughput.rate,
       seconds: stopwatch.seconds, detail: closerLook)
   }

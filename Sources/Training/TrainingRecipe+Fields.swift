@@ -52,8 +52,13 @@ extension TrainingRecipe: Configurable {
       "validations that plateau waits for"),
   ]
 
-  /// When a run ends early, and which weights it keeps.
+  /// How far back gradients go, when a run ends early, and which weights it keeps.
   private static let endFields: [Field<TrainingRecipe>] = [
+    .integer(
+      "tbptt_k1", \.tbpttSteps, in: 0...65_536,
+      "time steps between back-propagations; 0: whole windows"),
+    .integer(
+      "tbptt_k2", \.tbpttReach, in: 0...65_536, "time steps that they go back; 0: tbptt_k1"),
     .integer(
       "patience", \.patience, in: 0...1_000_000,
       "validations without a better one that end the run; 0: none do"),
@@ -93,6 +98,7 @@ extension TrainingRecipe {
     case "epsilon": optimizer != .sgd
     case "decay_all": OptimizerRule(self).decay > 0
     case "clip": clipNorm > 0
+    case "tbptt_k2": tbpttSteps > 0
     case "schedule_steps": ![.constant, .noam, .plateau].contains(schedule)
     case "schedule_factor": [.step, .exponential, .inverse, .plateau].contains(schedule)
     case "schedule_floor": [.linear, .cosine, .cosineRestarts].contains(schedule)

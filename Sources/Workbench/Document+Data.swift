@@ -73,7 +73,8 @@ extension Document {
   public func memory(for dataset: any Dataset) -> MemoryEstimate {
     let input = dataset.batchShape
     return MemoryEstimate(
-      rows(for: dataset), batch: input[0], time: input.rank > 1 ? input[1] : 1,
+      rows(for: dataset), batch: input[0],
+      time: training.stepsOnTape(of: input.rank > 1 ? input[1] : 1),
       rule: OptimizerRule(training))
   }
 

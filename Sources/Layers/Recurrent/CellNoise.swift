@@ -36,7 +36,12 @@ public struct SequenceNoise: Sendable {
       return Tensor.ones(shape).dropout(Float(rate), Self.stream(mask.rawValue, pass, lane))
     }
     hidden = scaled(options.recurrentDropout, [batch, size], .hidden)
-    candidate = scaled(options.candidateDropout, [batch, time, size], .candidate)
+    candidate =
+      pass.isTraining && options.candidateDropout > 0
+      ? pass.mask([batch, time, size]) { shape in
+        .ones(shape).dropout(
+          Float(options.candidateDropout), Self.stream(Mask.candidate.rawValue, pass, lane))
+      } : nil
     weight = layer.recurrentWeight.flatMap { weight in
       scaled(options.weightDrop, weight.value.shape, .weight).map { weight.beside(x) * $0 }
     }
@@ -45,7 +50,8 @@ public struct SequenceNoise: Sendable {
       guard rate > 0 else { return .nothing }
       guard pass.isTraining else { return .share(rate) }
       let stream = Self.stream(Mask.state.rawValue + part, pass, lane)
-      return .units(1 - Tensor.mask(dropping: rate, [batch, time, size], stream))
+      return .units(
+        1 - pass.mask([batch, time, size]) { .mask(dropping: rate, $0, stream) })
     }
   }
 
