@@ -119,7 +119,7 @@ public final class Laboratory {
     let every = max(
       1,
       document.training.validateEvery > 0
-        ? document.training.validateEvery : dataset.stepsPerEpoch)
+        ? document.training.validateEvery : trainer.stepsPerEpoch)
     var best: WeightSnapshot?
     observe(trainer)
     while !trainer.isDone {

@@ -38,11 +38,19 @@ extension Checkpoint {
     weights = Self.tensors(of: file, under: "model.")
     average = Self.tensors(of: file, under: "average.")
     memory = Self.tensors(of: file, under: "optim.")
-    carry = Self.tensors(of: file, under: "carry.")
+    window = try metadata.optional("window") { Int($0).flatMap { $0 >= 0 ? $0 : nil } } ?? step
+    guard window <= step else {
+      throw FormatError(
+        .badData,
+        "A checkpoint needs metadata window of at most step \(step), got \(window) in \(name).")
+    }
+    cuts = try metadata.cuts().map { time in
+      (time, Self.tensors(of: file, under: Self.prefix(ofCut: time)))
+    }
   }
 
   /// The checkpoint as one safetensors file: `model.*`, `average.*`, `optim.*`, `carry.*` and
-  /// metadata.
+  /// metadata. States inside a window are `carry@t.*`, t the time step that they come before.
   public var file: TensorFile {
     var metadata = [
       "format_version": String(Self.formatVersion), "step": String(step), "epoch": String(epoch),
@@ -53,15 +61,24 @@ extension Checkpoint {
     if convention != .pytorch { metadata["convention"] = convention.rawValue }
     metadata["best_validation_loss"] = bestValidationLoss.map { String($0) }
     metadata.merge(progress.metadata) { $1 }
-    let groups = [
-      ("model.", weights), ("average.", average), ("optim.", memory), ("carry.", carry),
-    ]
+    let groups =
+      [
+        ("model.", weights), ("average.", average), ("optim.", memory),
+      ] + cuts.map { (Self.prefix(ofCut: $0.time), $0.states) }
+    if window != step { metadata["window"] = String(window) }
+    if cuts.map(\.time) != [0] {
+      metadata["cuts"] = cuts.map { String($0.time) }.joined(separator: " ")
+    }
     let arrays = groups.flatMap { prefix, tensors in
       tensors.map {
         NumericArray(prefix + $0.name, $0.value.scalars, shape: $0.value.shape.dimensions)
       }
     }
     return TensorFile(arrays, metadata: metadata)
+  }
+
+  private static func prefix(ofCut time: Int) -> String {
+    time == 0 ? "carry." : "carry@\(time)."
   }
 
   private static func tensors(of file: TensorFile, under prefix: String) -> [Named] {
@@ -91,6 +108,16 @@ private struct MetadataReader {
 }
 
 extension MetadataReader {
+  /// The time steps of the cuts, rising; without the key one at the beginning of the window.
+  func cuts() throws(FormatError) -> [Int] {
+    let times = try optional("cuts") { text -> [Int]? in
+      let times = text.split(separator: " ").map { Int($0) ?? -1 }
+      let isRising = zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
+      return !times.isEmpty && times.allSatisfy { $0 >= 0 } && isRising ? times : nil
+    }
+    return times ?? [0]
+  }
+
   /// What `Progress.metadata` wrote; older files have none of it.
   func progress() throws(FormatError) -> Progress {
     func count(_ text: String) -> Int? { Int(text).flatMap { $0 >= 0 ? $0 : nil } }

@@ -36,8 +36,12 @@ public struct Checkpoint: Sendable {
   public var average: [Named] = []
   /// What the optimiser remembers, `slot.layer.parameter`.
   public var memory: [Named]
-  /// The state that the last batch ended with, `layer.state`.
-  public var carry: [Named]
+  /// The windows of the data that were read to their ends.
+  public var window: Int
+  /// The cuts of the present window that the next step can read from, the earliest first: their time
+  /// steps and states, `layer.state`, none where a layer starts from its initial state. Its targets
+  /// begin at the last one.
+  public var cuts: [(time: Int, states: [Named])]
 
   /// The weights to use: their average where one is kept.
   public var bestWeights: [Named] {

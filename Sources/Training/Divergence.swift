@@ -6,8 +6,8 @@ extension Trainer {
   /// The error for a loss that is not finite, with the place where it began.
   ///
   /// The forward pass is done again with every signal recorded: it makes the same bits.
-  func divergedLoss(_ loss: Float, _ batch: Batch) -> TrainingError {
-    if let fault = faultyInput(batch) { return fault }
+  func divergedLoss(_ loss: Float, _ reading: Reading) -> TrainingError {
+    if let fault = faultyInput(reading) { return fault }
     if let broken = parameters.first(where: { !$0.parameter.value.isFinite }) {
       return TrainingError(
         .diverged,
@@ -15,15 +15,15 @@ extension Trainer {
           + "has \(broken.parameter.value.firstWord) in \(broken.parameter.name). "
           + "Go back to an earlier checkpoint.")
     }
-    let place = firstPlace(batch).map { ": first in \($0)" } ?? ""
+    let place = firstPlace(reading).map { ": first in \($0)" } ?? ""
     return TrainingError(
       .diverged,
       "Loss became \(loss.word) at step \(step + 1) (epoch \(epoch))\(place). \(kept) \(advice)")
   }
 
   /// The error for a gradient that is not finite, or too large to take a step with.
-  func divergedGradient(_ gradients: [Tensor?], _ batch: Batch) -> TrainingError {
-    if let fault = faultyInput(batch) { return fault }
+  func divergedGradient(_ gradients: [Tensor?], _ reading: Reading) -> TrainingError {
+    if let fault = faultyInput(reading) { return fault }
     let place = "at step \(step + 1) (epoch \(epoch))"
     for (owned, gradient) in zip(parameters, gradients) {
       guard let gradient, !gradient.isFinite else { continue }
@@ -37,8 +37,10 @@ extension Trainer {
   }
 
   /// The error for data that are not finite: no setting would help.
-  private func faultyInput(_ batch: Batch) -> TrainingError? {
-    Place(of: batch.input, lengths: batch.lengths).map { place in
+  private func faultyInput(_ reading: Reading) -> TrainingError? {
+    let batch = reading.batch
+    let place = Place(of: batch.input, lengths: batch.lengths)?.from(reading.first)
+    return place.map { place in
       TrainingError(
         .diverged,
         "The input of step \(step + 1) (epoch \(epoch)) is not finite: \(place). "
@@ -54,27 +56,31 @@ extension Trainer {
     recipe.clipNorm > 0 ? "Lower the learning rate." : "Lower the learning rate or set clip_norm."
   }
 
-  /// Where the forward pass over `batch` first makes a number that is not finite, in words: the
+  /// Where the forward pass over `reading` first makes a number that is not finite, in words: the
   /// first layer, and of its signals or its output the one with the earliest time step.
-  private func firstPlace(_ batch: Batch) -> String? {
-    var pass = trainingPass(over: batch)
+  private func firstPlace(_ reading: Reading) -> String? {
+    var pass = reading.pass
     pass.recordsSignals = true
     pass.recordsOutputs = true
-    _ = network(batch.input, &pass)
+    _ = network(reading.batch.input, &pass)
     for recorded in pass.outputs {
       let (layer, output) = (recorded.layer, recorded.output)
       let signals = pass.recorded.filter { $0.layer == layer }
-      if let place = firstSignal(signals, pass.lengths) { return "layer '\(layer)', \(place)" }
+      if let place = firstSignal(signals, pass.lengths, from: reading.first) {
+        return "layer '\(layer)', \(place)"
+      }
       let hasTime = recorded.isSequence
       if let place = Place(of: output, lengths: hasTime ? pass.lengths : nil, hasTime: hasTime) {
-        return "the output of layer '\(layer)', \(place)"
+        return "the output of layer '\(layer)', \(place.from(hasTime ? reading.first : 0))"
       }
     }
     return nil
   }
 
   /// Of the signals of one layer the one that is not finite at the earliest time step.
-  private func firstSignal(_ signals: [RecordedSignal], _ lengths: [Int]?) -> String? {
+  private func firstSignal(
+    _ signals: [RecordedSignal], _ lengths: [Int]?, from start: Int
+  ) -> String? {
     var first: (signal: Signal, place: Place)?
     for recorded in signals {
       guard let place = Place(of: recorded.values, lengths: lengths) else { continue }
@@ -82,7 +88,7 @@ extension Trainer {
       first = (recorded.signal, place)
     }
     return first.map {
-      "\($0.signal.range == .gate ? "gate" : "signal") \($0.signal.name), \($0.place)"
+      "\($0.signal.range == .gate ? "gate" : "signal") \($0.signal.name), \($0.place.from(start))"
     }
   }
 }
@@ -90,7 +96,7 @@ extension Trainer {
 /// The first time step, and in it the first sequence, that holds a number that is not finite.
 private struct Place: CustomStringConvertible {
   /// The time step, from 0; 0 where there is no time axis.
-  let time: Int
+  private(set) var time: Int
   private let sequence: Int
   private let hasTime: Bool
 
@@ -111,6 +117,13 @@ private struct Place: CustomStringConvertible {
       }
     }
     return nil
+  }
+
+  /// The place in a window that is read from time step `start` on.
+  func from(_ start: Int) -> Place {
+    var place = self
+    place.time += start
+    return place
   }
 
   /// The place as the inspector counts: from 0.

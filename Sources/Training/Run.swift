@@ -56,7 +56,7 @@ public final class Run {
     post(
       .started(
         step: trainer.step, totalSteps: trainer.recipe.steps,
-        stepsPerEpoch: trainer.dataset.stepsPerEpoch))
+        stepsPerEpoch: trainer.stepsPerEpoch))
     for warning in warnings { warn(warning) }
     var request = control.next()
     while true {

@@ -13,8 +13,13 @@ extension Trainer {
         (name: slot.name + "." + $0.name, value: $1.copy())
       }
     }
-    let carried = recurrentLayers.flatMap { name, layer in
-      zip(layer.stateNames, carry[name] ?? []).map { (name: name + "." + $0, value: $1.copy()) }
+    let cuts = cuts.map { cut in
+      let states = recurrentLayers.flatMap { name, layer in
+        zip(layer.stateNames, cut.states[name] ?? []).map {
+          (name: name + "." + $0, value: $1.copy())
+        }
+      }
+      return (time: cut.time, states: states)
     }
     return Checkpoint(
       step: step, epoch: epoch, seconds: stopwatch.seconds, seed: seed,
@@ -23,7 +28,7 @@ extension Trainer {
       progress: progress, bestValidationLoss: bestValidationLoss, config: config,
       dataFingerprint: dataFingerprint,
       engine: Kernels.name, weights: weights, average: averages,
-      memory: memory, carry: carried)
+      memory: memory, window: window, cuts: cuts)
   }
 
   /// Goes back to `checkpoint`, its knobs included, or says why it does not fit and changes nothing.
@@ -41,7 +46,7 @@ extension Trainer {
     let averages = try Self.values(
       of: checkpoint.average,
       average == nil ? [] : network.parameters.map { ($0.name, $0.parameter.value.shape) })
-    let carried = try carriedState(in: checkpoint)
+    let cuts = try self.cuts(in: checkpoint)
     var recipe = recipe
     do throws(ShapeError) {
       for knob in checkpoint.knobs { try recipe.turn(knob) }
@@ -53,7 +58,8 @@ extension Trainer {
     for (kept, value) in zip(average?.values ?? [], averages) { kept.assign(value) }
     optimizer.assign(memory)
     progress = checkpoint.progress
-    carry = carried
+    window = checkpoint.window
+    self.cuts = cuts
     self.recipe = recipe
     step = checkpoint.step
     bestValidationLoss = checkpoint.bestValidationLoss
@@ -86,12 +92,28 @@ extension Trainer {
     }
   }
 
-  private func carriedState(in checkpoint: Checkpoint) throws(TrainingError) -> [String: [Tensor]] {
-    guard let size = checkpoint.carry.first?.value.shape.dimensions.first else { return [:] }
+  private func cuts(in checkpoint: Checkpoint) throws(TrainingError) -> [Truncation.Cut] {
+    let last = checkpoint.cuts.last?.time ?? 0
+    let time = last > 0 ? dataset.trainingBatch(at: checkpoint.window).steps(dataset.target) : 1
+    guard last < time else {
+      throw TrainingError(
+        .checkpoint,
+        "The checkpoint goes on inside a window of more than \(time) time steps, which the data do "
+          + "not have. Open an earlier one, or start a new run.")
+    }
+    var cuts: [Truncation.Cut] = []
+    for cut in checkpoint.cuts {
+      cuts.append(Truncation.Cut(time: cut.time, states: try self.states(cut.states)))
+    }
+    return cuts
+  }
+
+  private func states(_ named: [Checkpoint.Named]) throws(TrainingError) -> [String: [Tensor]] {
+    guard let size = named.first?.value.shape.dimensions.first else { return [:] }
     let wanted = recurrentLayers.flatMap { name, layer in
       zip(layer.stateNames, layer.initialState(batch: size)).map { (name + "." + $0, $1.shape) }
     }
-    var left = try Self.values(of: checkpoint.carry, wanted)[...]
+    var left = try Self.values(of: named, wanted)[...]
     var carried: [String: [Tensor]] = [:]
     for (name, layer) in recurrentLayers {
       carried[name] = Array(left.prefix(layer.stateNames.count))

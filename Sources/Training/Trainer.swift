@@ -29,8 +29,11 @@ public final class Trainer {
 
   let parameters: [(layer: String, parameter: Parameter)]
   let optimizer: Optimizer
-  /// The state that the last batch ended with, by layer.
-  var carry: [String: [Tensor]] = [:]
+  /// The windows of the data that were read to their ends.
+  var window = 0
+  /// The cuts of the present window that the next step can read from, the earliest first; its targets
+  /// begin at the last one, and there is one.
+  var cuts = [Truncation.Cut()]
   var stopwatch: Stopwatch
   let clock: @Sendable () -> Double
   private var throughput = Throughput()
@@ -68,7 +71,15 @@ public final class Trainer {
   }
 
   /// The epoch of the step to come, from 1.
-  public var epoch: Int { step / max(1, dataset.stepsPerEpoch) + 1 }
+  public var epoch: Int { window / max(1, dataset.stepsPerEpoch) + 1 }
+
+  /// The most training steps that one pass over the training split takes: one for every piece that
+  /// its windows are cut into.
+  public var stepsPerEpoch: Int {
+    let shape = dataset.batchShape
+    return dataset.stepsPerEpoch
+      * Truncation(recipe).count(in: shape.rank > 1 ? shape[1] : 1)
+  }
 
   /// Whether all steps are done, or validations have been no better for too long.
   public var isDone: Bool { step >= recipe.steps || isOutOfPatience }
@@ -81,14 +92,11 @@ public final class Trainer {
     recipe.learningRate * recipe.curve.factor(after: step) * progress.factor
   }
 
-  /// Steps between validations.
-  var validationInterval: Int {
-    max(1, recipe.validateEvery > 0 ? recipe.validateEvery : dataset.stepsPerEpoch)
-  }
-
   /// Whether a validation belongs after the steps that were done, and has not been.
   var isValidationDue: Bool {
-    step > 0 && step % validationInterval == 0 && progress.step != step
+    guard step > 0, progress.step != step else { return false }
+    if recipe.validateEvery > 0 { return step % recipe.validateEvery == 0 }
+    return cuts.last?.time == 0 && window % max(1, dataset.stepsPerEpoch) == 0
   }
 
   /// Whether every weight is a finite number.
@@ -100,39 +108,29 @@ public final class Trainer {
   /// changed and the error says where it began.
   public func trainStep(detail: Bool = false) throws(TrainingError) -> StepReport {
     let began = clock()
-    let batch = dataset.trainingBatch(at: step)
-    let found = try backPropagate(batch, detail: detail)
+    let reading = nextReading()
+    let found = try backPropagate(reading, detail: detail)
     let norm = GradientNorm(found.gradients)
     let clipping = Clipping(recipe.clip, limit: recipe.clipNorm, norm, of: found.gradients)
-    guard clipping.tames(norm) else { throw divergedGradient(found.gradients, batch) }
+    guard clipping.tames(norm) else { throw divergedGradient(found.gradients, reading) }
 
     let rate = learningRate
     let updates = optimizer.step(found.gradients, rate: rate, clipping: clipping, count: step + 1)
     found.pass.keepStatistics()
     for element in network.elements { element.layer.projectParameters() }
     average?.follow(parameters.map(\.parameter), decay: recipe.averageDecay, step: step)
-    carry = recipe.carriesState ? found.pass.states : [:]
 
     let closerLook = detail ? stepDetail(found.pass, norm, updates) : nil
-    throughput.add(tokens: batch.tokens, seconds: clock() - began)
-    defer { step += 1 }
+    throughput.add(tokens: reading.tokens, seconds: clock() - began)
+    defer {
+      advance(past: reading, found.pass)
+      step += 1
+    }
     return StepReport(
       step: step + 1, epoch: epoch, loss: found.score.meanLoss,
       metric: found.score.value(of: dataset.target.metric), gradientNorm: norm.total,
       wasClipped: clipping.isActive, learningRate: rate, tokensPerSecond: throughput.rate,
       seconds: stopwatch.seconds, detail: closerLook)
-  }
-
-  /// The pass of the step to come, from the carried state where the batch continues one.
-  func trainingPass(over batch: Batch) -> Pass {
-    var pass = Pass()
-    pass.isTraining = true
-    pass.seed = seed
-    pass.step = step
-    pass.lengths = batch.lengths
-    pass.namedInputs = batch.namedInputs
-    if recipe.carriesState { pass.states = Self.states(carry, for: batch) }
-    return pass
   }
 
   /// What `batch` starts from: `carry` when it goes on where the previous batch ended.

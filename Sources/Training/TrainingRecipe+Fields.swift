@@ -56,9 +56,9 @@ extension TrainingRecipe: Configurable {
   private static let endFields: [Field<TrainingRecipe>] = [
     .integer(
       "tbptt_k1", \.tbpttSteps, in: 0...65_536,
-      "time steps between back-propagations; 0: whole windows"),
+      "time steps between updates; 0: whole windows"),
     .integer(
-      "tbptt_k2", \.tbpttReach, in: 0...65_536, "time steps that they go back; 0: tbptt_k1"),
+      "tbptt_k2", \.tbpttReach, in: 0...65_536, "time steps that gradients go back; 0: tbptt_k1"),
     .integer(
       "patience", \.patience, in: 0...1_000_000,
       "validations without a better one that end the run; 0: none do"),

@@ -78,9 +78,9 @@ public struct TrainingRecipe: Sendable, Equatable {
   public var validateEvery = 0
   /// Steps between checkpoints; 0: with every validation.
   public var checkpointEvery = 0
-  /// Time steps between two runs of back-propagation in a window, k₁; 0: one for the window.
+  /// Time steps between two training steps in a window, k₁; 0: one for the window.
   public var tbpttSteps = 0
-  /// Time steps that each of them goes back, k₂, a multiple of k₁; 0: k₁.
+  /// Time steps that the gradients of each of them go back, k₂, a multiple of k₁; 0: k₁.
   public var tbpttReach = 0
   /// Validations without a better one that end the run; 0: the run goes to its last step.
   public var patience = 0

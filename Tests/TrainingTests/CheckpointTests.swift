@@ -198,7 +198,7 @@ import Testing
         == "The model has no 'extra' with shape [2]. "
         + "Open the session that the weights were made with.")
     changed = checkpoint
-    changed.carry[0].value = .zeros([4, 3])
+    changed.cuts[0].states[0].value = .zeros([4, 3])
     #expect(
       refusal(trainer, changed)
         == "The model needs 'gru.h' with shape [4, 8], got [4, 3]. "
@@ -216,6 +216,7 @@ import Testing
       ("step", "18446744073709551615", nil),
       ("learning_rate", "nan", "A checkpoint needs metadata learning_rate, got 'nan' in 'x'."),
       ("best_validation_loss", "inf", nil),
+      ("window", "1", "A checkpoint needs metadata window of at most step 0, got 1 in 'x'."),
       ("seed", nil, "A checkpoint needs metadata seed, got none in 'x'."),
       (
         "format_version", "2", "'x' needs format_version 1, got 2. Use a newer unroll."

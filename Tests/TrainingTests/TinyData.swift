@@ -62,6 +62,8 @@ struct LaggedStream: Dataset {
   var lag = 4
   var stepsPerEpoch = 7
   var lastWeight: Float = 1
+  /// The weight of all other steps.
+  var otherWeight: Float = 1
 
   var name: String { "lagged stream" }
   var summary: String { "\(symbols) symbols" }
@@ -89,11 +91,11 @@ struct LaggedStream: Dataset {
         targets.append(Int32(symbol(epoch, row, t + 1)))
       }
     }
-    var weights = [Float](repeating: 1, count: targets.count)
+    var weights = [Float](repeating: otherWeight, count: targets.count)
     weights[weights.count - 1] = lastWeight
     return Batch(
       input: Tensor(inputs, [batchSize, time]), targets: targets,
-      weights: lastWeight == 1 ? nil : weights, continues: window > 0)
+      weights: lastWeight == 1 && otherWeight == 1 ? nil : weights, continues: window > 0)
   }
 
   private func symbol(_ epoch: Int, _ row: Int, _ t: Int) -> Int {
