@@ -9,14 +9,21 @@ extension Tensor {
   }
 
   /// A square orthogonal matrix, `[size, size]`, drawn uniformly (by Haar's measure).
-  ///
-  /// It is Q of the QR factors of a Gaussian matrix. Q is unique, and uniform, only with
-  /// the diagonal of R positive; Gram and Schmidt's method gives it so, and is done twice for each
-  /// row in Float64 for orthogonality to the last digit.
-  /// Source: Mezzadri 2007, arXiv:math-ph/0609050; Saxe et al. 2014, arXiv:1312.6120.
   public static func orthogonal(_ size: Int, using random: inout Random) -> Tensor {
-    var rows = (0..<size).map { _ in (0..<size).map { _ in Double(random.normal()) } }
-    for index in 0..<size {
+    orthogonal([size, size], using: &random)
+  }
+
+  /// A matrix `[N, M]` with orthonormal rows, or columns where there are more rows, drawn uniformly.
+  ///
+  /// Along the longer side it is Q of the QR factors of a Gaussian matrix. Q is unique, and uniform,
+  /// only with the diagonal of R positive; Gram and Schmidt's method gives it so, and is done twice
+  /// for each row in Float64 for orthogonality to the last digit.
+  /// Source: Mezzadri 2007, arXiv:math-ph/0609050; Saxe et al. 2014, arXiv:1312.6120.
+  public static func orthogonal(_ shape: Shape, using random: inout Random) -> Tensor {
+    precondition(shape.rank == 2, "A matrix has two axes.")
+    let (count, size) = (min(shape[0], shape[1]), max(shape[0], shape[1]))
+    var rows = (0..<count).map { _ in (0..<size).map { _ in Double(random.normal()) } }
+    for index in 0..<count {
       for _ in 0..<2 {
         for earlier in 0..<index {
           let along = dot(rows[index], rows[earlier])
@@ -26,7 +33,11 @@ extension Tensor {
       let norm = dot(rows[index], rows[index]).squareRoot()
       for column in 0..<size { rows[index][column] /= norm }
     }
-    return Tensor(rows.flatMap { $0.map(Float.init) }, [size, size])
+    let values =
+      shape[0] <= shape[1]
+      ? rows.joined().map { Float($0) }
+      : (0..<shape.count).map { Float(rows[$0 % count][$0 / count]) }
+    return Tensor(values, shape)
   }
 
   /// 0 with probability `rate`, in [0, 1], and 1 otherwise, as a constant.

@@ -79,7 +79,8 @@ public enum WeightInitializer: String, CaseIterable, Sendable {
     case .lecunUniform: uniform(1 / inputs, &random)
     case .lecunNormal: normal(1 / inputs, &random)
     case .truncatedNormal: Self.truncated(shape, variance: 1 / inputs, using: &random)
-    case .orthogonal: Self.orthogonal(shape, using: &random)
+    case .orthogonal:
+      Tensor.orthogonal([shape[0], shape.count / shape[0]], using: &random).reshaped(shape)
     case .identity: Self.identity(shape)
     }
   }
@@ -95,16 +96,6 @@ public enum WeightInitializer: String, CaseIterable, Sendable {
       return value * deviation
     }
     return Tensor(values, shape)
-  }
-
-  /// The corner of an orthogonal matrix that has the longer side: its rows, or its columns, are
-  /// orthonormal.
-  private static func orthogonal(_ shape: Shape, using random: inout Random) -> Tensor {
-    let (rows, columns) = (shape[0], shape.count / shape[0])
-    let size = max(rows, columns)
-    let square = Tensor.orthogonal(size, using: &random).scalars
-    let corner = (0..<rows).flatMap { square[$0 * size..<$0 * size + columns] }
-    return Tensor(corner, shape)
   }
 
   /// 1 at row i, input i, and of a kernel at its middle tap.

@@ -14,6 +14,18 @@ import Testing
     expectClose(q.linear(q), .identity(size), within: 1e-6)  // q qᵀ
   }
 
+  @Test(arguments: [Shape([3, 40]), [40, 3], [1, 5], [5, 1]])
+  func theShorterSideOfAMatrixIsOrthonormal(shape: Shape) {
+    var random = Random.stream(.test, seed: 3)
+    let q = Tensor.orthogonal(shape, using: &random)
+    #expect(q.shape == shape)
+    let (short, long) = (min(shape[0], shape[1]), max(shape[0], shape[1]))
+    let values = q.scalars
+    let columns = (0..<q.count).map { values[$0 % long * short + $0 / long] }
+    let rows = shape[0] <= shape[1] ? q : Tensor(columns, [short, long])
+    expectClose(rows.linear(rows), .identity(short), within: 1e-6)
+  }
+
   /// QR with the diagonal of R positive draws rotations and reflections alike.
   @Test func bothSignsOfTheDeterminantOccur() {
     let positive = (UInt64(0)..<40).count { seed in

@@ -66,6 +66,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("xavier_uniform", 1.0), ("xavier_normal", 1), ("kaiming_uniform", 2), ("kaiming_normal", 2),
+    ("zeros", 0),
+  ])
+  func theVarianceOfRecurrentWeightsIsThatOfAGate(start: String, times: Double) throws {
+    var spec = GRU.Spec(hiddenSize: 48)
+    try spec.set("recurrent_init", text: start)
+    let weight = try #require(try parameters(spec)["weight_hh_l0"])
+    let variance = weight.sumOfSquares / Double(weight.count)
+    #expect(abs(variance - times / 48) <= 0.08 * times / 48)
+  }
+
   @Test func bothDirectionsStartFromNumbersOfTheirOwn() throws {
     var spec = LSTM.Spec(hiddenSize: 6)
     let alone = try parameters(spec)

@@ -25,6 +25,17 @@ import Workbench
     #expect(desk.state.popups.isEmpty)
   }
 
+  @Test func aScheduleIsDrawnWithTheTrainingSettings() throws {
+    var desk = try Desk()
+    try desk.press(":set training.steps 100<ret>Ge")
+    #expect(!desk.screen(120, 36, .plain).text.contains("schedule times"))
+    try desk.press("<esc>:set training.schedule step<ret>:set training.schedule_steps 50<ret>")
+    try desk.press(":set training.schedule_factor 0.5<ret>Ge")
+    let text = desk.screen(120, 36, .plain).text
+    #expect(text.contains("schedule times 0.5 every 50 steps"))
+    #expect(text.contains("####++++"))
+  }
+
   @Test func escapeTakesBackThenLeaves() throws {
     var desk = try Desk()
     try desk.press("jje999<esc>")

@@ -51,7 +51,9 @@ private let telling = [
 ]
 
 /// Values of choices that change nothing but numbers; their own tests go through all of them.
-private let tellingChoices = ["weight_init": ["orthogonal"]]
+private let tellingChoices = [
+  "weight_init": ["xavier_uniform"], "recurrent_init": ["orthogonal"],
+]
 
 /// Small specs that take every value of every choice and flag, one setting away from the defaults;
 /// then numbers inside all ranges at once; then everything at once.

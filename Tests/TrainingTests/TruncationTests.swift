@@ -220,6 +220,23 @@ import Testing
     #expect(recipe(8, 240).stepsOnTape(of: 64) == 64)
   }
 
+  /// In a process of its own: the pool is shared by everything that runs.
+  @Test func aCutWindowTakesLessMemory() async {
+    await #expect(processExitsWith: .success) {
+      func bytes(_ k1: Int) throws -> Int {
+        let data = LaggedStream(time: 256, lag: 4)
+        let network = try tinyNetwork("lstm", for: data, hidden: 32)
+        let recipe = TrainingRecipe.with { $0.tbpttSteps = k1 }
+        let trainer = try Trainer(network: network, dataset: data, recipe: recipe, seed: 7)
+        _ = try trainer.trainStep()
+        return Pool.statistics.bytes
+      }
+      let cut = try bytes(16)
+      let whole = try bytes(0)
+      #expect(cut * 3 < whole)
+    }
+  }
+
   @Test func whatCannotBeCutIsRefusedWithTheCure() throws {
     func refusal(_ specs: [any LayerSpec], _ data: some Dataset, _ k2: Int = 0) throws -> String? {
       let network = try Network(ModelSpec(specs), input: data.input, seed: 1)

@@ -9,15 +9,21 @@ public enum RecurrentInitializer: String, CaseIterable, Sendable {
   case orthogonal
   /// Every gate's H × H block is the identity.
   case identity
+  /// U(−√(3/H), √(3/H)): Glorot and Bengio's, as many outputs as inputs.
+  case xavierUniform = "xavier_uniform"
+  /// N(0, 1/H): Glorot and Bengio's.
+  case xavierNormal = "xavier_normal"
+  /// U(−√(6/H), √(6/H)): He et al.'s, for ReLU.
+  case kaimingUniform = "kaiming_uniform"
+  /// N(0, 2/H): He et al.'s, for ReLU.
+  case kaimingNormal = "kaiming_normal"
+  /// 0: units do not hear of each other until they have learnt to.
+  case zeros
 
-  /// Gives `weight` `[G·H, H]` its start; uniform numbers stay as they are.
+  /// Gives `weight` `[G·H, H]` its start, gate by gate; uniform numbers stay as they are.
   func apply(to weight: Parameter, using random: inout Random) {
-    guard self != .uniform else { return }
-    let size = weight.value.shape[1]
-    let blocks = (0..<weight.value.shape[0] / size).map { _ in
-      self == .identity ? Tensor.identity(size) : .orthogonal(size, using: &random)
-    }
-    weight.assign(Tensor(blocks.flatMap(\.scalars), weight.value.shape))
+    let start = WeightInitializer(rawValue: rawValue) ?? .standard
+    start.apply(to: weight, blocks: weight.value.shape[0] / weight.value.shape[1], using: &random)
   }
 }
 

@@ -2,6 +2,7 @@ import Canvas
 import Data
 import Engine
 import Layers
+import Training
 import Workbench
 
 /// What follows from the settings of a group: shapes, parameters, or what the data are.
@@ -16,8 +17,14 @@ struct Facts: Widget {
   let isEdited: Bool
 
   func draw(on canvas: inout Canvas, in rect: Rect) {
-    for (row, line) in lines(width: rect.width, canvas.palette).prefix(rect.height).enumerated() {
+    let lines = lines(width: rect.width, canvas.palette)
+    for (row, line) in lines.prefix(rect.height).enumerated() {
       canvas.write(line, x: rect.x, y: rect.y + row, limit: rect.width)
+    }
+    if let curve, lines.count <= rect.height {
+      let row = Rect(
+        x: rect.x, y: rect.y + lines.count - 1, width: min(rect.width, Self.curveWidth), height: 1)
+      Sparkline(curve.preview(row.width).map(\.factor), range: 0...1).draw(on: &canvas, in: row)
     }
   }
 
@@ -33,6 +40,14 @@ struct Facts: Widget {
       }
     return reason + (reason.isEmpty || facts.isEmpty ? [] : [""]) + facts
   }
+
+  /// How the learning rate goes over the run, if it does not stay; it is drawn on the last line.
+  private var curve: LearningRateSchedule? {
+    let curve = preview.document.training.curve
+    return group == .training && !curve.isConstant ? curve : nil
+  }
+
+  private static let curveWidth = 60
 
   private var problem: String? {
     if isEdited {
@@ -135,11 +150,10 @@ struct Facts: Widget {
     if let target = preview.target { lines.append(fact("needs", "\(target.output)", palette)) }
     if let output = preview.output { lines.append(fact("gets", "\(output)", palette)) }
     lines.append(fact("model", "\(NumberText.count(preview.parameterCount)) parameters", palette))
-    let recipe = preview.document.training
-    if !recipe.curve.isConstant { lines.append(fact("schedule", "\(recipe.curve)", palette)) }
     if let memory = preview.memory(session) {
       lines.append(fact("memory", NumberText.withUnit(Double(memory), "B"), palette))
     }
+    if let curve { lines += [fact("schedule", "\(curve)", palette), StyledText()] }
     return lines
   }
 
