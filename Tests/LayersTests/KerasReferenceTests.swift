@@ -12,6 +12,8 @@ import TestSupport
     var settings: [String: String] = [:]
     var input = Signature.sequence(5)
     var isTraining = false
+    /// Whether the fixture has channels before time, which are after it here.
+    var isVideo = false
   }
 
   private static let sequence = Signature.sequence(4)
@@ -55,6 +57,18 @@ import TestSupport
         fixture: "conv2d_valid", layer: "conv2d",
         settings: ["out_channels": "6", "kernel_size": "2", "padding": "valid", "stride": "2"],
         input: image),
+      Case(
+        fixture: "conv3d_valid", layer: "conv3d",
+        settings: ["out_channels": "3", "kernel_size": "2", "padding": "valid"],
+        input: .images(2, 6, 7), isVideo: true),
+      Case(
+        fixture: "conv_transpose1d", layer: "conv_transpose1d",
+        settings: ["out_channels": "6", "kernel_size": "3", "padding": "valid", "stride": "2"],
+        input: sequence),
+      Case(
+        fixture: "conv_transpose2d", layer: "conv_transpose2d",
+        settings: ["out_channels": "6", "kernel_size": "3", "padding": "valid", "stride": "2"],
+        input: image),
       Case(fixture: "max_pool1d", layer: "max_pool1d", input: sequence),
       Case(fixture: "avg_pool1d", layer: "avg_pool1d", input: sequence),
       Case(fixture: "max_pool2d", layer: "max_pool2d", input: image),
@@ -84,7 +98,9 @@ import TestSupport
     let x = wanted.input.vocabulary == nil ? tape.variable(try fixture("x")) : try fixture("x")
     var pass = Pass()
     pass.isTraining = wanted.isTraining
-    let output = layer(x.tape == nil ? tape.constant(x) : x, &pass)
+    let given = x.tape == nil ? tape.constant(x) : x
+    let output =
+      wanted.isVideo ? layer(given.timeFirst(), &pass).channelsFirst() : layer(given, &pass)
     let gradients = tape.gradients(of: weightedLoss([output]))
     expectClose(output, try fixture("output"), within: 2e-6, name)
     if wanted.input.vocabulary == nil {
