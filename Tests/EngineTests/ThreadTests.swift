@@ -79,6 +79,11 @@ private let window = Window(
   over: [27, 23], to: [27, 23], kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1])
 private let sequences = drawn([5, 211, 33], seed: 32)
 private let taps = drawn([29, 33, 3], seed: 33)
+private let videos = drawn([3, 5, 9, 27, 23], seed: 35)
+private let volumes = drawn([7, 5, 3, 3, 3], seed: 36)
+private let overVideo = Window(
+  over: [9, 27, 23], to: [9, 27, 23], kernel: [3, 3, 3], stride: [1, 1, 1], padding: [1, 1, 1],
+  dilation: [1, 1, 1])
 private let overTime = Window(
   over: [211], to: [211], kernel: [3], stride: [1], padding: [2], dilation: [1])
 
@@ -102,6 +107,9 @@ private func largeResults() -> [(name: String, tensors: [Tensor])] {
     },
     result(of: "convolution of images", [images, kernels, bias]) {
       [$0[0].convolved($0[1], $0[2], window)]
+    },
+    result(of: "convolution of videos", [videos, volumes]) {
+      [$0[0].convolved($0[1], nil, overVideo)]
     },
     result(of: "transposed convolution", [moreImages, kernels]) {
       [$0[0].convolvedTransposed($0[1], nil, window)]

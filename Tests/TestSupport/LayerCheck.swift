@@ -43,6 +43,7 @@ struct LayerCheck {
     thePassIsReproducible()
     signalsAreNamedAndInRange()
     paddingChangesNothing()
+    oneStepAtATimeEqualsTheWhole()
     try theSeedIsReproducible()
     try parametersSurviveAFile()
     if let recurrent = layer as? any RecurrentLayer { RecurrentCheck(self, recurrent).everything() }
@@ -191,6 +192,21 @@ extension LayerCheck {
       index / width % time < output.time(lengths[index / width / time]) ? weight : 0
     }
     return Tensor(weights, shape)
+  }
+
+  /// A layer that needs no whole sequences gives a step's output once the steps before it are in.
+  private func oneStepAtATimeEqualsTheWhole() {
+    let isStreamed = network.elements.allSatisfy { !$0.layer.needsWholeSequences }
+    guard input.isSequence, output.isSequence, isStreamed else { return }
+    let whole = run().output
+    var states: [String: [Tensor]] = [:]
+    for t in 0..<time {
+      let one = run(x.steps(t..<t + 1)) { $0.states = states }
+      states = one.pass.states
+      expectSameBits(
+        one.output, whole.steps(t..<t + 1), "\(subject) step \(t) alone",
+        sourceLocation: sourceLocation)
+    }
   }
 
   private func theSeedIsReproducible() throws {

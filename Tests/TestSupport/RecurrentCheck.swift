@@ -20,7 +20,6 @@ struct RecurrentCheck {
     theStateIsZeroByDefault()
     theSequenceEqualsItsSteps()
     twoHalvesEqualTheWhole()
-    oneStepAtATimeEqualsTheWhole()
     theProbeSeesTheWholeGradient()
   }
 
@@ -88,16 +87,6 @@ struct RecurrentCheck {
     same(second.output, whole.output.steps(3..<check.time), "the second half")
     for (found, expected) in zip(states(after: second.pass), states(after: whole.pass)) {
       same(found, expected, "the state after two halves")
-    }
-  }
-
-  private func oneStepAtATimeEqualsTheWhole() {
-    let whole = check.run()
-    var state: [Tensor]?
-    for t in 0..<check.time {
-      let step = check.run(check.x.steps(t..<t + 1), from: state)
-      state = step.pass.states[check.name]
-      same(step.output, whole.output.steps(t..<t + 1), "step \(t) alone")
     }
   }
 
