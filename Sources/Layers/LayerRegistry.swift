@@ -30,6 +30,7 @@ public enum LayerRegistry {
     BNLSTM.Spec.self,
     Activation.Spec.self,
     Flatten.Spec.self,
+    ColumnsAsSteps.Spec.self,
     LayerNorm.Spec.self,
     RMSNorm.Spec.self,
     ScaleNorm.Spec.self,

@@ -60,10 +60,12 @@ extension LayerSpec {
     }
     guard let size = input.size, input.isSequence || !sequence else {
       let cure =
-        input.isSequence || !sequence
-        ? "Put flatten before it."
-        : "Keep the time axis: take out what removes it, or put time_distributed around what works "
-          + "on single steps."
+        if input.isSequence || !sequence { "Put flatten before it." } else if input.isImage {
+          "Put columns_as_steps before it, which makes every column of an image a time step."
+        } else {
+          "Keep the time axis: take out what removes it, such as last_step. An image has none: put "
+            + "columns_as_steps in place of flatten."
+        }
       throw ShapeError("\(Self.kind) needs input \(wanted), got \(input). \(cure)")
     }
     return size

@@ -14,10 +14,6 @@ import Testing
     ModelSpec([LayerEntry(name: "p", spec: Parallel.Spec(merge), children: branches)])
   }
 
-  private func linear(_ name: String, _ size: Int) -> LayerEntry {
-    entry(name, Linear.Spec(outFeatures: size))
-  }
-
   // MARK: Against PyTorch: see Fixtures/layers/make_composites.py
 
   private func compare(
@@ -113,7 +109,8 @@ import Testing
       reason(
         parallel(.concat, entry("last", LastStep.Spec()), entry("rnn", GRU.Spec())), .sequence(3))
         == "Layer 'p': parallel needs branches that all put out sequences, or none, got 'last' "
-        + "[B, 3] and 'rnn' [B, T, 64]. Put last_step or mean_over_time after 'rnn'.")
+        + "[B, 3] and 'rnn' [B, T, 64]. Wrap 'rnn' in sequential, and add last_step or "
+        + "mean_over_time there.")
     #expect(
       reason(
         parallel(.concat, entry("pool", MaxPool1d.Spec()), entry("rnn", GRU.Spec())), .sequence(3))
@@ -124,7 +121,7 @@ import Testing
         parallel(.concat, entry("pool", MaxPool2d.Spec()), entry("flat", Flatten.Spec())),
         .image(1, 4, 4))
         == "Layer 'p': parallel needs branches that differ in channels only to concat, got 'pool' "
-        + "[B, 1, 2, 2] and 'flat' [B, 16]. Put flatten at the ends of both.")
+        + "[B, 1, 2, 2] and 'flat' [B, 16]. Wrap 'pool' in sequential, and add flatten there.")
     #expect(
       reason(parallel(.concat), .vector(3))
         == "Layer 'p': parallel needs branches, got [B, 3]. Add a layer inside it for each.")
@@ -153,49 +150,6 @@ import Testing
       reason(residual(), .sequence(3))
         == "Layer 'r': residual needs layers inside, got [B, T, 3]. Add one inside it.")
     #expect(reason(residual(linear("a", 3)), .sequence(3)) == "[B, T, 3]")
-  }
-
-  // MARK: The cascade and the parallel network of the article
-
-  @Test func anLSTMBehindAFlattenedImageSaysHowToKeepTime() throws {
-    let layers = [
-      entry("conv", Conv2d.Spec(outChannels: 4)), entry("flatten", Flatten.Spec()),
-      entry("lstm", LSTM.Spec(hiddenSize: 5)), entry("last", LastStep.Spec()),
-    ]
-    #expect(
-      reason(ModelSpec(layers), .image(1, 16, 16))
-        == "Layer 'lstm': lstm needs input [batch, time, features], got [B, 1024]. Keep the time "
-        + "axis: take out what removes it, or put time_distributed around what works on single "
-        + "steps.")
-    #expect(
-      reason(ModelSpec([layers[0], layers[2]]), .images(1, 16, 16))
-        == "Layer 'lstm': lstm needs input [batch, time, features], got [B, T, 4, 16, 16]. "
-        + "Put flatten before it.")
-    let cascade = ModelSpec([
-      LayerEntry(name: "td", spec: TimeDistributed.Spec(), children: Array(layers[0...1])),
-      layers[2], layers[3], linear("out", 4),
-    ])
-    let network = try Network(cascade, input: .images(1, 16, 16), seed: 1)
-    var pass = Pass()
-    pass.lengths = [3, 1]
-    #expect(network(drawn([2, 3, 1, 16, 16], seed: 1), &pass).shape == [2, 4])
-  }
-
-  @Test func theLayerAfterBranchesIsAsWideAsTheyAreTogether() throws {
-    let model = ModelSpec([
-      entry("p", Parallel.Spec(), linear("cnn", 128), linear("rnn", 100)), linear("fc2", 10),
-    ])
-    let network = try Network(model, input: .vector(7), seed: 1)
-    #expect(network.parameters.last?.parameter.value.shape == [10])
-    var weights = network.snapshot()
-    let index = try #require(weights.firstIndex { $0.name == "fc2.weight" })
-    #expect(weights[index].value.shape == [10, 228])
-    weights[index].value = .zeros([10, 100])
-    #expect(
-      throws: ShapeError(
-        "Weights need 'fc2.weight' of shape [10, 228], got [10, 100]. Use the session that they "
-          + "were trained with.")
-    ) { try network.load(weights) }
   }
 
   // MARK: Values

@@ -80,11 +80,27 @@ import Testing
     #expect(pass.lengths == [1, 1])
   }
 
+  @Test func theColumnsOfAnImageBecomeTimeSteps() throws {
+    #expect(reason(ColumnsAsSteps.Spec(), .image(2, 3, 4)) == "[B, 4, 6]")
+    var pass = Pass()
+    pass.lengths = [1]
+    // x at (c, h, w) is 100 c + 10 h + w.
+    let numbers = [0, 10, 20, 100, 110, 120].flatMap { row in (0..<4).map { Float(row + $0) } }
+    let steps = ColumnsAsSteps()(Tensor(numbers, [1, 2, 3, 4]), &pass)
+    #expect(pass.lengths == nil)
+    let expected = (0..<4).flatMap { w in [0, 10, 20, 100, 110, 120].map { Float($0 + w) } }
+    #expect(steps.scalars == expected)
+    #expect(
+      reason(ColumnsAsSteps.Spec(), .images(2, 3, 4))
+        == "columns_as_steps needs images [batch, channels, height, width], got [B, T, 2, 3, 4]. "
+        + "Its steps are time already: put flatten before what reads vectors.")
+  }
+
   @Test func aConvolutionSaysWhatDoesNotFit() {
     #expect(
       reason(Conv1d.Spec(), .image(3, 8, 8))
-        == "conv1d needs input [batch, time, features], got [B, 3, 8, 8]. Keep the time axis: take "
-        + "out what removes it, or put time_distributed around what works on single steps.")
+        == "conv1d needs input [batch, time, features], got [B, 3, 8, 8]. Put columns_as_steps "
+        + "before it, which makes every column of an image a time step.")
     #expect(
       reason(Conv2d.Spec(), .sequence(9))
         == "conv2d needs images [batch, channels, height, width] or sequences of them, "

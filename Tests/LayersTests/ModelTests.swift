@@ -38,7 +38,7 @@ import Testing
     #expect(rows[0].output == .vector(3) && rows[1].input == .vector(3))
     let sentence =
       "lstm needs input [batch, time, features], got [B, 3]. Keep the time axis: take out what "
-      + "removes it, or put time_distributed around what works on single steps."
+      + "removes it, such as last_step. An image has none: put columns_as_steps in place of flatten."
     #expect(rows[1].error?.description == sentence)
     #expect(rows[2].input == nil && rows[2].error == nil)
     #expect(

@@ -89,7 +89,8 @@ import Testing
     #expect(
       reason { _ = try GRU.Spec().output(for: .vector(8)) }
         == "gru needs input [batch, time, features], got [B, 8]. Keep the time axis: take out what "
-        + "removes it, or put time_distributed around what works on single steps.")
+        + "removes it, such as last_step. An image has none: put columns_as_steps in place of "
+        + "flatten.")
     #expect(
       reason { _ = try Embedding.Spec().output(for: .sequence(8)) }
         == "embedding needs ids [batch, time], got [B, T, 8]. "

@@ -8,6 +8,11 @@ func entry(_ name: String, _ spec: any LayerSpec, _ inside: LayerEntry...) -> La
   LayerEntry(name: name, spec: spec, children: inside)
 }
 
+/// A linear layer called `name` that puts out `size` features.
+func linear(_ name: String, _ size: Int) -> LayerEntry {
+  entry(name, Linear.Spec(outFeatures: size))
+}
+
 @Suite struct TreeTests {
   /// a, p(b, s(c, d)), e
   private let model = ModelSpec([

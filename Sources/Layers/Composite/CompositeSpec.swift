@@ -1,4 +1,5 @@
 import Engine
+import Formats
 
 /// A spec of a layer that holds other layers.
 ///
@@ -39,6 +40,17 @@ public struct Part: Sendable {
   public let name: String
   /// What it puts out.
   public let output: Signature
+  /// Whether a layer can be put behind its last one: in a branch that is a single layer there is no
+  /// room for one.
+  let isSeries: Bool
+
+  /// Says to put `layer` behind it, as the end of a sentence's cure.
+  func ending(with layer: String) -> String {
+    let name = SafeText.quoted(name)
+    return isSeries
+      ? "Put \(layer) at the end of \(name)."
+      : "Wrap \(name) in sequential, and add \(layer) there."
+  }
 }
 
 extension CompositeSpec {

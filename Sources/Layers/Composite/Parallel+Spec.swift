@@ -50,14 +50,14 @@ extension Parallel {
       if merge == .gate, b.size == nil {
         throw ShapeError(
           "parallel needs branches with one axis of features to gate, got \(part). "
-            + "Put flatten at its end.")
+            + part.ending(with: "flatten"))
       }
       let pair = "got \(first) and \(part)."
       if a.isSequence != b.isSequence {
-        let long = SafeText.quoted(a.isSequence ? first.name : part.name)
+        let long = a.isSequence ? first : part
         throw ShapeError(
           "parallel needs branches that all put out sequences, or none, \(pair) "
-            + "Put last_step or mean_over_time after \(long).")
+            + long.ending(with: "last_step or mean_over_time"))
       }
       if a.time != b.time {
         throw ShapeError(
@@ -68,7 +68,8 @@ extension Parallel {
         guard a.features.dropFirst() != b.features.dropFirst() else { return }
         throw ShapeError(
           "parallel needs branches that differ in channels only to concat, \(pair) "
-            + "Put flatten at the ends of both.")
+            + [first, part].filter { $0.output.features.count > 1 }
+            .map { $0.ending(with: "flatten") }.joined(separator: " "))
       }
       if a.features != b.features {
         throw ShapeError(

@@ -37,7 +37,7 @@ public struct Conv3d: ConvolutionLayer {
   public static func output(
     of spec: Spec, for input: Signature
   ) throws(ShapeError) -> Signature {
-    guard input.isSequence, input.vocabulary == nil, input.features.count == 3 else {
+    guard input.isSequence, input.isImage else {
       throw ShapeError(
         "conv3d needs sequences of images [batch, time, channels, height, width], got \(input). "
           + "Use conv2d for images and conv1d for sequences of vectors.")

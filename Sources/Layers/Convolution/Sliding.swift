@@ -89,7 +89,7 @@ struct Sliding: Hashable, Sendable {
 extension LayerSpec {
   /// The features `[C, H, W]` of an image or a sequence of images, or why there are none.
   func imageSizes(of input: Signature) throws(ShapeError) -> [Int] {
-    guard input.vocabulary == nil, input.features.count == 3 else {
+    guard input.isImage else {
       throw ShapeError(
         "\(Self.kind) needs images [batch, channels, height, width] or sequences of them, "
           + "got \(input).")
@@ -112,4 +112,9 @@ extension LayerSpec {
     output.features = [channels] + sizes
     return output
   }
+}
+
+extension Signature {
+  /// Whether these are images `[C, H, W]`, or sequences of them.
+  var isImage: Bool { vocabulary == nil && features.count == 3 }
 }

@@ -97,7 +97,9 @@ struct Flow {
     let isBranched = (entry.spec as? any CompositeSpec).map { type(of: $0).hasBranches } ?? false
     let ends = isBranched ? children : children.suffix(1)
     let parts = ends.compactMap { end in
-      end.output.map { Part(name: end.entry.name, output: $0) }
+      end.output.map {
+        Part(name: end.entry.name, output: $0, isSeries: end.entry.spec is Sequential.Spec)
+      }
     }
     return parts.count == ends.count ? parts : nil
   }
