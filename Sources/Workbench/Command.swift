@@ -10,6 +10,10 @@ public enum Command: Sendable, Equatable {
   case delete(at: LayerPath)
   /// Moves the layer at a place to another one, with all inside it.
   case move(from: LayerPath, to: LayerPath)
+  /// Puts a new layer of a kind where the one at a place stands, and that inside it.
+  case wrap(at: LayerPath, in: String)
+  /// Puts what is inside the layer at a place where that stands.
+  case unwrap(at: LayerPath)
   /// Changes one setting: `lstm.hidden_size`, `training.learning_rate`, `seed`.
   case set(Setting)
   /// Gives the layer at a place another name.
@@ -66,6 +70,8 @@ extension Command {
       summary: "add a layer; 2.0: inside layer 2"),
     Form(verb: "delete", arguments: "N", summary: "take layer N out"),
     Form(verb: "move", arguments: "N M", summary: "move layer N to place M"),
+    Form(verb: "wrap", arguments: "N KIND", summary: "put a layer around layer N"),
+    Form(verb: "unwrap", arguments: "N", summary: "put what layer N holds in its place"),
     Form(verb: "rename", arguments: "N NAME", summary: "name layer N"),
     Form(verb: "set", arguments: "PATH VALUE", summary: "change a setting"),
     Form(verb: "undo", arguments: "", summary: "take the last edit back"),
@@ -87,6 +93,8 @@ extension Command {
         + settings.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
     case .delete(let at): "delete \(at)"
     case .move(let from, let to): "move \(from) \(to)"
+    case .wrap(let at, let kind): "wrap \(at) \(kind)"
+    case .unwrap(let at): "unwrap \(at)"
     case .set(let setting): "set \(setting.name) \(Self.written(setting.value))"
     case .rename(let at, let name): "rename \(at) \(name)"
     case .undo: "undo"
@@ -127,6 +135,10 @@ extension Command {
         return nil
       }
       return .move(from: from, to: to)
+    case "wrap":
+      guard words.count == 2, let at = LayerPath(words[0]) else { return nil }
+      return .wrap(at: at, in: words[1])
+    case "unwrap": return words.count == 1 ? LayerPath(words[0]).map { .unwrap(at: $0) } : nil
     case "rename":
       guard words.count == 2, let at = LayerPath(words[0]) else { return nil }
       return .rename(at: at, to: words[1])

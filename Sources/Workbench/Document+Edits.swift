@@ -10,6 +10,12 @@ extension Document {
       try change { model throws(ShapeError) in _ = try model.remove(at: at) }
     case .move(let from, let to):
       try change { model throws(ShapeError) in _ = try model.move(from: from, to: to) }
+    case .wrap(let at, let kind):
+      try change { model throws(ShapeError) in
+        let spec = try LayerRegistry.spec(of: kind)
+        try model.wrap(at: at, in: LayerEntry(name: model.freeName(for: spec), spec: spec))
+      }
+    case .unwrap(let at): try change { model throws(ShapeError) in try model.unwrap(at: at) }
     case .rename(let at, let name): try rename(at, to: name)
     case .set(let setting): try set(setting.name, to: setting.value)
     default: break

@@ -107,7 +107,7 @@ public final class Session {
     switch command {
     case .undo: answer = try travel(back: true)
     case .redo: answer = try travel(back: false)
-    case .add, .delete, .move, .set, .rename: answer = try edit(command)
+    case .add, .delete, .move, .wrap, .unwrap, .set, .rename: answer = try edit(command)
     case .train: answer = try train()
     case .restart: answer = try start(in: freshPlace)
     case .pause: answer = try order(.pause, "pausing after this step")

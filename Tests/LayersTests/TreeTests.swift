@@ -94,7 +94,9 @@ func linear(_ name: String, _ size: Int) -> LayerEntry {
     expect("A new layer needs a position from 1.0 to 1.2, got 1.3.") {
       try model.insert(added, at: path("1.3"))
     }
-    expect("Layer 0 is identity, which holds no layers, got 0.0.") {
+    expect(
+      "Layer 0 is identity, which holds no layers, got 0.0. Wrap it in one that does, such as sequential."
+    ) {
       try model.insert(added, at: path("0.0"))
     }
     expect("The model has layers 0 to 2, got 7.") { try model.insert(added, at: path("7.0")) }
@@ -110,6 +112,33 @@ func linear(_ name: String, _ size: Int) -> LayerEntry {
     expect("Layer 1.1 has no layers, got position 1.1.0. Add one first.") {
       try model.remove(at: path("1.1.0"))
     }
+  }
+
+  @Test func aLayerIsPutAroundAnotherAndTakenAwayAgain() throws {
+    var wrapped = model
+    try wrapped.wrap(at: #require(LayerPath("1.1")), in: entry("r", Residual.Spec()))
+    #expect(
+      places(wrapped)
+        == ["0 a", "1 p", "1.0 b", "1.1 r", "1.1.0 s", "1.1.0.0 c", "1.1.0.1 d", "2 e"])
+    try wrapped.unwrap(at: #require(LayerPath("1.1")))
+    #expect(wrapped == model)
+    try wrapped.unwrap(at: 1)
+    #expect(places(wrapped) == ["0 a", "1 b", "2 s", "2.0 c", "2.1 d", "3 e"])
+    let before = wrapped
+    expect(
+      "Layer 0 can be put inside a layer that holds others, got identity. Choose one such as "
+        + "residual."
+    ) {
+      try wrapped.wrap(at: 0, in: entry("x", Identity.Spec()))
+    }
+    expect(
+      "Layer 0 needs layers inside it to put in its place, got identity without any. Delete it "
+        + "instead."
+    ) { try wrapped.unwrap(at: 0) }
+    expect("The model has layers 0 to 3, got 4.") {
+      try wrapped.wrap(at: 4, in: entry("x", Residual.Spec()))
+    }
+    #expect(wrapped == before)
   }
 
   @Test func aTreeIsAtMostSixteenLevelsDeep() throws {

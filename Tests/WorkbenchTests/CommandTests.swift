@@ -12,7 +12,8 @@ struct CommandTests {
     .add(kind: "dropout", at: nil, settings: [.init("p", "a=b")]),
     .add(kind: "gru", at: LayerPath("2.1.0"), settings: []),
     .delete(at: LayerPath(1, inside: 3)), .move(from: LayerPath(0, inside: 2), to: 1),
-    .delete(at: 3), .move(from: 4, to: 0), .rename(at: 1, to: "encoder_2"),
+    .delete(at: 3), .move(from: 4, to: 0), .wrap(at: 1, in: "residual"), .unwrap(at: 2),
+    .rename(at: 1, to: "encoder_2"),
     .set(.init("lstm.hidden_size", "64")), .set(.init("training.learning_rate", "1e-3")),
     .set(.init("data.set", "two  words and a = sign.txt")), .set(.init("data.set", " edges ")),
     .set(.init("data.set", "\"quoted\"")), .set(.init("data.set", "\"half")),
@@ -25,7 +26,8 @@ struct CommandTests {
 
   @Test func everyFormCanBeTyped() throws {
     let typed = [
-      "add lstm at 1 hidden_size=8", "delete 0", "move 0 1", "rename 0 a", "set seed 2", "undo",
+      "add lstm at 1 hidden_size=8", "delete 0", "move 0 1", "wrap 0 residual", "unwrap 0",
+      "rename 0 a", "set seed 2", "undo",
       "redo", "train", "restart", "pause", "resume", "step", "stop", "checkpoint",
     ]
     #expect(try typed.map { try Command(parsing: $0).verb } == Command.forms.map(\.verb))
@@ -48,7 +50,7 @@ struct CommandTests {
     ("trian", "Unknown command 'trian'. Did you mean 'train'?"),
     (
       "fly",
-      "Unknown command 'fly'. Choose one of: add, delete, move, rename, set, undo, redo, train, "
+      "Unknown command 'fly'. Choose one of: add, delete, move, wrap, unwrap, rename, set, undo, redo, train, "
         + "restart, pause, resume, step, stop, checkpoint."
     ),
     ("add", "Write it as 'add KIND [at N] [NAME=VALUE …]', got 'add'."),
@@ -65,6 +67,8 @@ struct CommandTests {
     ("move 1", "Write it as 'move N M', got 'move 1'."),
     ("move a b", "Write it as 'move N M', got 'move a b'."),
     ("move 1 2 3", "Write it as 'move N M', got 'move 1 2 3'."),
+    ("wrap 1", "Write it as 'wrap N KIND', got 'wrap 1'."),
+    ("unwrap a", "Write it as 'unwrap N', got 'unwrap a'."),
     ("rename 1", "Write it as 'rename N NAME', got 'rename 1'."),
     ("rename a b", "Write it as 'rename N NAME', got 'rename a b'."),
     ("rename 1 a b", "Write it as 'rename N NAME', got 'rename 1 a b'."),
@@ -98,7 +102,7 @@ struct CommandTests {
 }
 
 private let everyVerb =
-  " Choose one of: add, delete, move, rename, set, undo, redo, train, restart, pause, resume, "
+  " Choose one of: add, delete, move, wrap, unwrap, rename, set, undo, redo, train, restart, pause, resume, "
   + "step, stop, checkpoint."
 
 extension Command {

@@ -5,6 +5,8 @@ import Training
 
 @testable import Workbench
 
+private let notInside =
+  "Layer 1 is lstm, which holds no layers, got 1.0. Wrap it in one that does, such as sequential."
 private let embeddingFields = Embedding.Spec.fields.map(\.name).joined(separator: ", ")
 
 struct EditTests {
@@ -48,6 +50,11 @@ struct EditTests {
     #expect(try tree(grow + ["rename 1.0 memory"])[2] == "1.0 memory")
     #expect(try tree(grow + ["delete 1"]) == ["0 embedding", "1 lstm", "2 linear"])
     #expect(try tree(grow + ["delete 1", "undo"]) == grown)
+    #expect(
+      try tree(["wrap 1 residual"])
+        == ["0 embedding", "1 residual", "1.0 lstm", "2 linear"])
+    #expect(try tree(["wrap 1 residual", "unwrap 1"]) == ["0 embedding", "1 lstm", "2 linear"])
+    #expect(try tree(grow + ["wrap 1.0 sequential", "undo"]) == grown)
     #expect(try tree(grow + ["add gru at 1.1.0"])[4] == "1.1.0 gru2")
     let session = Session(.standard, in: SessionEnvironment())
     for line in grow + ["set gru.hidden_size 7"] { try session.apply(try Command(parsing: line)) }
@@ -93,9 +100,9 @@ struct EditTests {
     ("add gru at 4", "A new layer needs a position from 0 to 3, got 4."),
     ("add gru at -1", "A new layer needs a position from 0 to 3, got -1."),
     ("delete 3", "The model has layers 0 to 2, got 3."),
-    ("delete 1.0", "Layer 1 is lstm, which holds no layers, got 1.0."),
-    ("add gru at 1.0", "Layer 1 is lstm, which holds no layers, got 1.0."),
-    ("move 0 1.0", "Layer 1 is lstm, which holds no layers, got 1.0."),
+    ("delete 1.0", notInside), ("add gru at 1.0", notInside), ("move 0 1.0", notInside),
+    ("wrap 1 residul", "Unknown layer 'residul'. Did you mean 'residual'?"),
+    ("wrap 3 residual", "The model has layers 0 to 2, got 3."),
     ("delete -1", "The model has layers 0 to 2, got -1."),
     ("move 0 3", "The model has layers 0 to 2, got 3."),
     ("move 3 0", "The model has layers 0 to 2, got 3."),

@@ -79,6 +79,34 @@ extension ModelSpec {
     return path
   }
 
+  /// Puts `entry`, which holds nothing yet, where the layer at `path` stands, and that inside it; or
+  /// says why not.
+  public mutating func wrap(at path: LayerPath, in entry: LayerEntry) throws(ShapeError) {
+    let inside = try layer(at: path)
+    guard entry.isComposite else {
+      throw ShapeError(
+        "Layer \(path) can be put inside a layer that holds others, got \(entry.kind). "
+          + "Choose one such as residual.")
+    }
+    var entry = entry
+    entry.children = [inside]
+    try Self.check(height: path.depth + entry.height)
+    changeNeighbours(of: path) { $0[path.position] = entry }
+  }
+
+  /// Puts what is inside the layer at `path` where that stands, or says why not.
+  public mutating func unwrap(at path: LayerPath) throws(ShapeError) {
+    let entry = try layer(at: path)
+    guard !entry.children.isEmpty else {
+      throw ShapeError(
+        "Layer \(path) needs layers inside it to put in its place, got \(entry.kind) without any. "
+          + "Delete it instead.")
+    }
+    changeNeighbours(of: path) {
+      $0.replaceSubrange(path.position...path.position, with: entry.children)
+    }
+  }
+
   /// Throws unless a layer can be put before the one at `path`, or after the last.
   private func checkInsertion(at path: LayerPath, _ subject: String) throws(ShapeError) {
     let count = try neighbours(of: path).count
@@ -93,7 +121,9 @@ extension ModelSpec {
     guard let parent = path.parent else { return layers }
     let entry = try layer(at: parent)
     guard entry.isComposite else {
-      throw ShapeError("Layer \(parent) is \(entry.kind), which holds no layers, got \(path).")
+      throw ShapeError(
+        "Layer \(parent) is \(entry.kind), which holds no layers, got \(path). "
+          + "Wrap it in one that does, such as sequential.")
     }
     return entry.children
   }
