@@ -13,7 +13,7 @@ public struct Linear: Layer {
     /// The name in session files and in the palette.
     public static let kind = "linear"
     /// What it does, in one line.
-    public static let summary = "fully connected, on every time step alike"
+    public static let summary = "dense: fully connected, on every time step alike"
     /// What can be set.
     public static let fields: [Field<Spec>] = [
       .integer("out_features", \.outFeatures, in: 1...1_048_576, "output features, N"),

@@ -76,6 +76,7 @@ enum KeyTable {
       let isKept = kept.contains(key)
       if let last = hinted.last?.hint, last.label == words, last.isKept == isKept {
         hinted[hinted.count - 1].hint.key += "/" + key.label
+        if binding.disabled(state) == nil { hinted[hinted.count - 1].hint.isEnabled = true }
       } else {
         let hint = HintBar.Hint(
           key.label, words, isKept: isKept, isEnabled: binding.disabled(state) == nil)

@@ -23,7 +23,10 @@ struct RunBadge: Sendable, Equatable {
         "● RUN",
       ]
       role = .good
-    case .paused: (texts, role) = (["‖ PAUSED step \(steps)", "‖ \(steps)", "‖"], .warning)
+    case .paused:
+      (texts, role) = (
+        ["‖ PAUSED step \(steps)", "‖ PAUSED \(steps)", "‖ PAUSED", "‖"], .warning
+      )
     case .finished(wasStopped: false): (texts, role) = (["✓ done step \(steps)", "✓ done"], .good)
     case .finished(wasStopped: true):
       (texts, role) = (["✓ stopped at step \(steps)", "✓ stopped"], .muted)

@@ -22,6 +22,29 @@ import Testing
         """)
   }
 
+  @Test func aMarkedWindowShowsTheCursorAndSaysWhatItLeavesOut() {
+    for total in 0...12 {
+      for visible in 0...14 {
+        for cursor in 0..<max(total, 1) {
+          let window = MarkedWindow(total: total, visible: visible, cursor: cursor)
+          let signs = [window.above, window.below].compactMap(\.self)
+          #expect(window.range.count + signs.count == min(total, visible))
+          #expect(visible == 0 || total == 0 || window.range.contains(cursor))
+          guard visible > 2 else { continue }
+          let (above, below) = (window.range.lowerBound, total - window.range.upperBound)
+          #expect(window.above == (above > 0 ? "▲ \(above) more" : nil))
+          #expect(window.below == (below > 0 ? "▼ \(below) more" : nil))
+        }
+      }
+    }
+  }
+
+  @Test func aWindowSaysWhatItLeavesOut() {
+    #expect(ScrollWindow(total: 9, visible: 4, cursor: 5).rest(of: 9) == "▲ 2 ▼ 3 more")
+    #expect(ScrollWindow(total: 9, visible: 4).rest(of: 9) == "▼ 5 more")
+    #expect(ScrollWindow(total: 4, visible: 4).rest(of: 4).isEmpty)
+  }
+
   @Test func aNarrowTableDropsTheLeastImportantColumn() {
     #expect(
       drawn(Self.table, 24, 4) == """

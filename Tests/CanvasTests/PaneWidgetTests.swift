@@ -54,6 +54,16 @@ func drawn(
     #expect(bar.hint(x: 16, y: 8, in: rect) == nil)
   }
 
+  @Test func hintsOfKeysThatDoNothingAreDroppedFirst() {
+    let bar = HintBar([
+      .init("a", "add"), .init("A", "inside", isEnabled: false), .init("u", "undo"),
+      .init("q", "quit", isKept: true),
+    ])
+    #expect(drawn(bar, 40, 1) == " a add  A inside  u undo  q quit")
+    #expect(drawn(bar, 30, 1) == " a add  u undo  q quit")
+    #expect(drawn(bar, 16, 1) == " a add  q quit")
+  }
+
   @Test func tabsShowWhichIsChosenWithoutColour() {
     let tabs = Tabs(
       [.init("1 Build"), .init("2 Data"), .init("3 Train"), .init("5 Compare", short: "5 Cmp")],

@@ -58,8 +58,10 @@ import Workbench
     ("Gr", "The loss cannot be renamed. Put the cursor on a layer."),
     ("J", "The data cannot be moved. Put the cursor on a layer."),
     ("jK", "This is the first layer already."), ("jjjJ", "This is the last layer already."),
-    ("jA", "embedding holds no layers. Put the cursor on one that does, such as parallel."),
+    ("jA", "embedding holds no layers. Press a to add after it, or w to put one around it."),
     ("A", "The data cannot be added to. Put the cursor on a layer."),
+    ("w", "The data cannot be wrapped. Put the cursor on a layer."),
+    ("jW", "embedding holds no layers. Press a to add after it, or w to put one around it."),
     ("j>", "No neighbour holds layers. Add one that does, such as sequential."),
     ("j<lt>", "This layer is not inside another one."),
     ("Gilast_step<ret>e", "This layer has no settings."), ("u", "There is nothing to undo."),
@@ -90,7 +92,20 @@ import Workbench
       "irnn<ret>",
       ["0 embedding", "1 parallel", "1.0 gru", "1.1 rnn", "1.2 gru2", "2 lstm", "3 linear"], "1.1"
     ),
-    ("x", ["0 embedding", "1 parallel", "1.0 gru", "2 lstm", "3 linear"], "2"),
+    ("x", ["0 embedding", "1 parallel", "1.0 gru", "2 lstm", "3 linear"], "1.0"),
+    ("xx", ["0 embedding", "1 parallel", "2 lstm", "3 linear"], "1"),
+    ("kxx", ["0 embedding", "1 parallel", "2 lstm", "3 linear"], "1"),
+    ("kkW", ["0 embedding", "1 gru", "2 gru2", "3 lstm", "4 linear"], "1"),
+    (
+      "wresid<ret>",
+      [
+        "0 embedding", "1 parallel", "1.0 gru", "1.1 residual", "1.1.0 gru2", "2 lstm", "3 linear",
+      ], "1.1"
+    ),
+    (
+      "wresid<ret>W", ["0 embedding", "1 parallel", "1.0 gru", "1.1 gru2", "2 lstm", "3 linear"],
+      "1.1"
+    ),
   ])
   func keysEditTheTree(keys: String, expected: [String], cursor: String) throws {
     var desk = try Desk()
@@ -111,7 +126,7 @@ import Workbench
     let plain = desk.screen(120, 36, .plain).text
     #expect(plain.contains("1.0.0  | + gru       "))
     try desk.press("kkk")
-    #expect(desk.screen(120, 36).text.contains("inside   3 layers, "))
+    #expect(desk.screen(120, 36).text.contains("inside   3 layers "))
     let menu = BuildScreen.palette(at: LayerPath(2, inside: 1), desk.state)
     let notes = Dictionary(uniqueKeysWithValues: menu.items.map { ($0.name, $0.note) })
     #expect(notes["linear"] == "[B, T, 64]" && notes["parallel"] == "holds layers")
@@ -141,12 +156,54 @@ import Workbench
     #expect(notes["dropout"] == "[B, T, 16]")
   }
 
+  @Test(arguments: [
+    ("dense", "linear"), ("skip", "residual"), ("product", "parallel"), ("mish", "activation"),
+    ("bidirectional", "rnn"),
+  ])
+  func aLayerIsFoundByWhatElseItIsCalled(typed: String, kind: String) throws {
+    var desk = try Desk()
+    try desk.press("jja" + typed)
+    let menu = try #require(desk.state.popups.last as? Menu)
+    #expect(menu.shown.first?.name == kind)
+  }
+
+  @Test func thePaletteSaysWhetherALayerBecomesABranch() throws {
+    var desk = try Desk()
+    func title() -> String? { (desk.state.popups.last as? Menu)?.title }
+    try desk.press("jja")
+    #expect(title() == "add a layer at 2")
+    try desk.press("parallel<ret>A")
+    #expect(title() == "add a branch to parallel at 2.0")
+    try desk.press("sequential<ret>A")
+    #expect(title() == "add a layer to sequential at 2.0.0")
+    try desk.press("gru<ret>")
+    #expect(desk.screen(120, 36).text.contains("place    layer 1 of 1 of sequential"))
+    try desk.press("k")
+    #expect(desk.screen(120, 36).text.contains("place    branch 1 of 1 of parallel"))
+  }
+
+  @Test func whatIsOutOfSightIsCounted() throws {
+    var desk = try Desk()
+    try desk.press("jj" + String(repeating: "adropout<ret>", count: 12))
+    let bottom = desk.screen(80, 24).text
+    #expect(bottom.contains("▲ 8 ▼ 2 more"))
+    try desk.press("g")
+    #expect(desk.screen(80, 24).text.contains(" ▼ 10 more"))
+    #expect(!desk.screen(80, 36).text.contains(" more"))
+    try desk.press("jje")
+    // Eight rows for the settings of the LSTM, one of them for the sign.
+    let hidden = BuildScreen.group(under: desk.state).settings(of: desk.document).count - 7
+    #expect(desk.screen(80, 24).text.contains("│ ▼ \(hidden) more "))
+    try desk.press(String(repeating: "<down>", count: hidden + 7))
+    #expect(desk.screen(80, 24).text.contains("│ ▲ \(hidden) more "))
+  }
+
   @Test func whatDoesNotFitIsMarkedAtTheLayerAndSaidInWords() throws {
     var desk = try Desk()
     try desk.press("jx")
     let rows = desk.screen(120, 36).text.split(separator: "\n")
     #expect(rows.contains { $0.contains(">0     lstm") && $0.contains("! lstm needs input") })
-    #expect(desk.screen(120, 36).text.contains("! lstm needs input [batch, time, features], got"))
+    #expect(desk.screen(120, 36).text.contains("! lstm needs input [batch, time, features],"))
     #expect(rows.contains { $0.contains("loss") && !$0.contains(" ok ") })
     #expect(rows.contains { $0.contains("0 parameters so far") })
     try desk.press("<esc>")

@@ -50,7 +50,8 @@ import Workbench
     #expect(try line(desk).field.string == "resume")
   }
 
-  @Test(arguments: [
+  /// What is typed, and what could stand there.
+  private static let completions: [(String, [String])] = [
     ("add ls", ["lstm"]), ("add linear ", ["at", "out_features=", "bias=", "weight_init="]),
     ("add lstm at ", ["0", "1", "2"]),
     ("delete ", ["0", "1", "2"]), ("move 0 ", ["0", "1", "2"]),
@@ -58,8 +59,10 @@ import Workbench
     ("set linear.bias ", ["false", "true"]),
     ("set data.set ", Bundled.names),
     ("set training.convention ", ["pytorch", "keras"]), ("set seed ", ["7"]), ("delete 0 ", []),
-    ("w", ["w", "wq"]), ("nonsense ", []),
-  ])
+    ("w", ["wrap", "w", "wq"]), ("wrap 1 r", ["residual"]), ("unwrap ", []), ("nonsense ", []),
+  ]
+
+  @Test(arguments: completions)
   func wordsAreCompletedByTheirPlace(typed: String, candidates: [String]) throws {
     let completion = Completion(of: typed, in: try Desk().document)
     #expect(completion.candidates.map(\.text) == candidates)

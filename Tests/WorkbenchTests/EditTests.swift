@@ -84,7 +84,8 @@ struct EditTests {
     #expect(session.undoDepth == 0)
   }
 
-  @Test(arguments: [
+  /// Wrong edits, and the sentences that refuse them.
+  private static let refusals: [(String, String)] = [
     ("add lstn", "Unknown layer 'lstn'. Did you mean 'lstm'?"),
     (
       "add attention",
@@ -179,7 +180,9 @@ struct EditTests {
     ),
     ("undo", "There is nothing to undo."),
     ("redo", "There is nothing to redo."),
-  ])
+  ]
+
+  @Test(arguments: refusals)
   func aWrongEditIsRefusedAndChangesNothing(line: String, sentence: String) throws {
     let session = Session(.standard, in: SessionEnvironment())
     let command = try Command(parsing: line)

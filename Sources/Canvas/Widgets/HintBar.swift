@@ -31,7 +31,8 @@ public struct HintBar: Widget {
 
   private static let gap = 2
 
-  /// Draws what fits: hints are dropped from the right, kept ones last.
+  /// Draws what fits: hints are dropped from the right, those of keys that do nothing just now first
+  /// and kept ones last.
   public func draw(on canvas: inout Canvas, in rect: Rect) {
     guard !rect.isEmpty else { return }
     let palette = canvas.palette
@@ -57,7 +58,8 @@ public struct HintBar: Widget {
     var shown = Array(hints.indices)
     func width() -> Int { shown.reduce(0) { $0 + hints[$1].width + Self.gap } - Self.gap + 1 }
     while !shown.isEmpty && width() > rect.width {
-      shown.remove(at: shown.lastIndex { !hints[$0].isKept } ?? 0)
+      let idle = shown.lastIndex { !hints[$0].isKept && !hints[$0].isEnabled }
+      shown.remove(at: idle ?? shown.lastIndex { !hints[$0].isKept } ?? 0)
     }
     var start = rect.x + 1
     return shown.map { index in

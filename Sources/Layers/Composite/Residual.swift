@@ -27,7 +27,7 @@ public struct Residual: Layer {
     /// The name in session files and in the palette.
     public static let kind = "residual"
     /// What it does, in one line.
-    public static let summary = "adds its input to what its layers put out"
+    public static let summary = "skip connection: adds its input to what its layers put out"
     /// What can be set.
     public static let fields: [Field<Spec>] = [
       .choice("projection", \.projection, "what the way around the layers does")

@@ -10,10 +10,10 @@ struct BuildLayout {
   /// The parts of `rect` for a model of `layers` layers.
   init(_ rect: Rect, layers: Int) {
     if rect.width >= 100 {
-      let width = min(max(44, rect.width * 9 / 20), 64)
+      let width = min(max(44, rect.width * 2 / 5), 64)
       table = rect.inset(right: width)
       pane = rect.inset(left: rect.width - width)
-    } else if rect.height >= 20 {
+    } else if rect.height >= 18 {
       // The header, the data, the loss, the totals and the frame take six rows beside the layers.
       let height = min(layers + 6, rect.height - 10)
       table = rect.inset(bottom: rect.height - height)

@@ -32,8 +32,8 @@ extension BuildScreen {
       return []
     },
     Binding(
-      .screen(.build), [.character("A")], hint: "add", help: "add a layer inside the cursor's",
-      disabled: { whyNotInside($0) }
+      .screen(.build), [.character("A")], hint: "inside", help: "add a layer inside the cursor's",
+      disabled: { whyNotInside($0, "added to") }
     ) { state in
       guard let (path, entry) = layer(under: state) else { return [] }
       let end = LayerPath(entry.children.count, inside: path)
@@ -45,7 +45,7 @@ extension BuildScreen {
       return []
     },
     Binding(
-      .screen(.build), [.enter, .character("e")], hint: "edit", help: "edit the row's settings",
+      .screen(.build), [.character("e"), .enter], hint: "edit", help: "edit the row's settings",
       disabled: { state in
         group(under: state).settings(of: state.session.document).isEmpty
           ? "This layer has no settings." : nil
@@ -76,6 +76,19 @@ extension BuildScreen {
       disabled: { whyNotMove($0, .outside) }
     ) { moveLayer(&$0, .outside) },
     Binding(
+      .screen(.build), [.character("w")], hint: "wrap",
+      help: "put a layer around the cursor's, such as residual",
+      disabled: { needsLayer($0, "wrapped") }
+    ) { state in
+      guard let (path, _) = layer(under: state) else { return [] }
+      state.popups.append(wrappers(of: path, state))
+      return []
+    },
+    Binding(
+      .screen(.build), [.character("W")], help: "put what is inside the layer in its place",
+      disabled: { whyNotInside($0, "unwrapped") }
+    ) { state in layer(under: state).map { [.command(.unwrap(at: $0.path))] } ?? [] },
+    Binding(
       .screen(.build), [.character("r")], help: "give the layer another name",
       disabled: { needsLayer($0, "renamed") }
     ) { state in
@@ -95,10 +108,10 @@ extension BuildScreen {
     return "The \(row) cannot be \(verb). Put the cursor on a layer."
   }
 
-  @Sendable private static func whyNotInside(_ state: AppState) -> String? {
-    guard let (_, entry) = layer(under: state) else { return needsLayer(state, "added to") }
+  @Sendable private static func whyNotInside(_ state: AppState, _ verb: String) -> String? {
+    guard let (_, entry) = layer(under: state) else { return needsLayer(state, verb) }
     if entry.isComposite { return nil }
-    return "\(entry.kind) holds no layers. Put the cursor on one that does, such as parallel."
+    return "\(entry.kind) holds no layers. Press a to add after it, or w to put one around it."
   }
 
   /// Where a layer goes that is added before or after the cursor.

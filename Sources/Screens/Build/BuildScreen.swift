@@ -30,7 +30,12 @@ enum BuildScreen {
       let same = zip(layers, old).prefix {
         $0.path == $1.path && $0.entry.isSame(as: $1.entry)
       }.count
-      state.build.cursor = min(same, max(layers.count - 1, 0)) + 1
+      // Where the last layer inside another one went, the cursor stays inside, or on that one.
+      let place = old.indices.contains(same) ? old[same].path : 0
+      let isGone = layers.count < old.count && !layers.contains { $0.path == place }
+      let near = isGone ? [place.moved(by: -1), place.parent].compactMap(\.self) : []
+      let row = near.lazy.compactMap { near in layers.firstIndex { $0.path == near } }.first
+      state.build.cursor = (row ?? min(same, max(layers.count - 1, 0))) + 1
     }
     move(to: state.build.cursor, &state)
   }
@@ -40,18 +45,43 @@ enum BuildScreen {
     state.build.cursor = min(max(row, 0), state.session.document.model.tree.count + 1)
   }
 
+  /// The palette of what can be put around the layer at `path`.
+  static func wrappers(of path: LayerPath, _ state: AppState) -> Menu {
+    let name = state.session.document.model[path]?.name ?? ""
+    return Menu(
+      "put a layer around \(name)",
+      LayerRegistry.all.filter { $0 is any CompositeSpec.Type }.map { type in
+        let kind = type.kind
+        return Menu.Item(name: kind, detail: type.summary) { _ in
+          [.command(.wrap(at: path, in: kind))]
+        }
+      })
+  }
+
   /// The palette: every kind of layer, with what it would make of the data at `place`.
   static func palette(at place: LayerPath, _ state: AppState) -> Menu {
-    Menu(
-      "add a layer at \(place)",
+    let owner = place.parent.flatMap { state.session.document.model[$0] }
+    let inside = owner.map { "add a \($0.partNoun) to \($0.name)" } ?? "add a layer"
+    return Menu(
+      "\(inside) at \(place)",
       LayerRegistry.all.map { type in
         let kind = type.kind
         return Menu.Item(
-          name: kind, detail: type.summary, note: note(on: type, at: place, state.session)
+          name: kind, detail: type.summary, note: note(on: type, at: place, state.session),
+          keywords: words(of: type)
         ) { _ in
           [.command(.add(kind: kind, at: place, settings: []))]
         }
       })
+  }
+
+  /// What a kind of layer is found by besides its name: its settings and their choices, such as
+  /// `bidirectional`, `relu` and `sum`.
+  private static func words(of type: any LayerSpec.Type) -> [String] {
+    type.init().settingInfo.flatMap { info in
+      guard case .choice(let names) = info.domain else { return [info.name] }
+      return [info.name] + names
+    }
   }
 
   /// What a new layer would make of the data at `place`, as far as that can be said.

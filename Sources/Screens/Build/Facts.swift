@@ -99,6 +99,9 @@ struct Facts: Widget {
     let row = preview.rows[index]
     let before = session.rows.indices.contains(index) ? session.rows[index] : nil
     var lines: [StyledText] = []
+    if let place = preview.document.model.placeInside(of: row.path) {
+      lines.append(fact("place", place, palette))
+    }
     if let input = row.input { lines.append(fact("in", "\(input)", palette)) }
     if let output = row.output {
       let was = before?.output.flatMap { $0 == output ? nil : "was \($0)" }
@@ -108,7 +111,8 @@ struct Facts: Widget {
     if !inside.isEmpty {
       let count = NumberText.count(inside.reduce(0) { $0 + $1.parameterCount })
       let layers = inside.count == 1 ? "1 layer" : "\(inside.count) layers"
-      lines.append(fact("inside", "\(layers), \(count) parameters", palette))
+      lines.append(fact("inside", layers, palette))
+      lines.append(fact("", "\(count) parameters", palette))
     }
     guard row.output != nil else { return lines }
     if !inside.isEmpty && row.parameters.isEmpty { return lines }

@@ -47,6 +47,19 @@ extension ModelSpec {
     let tree = tree
     return tree.indices.contains(index) ? tree[index] : nil
   }
+
+  /// What the layer at `path` is to the one around it: `branch 2 of 3 of both`; nil at the top.
+  func placeInside(of path: LayerPath) -> String? {
+    guard let parent = path.parent, let owner = self[parent] else { return nil }
+    return "\(owner.partNoun) \(path.position + 1) of \(owner.children.count) of \(owner.name)"
+  }
+}
+
+extension LayerEntry {
+  /// What the layers inside it are.
+  var partNoun: String {
+    (spec as? any CompositeSpec).map { type(of: $0).hasBranches } == true ? "branch" : "layer"
+  }
 }
 
 /// One setting as it is shown: where it is, what it is and what it takes.

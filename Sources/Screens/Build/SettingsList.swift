@@ -10,7 +10,10 @@ struct SettingsList: Widget {
   let draft: TextField?
 
   /// The columns that names, values and domains take, with the cursor.
-  var width: Int { 1 + names + 2 + values + 2 + domains }
+  var width: Int { narrowWidth + 2 + domains }
+
+  /// The columns that names and values take, with the cursor.
+  var narrowWidth: Int { 1 + names + 2 + values }
 
   /// The rows that the settings take in `width` columns and at most `height` rows: more than one
   /// each where there is room for their meanings only below them.
@@ -22,6 +25,9 @@ struct SettingsList: Widget {
   func showsMeanings(in rect: Rect) -> Bool {
     isBeside(rect.width) || rows(width: rect.width, height: rect.height) > settings.count
   }
+
+  /// Whether what the settings take is on screen in `width` columns.
+  func showsDomains(width: Int) -> Bool { self.width <= width }
 
   private func isBeside(_ width: Int) -> Bool { self.width + 2 + summaries <= width }
 
@@ -46,16 +52,24 @@ struct SettingsList: Widget {
       return
     }
     let meanings = meanings(width: rect.width, height: rect.height)
-    let window = ScrollWindow(total: settings.count, visible: rect.height, cursor: selected)
+    let window = MarkedWindow(total: settings.count, visible: rect.height, cursor: selected)
+    let muted = canvas.palette[.muted]
     var row = 0
     canvas.clipped(to: rect) { canvas in
+      if let above = window.above {
+        canvas.write(above, x: rect.x + 1, y: rect.y, style: muted)
+        row = 1
+      }
       for index in window.range {
         draw(settings[index], isSelected: index == selected, in: rect.row(row), on: &canvas)
         row += 1
         for line in meanings[index] {
-          canvas.write(line, x: rect.x + 3, y: rect.y + row, style: canvas.palette[.muted])
+          canvas.write(line, x: rect.x + 3, y: rect.y + row, style: muted)
           row += 1
         }
+      }
+      if let below = window.below {
+        canvas.write(below, x: rect.x + 1, y: rect.y + row, style: muted)
       }
     }
   }

@@ -18,22 +18,28 @@ struct SettingsPane: Widget {
     let facts = Facts(
       session: session, preview: preview, group: group, isEdited: form != nil)
     let parts = split(Frame.content(of: rect), settings, facts, canvas.palette)
-    let summary = form?.setting(in: session.document)?.summary ?? ""
     Frame(
       StyledText(group.title(in: session.document)),
-      footer: StyledText(settings.showsMeanings(in: parts.settings) ? "" : summary),
-      isFocused: form != nil
+      footer: StyledText(footer(of: settings, in: parts.settings)), isFocused: form != nil
     ).draw(on: &canvas, in: rect)
     settings.draw(on: &canvas, in: parts.settings)
     facts.draw(on: &canvas, in: parts.facts)
+  }
+
+  /// What there is no room for beside the setting under the cursor: what it means and takes.
+  private func footer(of settings: SettingsList, in rect: Rect) -> String {
+    guard let setting = form?.setting(in: session.document) else { return "" }
+    let meaning = settings.showsMeanings(in: rect) ? "" : setting.summary
+    let domain = settings.showsDomains(width: rect.width) ? "" : setting.domainText
+    return [meaning, domain].filter { !$0.isEmpty }.joined(separator: " · ")
   }
 
   /// Settings and facts side by side where that fits, else one on the other.
   private func split(
     _ inside: Rect, _ settings: SettingsList, _ facts: Facts, _ palette: Palette
   ) -> (settings: Rect, facts: Rect) {
-    let most = inside.width - settings.width - 3
-    if inside.width >= 70 && most >= 30 {
+    let rooms = [settings.width, settings.narrowWidth].map { inside.width - $0 - 3 }
+    if inside.width >= 70, let most = rooms.first(where: { $0 >= 30 }) {
       let wanted = facts.lines(width: min(most, 36), palette).map(\.width).max() ?? 0
       let width = min(max(wanted, 30), most)
       return (

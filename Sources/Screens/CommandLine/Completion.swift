@@ -30,9 +30,11 @@ struct Completion: Equatable {
     switch (words.first, words.count) {
     case (nil, _):
       TypedCommand.forms.map { Candidate(text: $0.verb, detail: $0.summary) }
-    case ("add", 1):
-      LayerRegistry.all.map { Candidate(text: $0.kind, detail: $0.summary) }
-    case ("delete", 1), ("move", 1), ("rename", 1), ("move", 2): layers(of: document)
+    case ("add", 1): kinds { _ in true }
+    case ("delete", 1), ("move", 1), ("rename", 1), ("wrap", 1): layers(of: document)
+    case ("move", 2): layers(of: document) + ends(of: document)
+    case ("unwrap", 1): layers(of: document, where: \.isComposite)
+    case ("wrap", 2): kinds { $0 is any CompositeSpec.Type }
     case ("add", 3) where words[2] == "at": layers(of: document) + ends(of: document)
     case ("add", 2...): settings(ofKind: words[1], words.count == 2)
     case ("set", 1):
@@ -42,8 +44,16 @@ struct Completion: Equatable {
     }
   }
 
-  private static func layers(of document: Document) -> [Candidate] {
-    document.model.tree.map { Candidate(text: "\($0.path)", detail: $0.entry.name) }
+  private static func kinds(where fits: (any LayerSpec.Type) -> Bool) -> [Candidate] {
+    LayerRegistry.all.filter(fits).map { Candidate(text: $0.kind, detail: $0.summary) }
+  }
+
+  private static func layers(
+    of document: Document, where fits: (LayerEntry) -> Bool = { _ in true }
+  ) -> [Candidate] {
+    document.model.tree.filter { fits($0.entry) }.map {
+      Candidate(text: "\($0.path)", detail: $0.entry.name)
+    }
   }
 
   /// The places after the last layer inside each that holds layers.

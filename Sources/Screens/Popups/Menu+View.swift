@@ -20,17 +20,26 @@ extension Menu {
     let width = min(room, max(table, texts + 1, DisplayWidth.of(title) + 6, filter == nil ? 0 : 24))
     let head = lines.isEmpty ? (filter == nil ? 0 : 1) : lines.count + 1
     // The size is that of all lines, so that the frame stands still while the filter narrows.
+    let height = head + items.count
     let inside = Popup.open(
       Frame(
-        StyledText(title), footer: StyledText(filter == nil ? "" : "\(shown.count)/\(items.count)"),
+        StyledText(title),
+        footer: StyledText(footer(rows: min(height, layout.body.height - 2) - head)),
         isFocused: true),
-      width: width + 1, height: head + items.count, on: &canvas, in: layout.body)
+      width: width + 1, height: height, on: &canvas, in: layout.body)
     let text = inside.inset(left: 1, right: 1)
     for (row, line) in lines.enumerated() {
       canvas.write(line, x: text.x, y: text.y + row, limit: text.width, ellipsis: true)
     }
     filter?.draw(on: &canvas, in: text.row(0))
     drawItems(on: &canvas, in: inside.inset(top: head, right: 1))
+  }
+
+  /// How many items the filter leaves, and which of them are out of sight in `rows` rows.
+  private func footer(rows: Int) -> String {
+    let window = ScrollWindow(total: shown.count, visible: rows, cursor: selected)
+    let count = filter == nil ? "" : "\(shown.count)/\(items.count)"
+    return [count, window.rest(of: shown.count)].filter { !$0.isEmpty }.joined(separator: " · ")
   }
 
   private func drawItems(on canvas: inout Canvas, in rect: Rect) {
