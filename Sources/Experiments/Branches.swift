@@ -25,11 +25,11 @@ extension Experiment {
     let head: JSON = ["layer": "linear", "name": "head", "out_features": 4]
     let models: [(String, JSON, ExperimentReport.Measurement.Role)] = [
       (
-        "convolution, then LSTM",
+        "convolution then LSTM",
         [frame, ["layer": "lstm", "hidden_size": 48], ["layer": "last_step"], head], .result
       ),
       (
-        "convolution, mean over time",
+        "convolution and mean over time",
         [
           frame, ["layer": "linear", "name": "hidden", "out_features": 160],
           ["layer": "activation", "name": "relu", "function": "relu"],
@@ -69,7 +69,7 @@ extension Experiment {
     let order: [JSON] = [["layer": "lstm", "hidden_size": 32], ["layer": "last_step"]]
     let head: JSON = ["layer": "linear", "name": "head", "out_features": 4]
     func input(_ name: String) -> JSON {
-      ["layer": "input", "name": .string("from_" + name), "input": .string(name)]
+      ["layer": "input", "name": .string("from_" + name), "source": .string(name)]
     }
     let both: JSON = [
       [

@@ -4,10 +4,12 @@ import Formats
 public enum ExperimentRegistry {
   /// The experiments; a new one is one line here.
   public static let all: [Experiment] = [
-    .digitsDense, .digitsConvolution, .digitsRows, .penDigits, .vowels,
-    .adding, .forgetBias, .irnn, .indrnn,
+    .digitsDense, .digitsConvolution, .digitsRows, .penDigits, .vowels, .watch, .splice, .names,
+    .authors, .weather,
+    .adding, .forgetBias, .irnn, .indrnn, .peepholes,
+    .mackeyGlass, .sines, .narma,
     .lookAhead, .characters, .depth, .matrix,
-    .clipping, .zoneout, .batchNormLSTM,
+    .clipping, .gradientFlow, .zoneout, .batchNormLSTM,
     .cascade, .parallel,
   ]
 

@@ -83,6 +83,13 @@ public final class Laboratory {
     return document
   }
 
+  /// What `body` gives for each of `count` seeds, the laboratory's own and those after it.
+  public func overSeeds<Result>(
+    _ count: UInt64 = 3, _ body: (UInt64) throws -> Result
+  ) rethrows -> [Result] {
+    try (0..<count).map { try body(seed &+ $0) }
+  }
+
   /// The data of a session.
   public func dataset(of document: Document) throws -> any Dataset {
     try document.loadData(beside: nil).get()

@@ -90,9 +90,9 @@ private struct MatrixTask {
       after: [["layer": "last_step"], ["layer": "linear", "out_features": 1]], rate: 0.004,
       steps: 1000),
     MatrixTask(
-      name: "copy", column: "copy acc", data: ["set": "copy", "length": 20, "batch_size": 32],
+      name: "copy", column: "copy bits", data: ["set": "copy", "length": 20, "batch_size": 32],
       before: [["layer": "embedding", "embedding_dim": 16]],
-      after: [["layer": "linear", "out_features": 10]], rate: 0.004, steps: 600),
+      after: [["layer": "linear", "out_features": 9]], rate: 0.004, steps: 600),
     MatrixTask(
       name: "digits", column: "digits acc",
       data: ["set": "digits", "variant": "rows", "batch_size": 32],

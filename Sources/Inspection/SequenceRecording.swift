@@ -34,7 +34,8 @@ public struct SequenceRecording: Sendable {
     self.example = example
     self.target = target
     self.weightsStep = weightsStep
-    signals = pass.recorded.map { SignalMatrix($0, steps: length) }
+    let time = network.input.isSequence ? example.batch.input.shape[1] : 1
+    signals = pass.recorded.map { SignalMatrix($0, steps: length, of: time) }
     let rows = 0..<(target.isPerStep ? length : 1)
     let counts = rows.map { example.batch.weights?[$0] ?? 1 != 0 }
     let outputs = rows.map { scores[$0 * target.width..<($0 + 1) * target.width] }

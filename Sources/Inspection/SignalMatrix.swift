@@ -37,13 +37,21 @@ public struct SignalMatrix: Sendable, Equatable {
     deviation = Float(spread.deviation)
   }
 
-  /// The first `steps` steps of what was recorded of one sequence, `[1, T, H]`.
-  init(_ recorded: RecordedSignal, steps: Int) {
+  /// The first `steps` steps of what was recorded of one sequence of T = `time` time steps,
+  /// `[1, T′, H]`.
+  ///
+  /// After layers that change the number of steps, such as strided convolutions and pools, T′ is not
+  /// T: time step t then shows step ⌊t T′ / T⌋, the one made of what was read around t.
+  init(_ recorded: RecordedSignal, steps: Int, of time: Int) {
     let all = recorded.values
-    let units = all.shape.dimensions.dropFirst(2).reduce(1, *)
+    let (made, units) = (all.shape[1], all.shape.dimensions.dropFirst(2).reduce(1, *))
+    let values = all.scalars
     self.init(
       layer: recorded.layer, signal: recorded.signal, steps: steps, units: units,
-      values: Array(all.scalars.prefix(steps * units)))
+      values: (0..<steps).flatMap { t in
+        let row = t * made / time
+        return values[row * units..<(row + 1) * units]
+      })
   }
 
   /// `layer.signal`, the name in trace files.

@@ -60,6 +60,22 @@ struct SequenceRecordingTests {
     #expect(padded.outcomes == short.outcomes)
   }
 
+  @Test func fewerStepsAfterAStrideAreSpreadOverTheSequence() throws {
+    let spec = ModelSpec([
+      LayerEntry(name: "half", spec: AvgPool1d.Spec(kernelSize: 2)),
+      LayerEntry(name: "rnn", spec: RNN.Spec(hiddenSize: 2)),
+      LayerEntry(name: "last", spec: LastStep.Spec()),
+    ])
+    let network = try Network(spec, input: .sequence(1), seed: 1)
+    let recording = try SequenceRecording(
+      network: network, example: example([1, -2, 3, 4], targets: [1]),
+      target: upOrDown(perStep: false), weightsStep: nil)
+    let h = try #require(recording.matrix("rnn", "h"))
+    #expect(h.steps == 4)
+    let trace = h.trace(of: 0)
+    #expect(trace[0] == trace[1] && trace[2] == trace[3] && trace[1] != trace[2])
+  }
+
   @Test func stepsWithoutWeightHaveNoTarget() throws {
     let masked = Example(
       title: "masked",

@@ -57,7 +57,8 @@ extension SequenceDataset {
         + "\(sequences.lengthRange) steps long; of the given \(count), one fixed shuffle leaves "
         + "\(kept.count) train, \(held.count) validation (4 of each); "
         + "the given \(members.test.count) test",
-      sequences, members, Words(noun: "utterance", kind: { "by speaker \($0)" }), batching,
+      sequences, members,
+      Words(noun: "utterance", kind: { "by speaker \($0)" }, step: { t, _ in String(t) }), batching,
       [.constant, .linearProbe { [ends(of: $0)] }])
   }
 

@@ -58,13 +58,16 @@ extension Bundled {
     return GeneratedDataset(task, recipe, seed: seed)
   }
 
-  /// Series that `make` gives, to forecast each next value.
+  /// Steps at the beginning of a series that do not count: too little of it is known there.
+  private static let settling = 20
+
+  /// Series that `make` gives, to forecast each next value once it has settled.
   private static func forecast(
     _ name: String, _ title: String, unit: Quantity,
     _ make: @escaping @Sendable (_ count: Int, inout Random) -> [Double]
   ) -> Bundled {
     Bundled(name, title, settings: .generated) { recipe, seed throws(DataError) in
-      let length = try recipe.length(100, atLeast: 2, atMost: 10_000)
+      let length = try recipe.length(100, atLeast: 2 * settling, atMost: 10_000)
       let task = GeneratedTask(
         name: name, title: "forecast the next value of \(title), \(grouped(length)) steps",
         form: SampleForm(
@@ -73,8 +76,10 @@ extension Bundled {
         longest: length,
         make: { random, _ in
           let series = make(length + 1, &random).map { Float(($0 - unit.mean) / unit.deviation) }
-          return Sample(
+          var sample = Sample(
             Array(series.dropLast()), length: length, values: Array(series.dropFirst()))
+          sample.weights = (0..<length).map { $0 < settling ? 0 : 1 }[...]
+          return sample
         },
         rules: [
           .constant, .persistence(feature: 0),

@@ -32,6 +32,7 @@ public struct BNLSTM: Layer {
       .decimal("forget_bias", \.forgetBias, in: -10...10, "the forget gate's bias at the start")
         .optional,
       .decimal("momentum", \.momentum, in: 0...1, "how far running statistics move").optional,
+      .decimal("eps", \.eps, in: 0...1, "ε, added to the variance").optional,
     ]
 
     /// Number of hidden units, H; at least 1.
@@ -44,6 +45,8 @@ public struct BNLSTM: Layer {
     public var forgetBias = 0.0
     /// How far running statistics move towards those of a batch, in [0, 1].
     public var momentum = 0.1
+    /// What is added to every variance, above 0; larger keeps channels calm that hardly vary at a step.
+    public var eps = 1e-5
 
     /// 64 hidden units and 100 time steps with statistics of their own.
     public init() {}
@@ -114,7 +117,7 @@ public struct BNLSTM: Layer {
         bias: hasBias ? Parameter("norm_\(part)_bias_l0", .zeros([size])) : nil,
         runningMean: Parameter("norm_\(part)_running_mean_l0", .zeros([spec.maxLength, size])),
         runningVariance: Parameter("norm_\(part)_running_var_l0", .ones([spec.maxLength, size])),
-        momentum: Float(spec.momentum))
+        momentum: Float(spec.momentum), epsilon: spec.eps)
     }
     normIH = norm("ih", stacked, hasBias: false)
     normHH = norm("hh", stacked, hasBias: false)

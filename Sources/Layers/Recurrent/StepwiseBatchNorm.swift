@@ -2,7 +2,7 @@ import Engine
 
 /// Batch normalisation with running statistics of its own for every time step.
 ///
-///     y = γ ⊙ (z − μₜ) / √(σ²ₜ + 10⁻⁵) + β
+///     y = γ ⊙ (z − μₜ) / √(σ²ₜ + ε) + β
 ///
 /// While training, μₜ and σ²ₜ are those of the sequences that reach step t, and the running ones
 /// move towards them; with fewer than two such sequences, and in evaluation, they are the running
@@ -15,8 +15,8 @@ struct StepwiseBatchNorm: Sendable {
   let runningMean, runningVariance: Parameter
   /// How far running statistics move towards those of a batch.
   let momentum: Float
-
-  private static let epsilon = 1e-5
+  /// What is added to every variance, ε.
+  let epsilon: Double
 
   /// Where the running statistics move to during a pass, `[L, N]` each.
   struct Moving {
@@ -54,7 +54,7 @@ struct StepwiseBatchNorm: Sendable {
     var normal: Tensor
     if let rows, rows.count > 1 {
       let found = z.channelsTogether(weight.value.count, inner: 1, rows: rows)
-        .normalizedRows(of: rows.count, epsilon: Self.epsilon)
+        .normalizedRows(of: rows.count, epsilon: epsilon)
       let unbiased = found.variance * (Float(rows.count) / Float(rows.count - 1))
       if t == step { moving.move(step, to: found.mean, unbiased, by: momentum) }
       normal = found.output.channelsApart(z.shape, inner: 1, rows: rows)
@@ -62,7 +62,7 @@ struct StepwiseBatchNorm: Sendable {
       let mean = runningMean.value.rows(step..<step + 1)
       let scale = Tensor(
         runningVariance.value.rows(step..<step + 1).scalars.map {
-          Float(1 / (Double($0) + Self.epsilon).squareRoot())
+          Float(1 / (Double($0) + epsilon).squareRoot())
         }, mean.shape)
       normal = z.scaledByChannel(scale, -(mean * scale), inner: 1)
     }

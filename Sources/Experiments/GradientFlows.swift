@@ -1,0 +1,88 @@
+import Engine
+import Foundation
+import Inspection
+import Layers
+
+extension Experiment {
+  /// Where gradients vanish and where they explode.
+  static let gradientFlow = Experiment(
+    name: "gradient-flow",
+    claim:
+      "The log of the gradient that a network hands back in time falls or rises by ln ρ a step "
+      + "where it is linear; saturation makes it fall faster, and open forget gates hold it up.",
+    source: "Bengio, Simard and Frasconi, 1994; Pascanu, Mikolov and Bengio, arXiv:1211.5063"
+  ) { laboratory in
+    let gains = [0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5]
+    var slopes: [String: [Double]] = [:]
+    for (cell, makes) in FlowingCell.all {
+      slopes[cell] = try gains.map { gain in
+        try makes(gain).slope(seed: laboratory.seed)
+      }
+    }
+    laboratory.tabulate(
+      "slope, nats a step, by gain", columns: gains.map { $0.formatted(3) },
+      [("ln gain", gains.map { log($0) })] + FlowingCell.all.map { ($0.0, slopes[$0.0] ?? []) })
+    let linear = slopes[FlowingCell.linear] ?? []
+    for (gain, slope) in zip(gains, linear) {
+      let expected = log(gain)
+      laboratory.judge(
+        "linear, gain \(gain.formatted(3)): slope \(slope.formatted(3)) within 10 % of ln ρ "
+          + expected.formatted(3),
+        abs(slope - expected) <= max(0.1 * abs(expected), 1e-3))
+    }
+    let at = gains.firstIndex(of: 1) ?? 0
+    let (tanh, lstm) = (slopes[FlowingCell.tanh]?[at] ?? 0, slopes[FlowingCell.lstm]?[at] ?? 0)
+    laboratory.measure("tanh, gain 1, slope", tanh, as: .control)
+    laboratory.measure("LSTM with open forget gates, gain 1, slope", lstm)
+    laboratory.expect("slope of the LSTM, of tanh:", lstm, atLeast: tanh)
+  }
+}
+
+/// A fresh network of one cell whose recurrent matrices are a gain times an orthogonal one.
+private struct FlowingCell {
+  let spec: any LayerSpec
+  let gain: Double
+  /// The deviation of what it reads.
+  let input: Float
+  var forgetBias: Float?
+
+  static let linear = "Elman at rest, which is linear"
+  static let tanh = "Elman, tanh"
+  static let lstm = "LSTM, forget gates open"
+
+  /// The cells that are compared, each by its gain.
+  static let all: [(String, @Sendable (Double) -> FlowingCell)] = [
+    (linear, { FlowingCell(spec: RNN.Spec(hiddenSize: 32), gain: $0, input: 0) }),
+    (tanh, { FlowingCell(spec: RNN.Spec(hiddenSize: 32), gain: $0, input: 1) }),
+    ("GRU", { FlowingCell(spec: GRU.Spec(hiddenSize: 32), gain: $0, input: 1) }),
+    ("LSTM", { FlowingCell(spec: LSTM.Spec(hiddenSize: 32), gain: $0, input: 1, forgetBias: 0) }),
+    (lstm, { FlowingCell(spec: LSTM.Spec(hiddenSize: 32), gain: $0, input: 1, forgetBias: 4) }),
+  ]
+
+  /// Nats that the log-norm of the gradient gains a step, over 60 steps.
+  func slope(seed: UInt64) throws -> Double {
+    let network = try Network(ModelSpec([spec]), input: .sequence(8), seed: seed)
+    var random = Random(seed: seed)
+    for (name, parameter) in network.parameters {
+      if name.hasSuffix("weight_hh_l0") {
+        let count = parameter.value.shape[0] / 32
+        let blocks = (0..<count).flatMap { _ in
+          (Tensor.orthogonal(32, using: &random) * Float(gain)).scalars
+        }
+        parameter.assign(Tensor(blocks, parameter.value.shape))
+      } else if name.contains("bias") {
+        var biases = [Float](repeating: 0, count: parameter.value.count)
+        if let forgetBias, name.hasSuffix("bias_ih_l0") {
+          for unit in 32..<64 { biases[unit] = forgetBias }
+        }
+        parameter.assign(Tensor(biases, parameter.value.shape))
+      }
+    }
+    let sequence = (0..<60 * 8).map { _ in input * random.normal() }
+    let flow = GradientFlow.all(in: network, reading: Tensor(sequence, [1, 60, 8]), steps: 60)
+    guard let slope = flow.first?.slope else {
+      throw ExperimentError.broken("The network has no recurrent cell.")
+    }
+    return slope
+  }
+}
