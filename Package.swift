@@ -7,9 +7,15 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// The numeric loops are optimised even in debug builds, or the tests crawl.
 let kernels: [CSetting] = [.treatAllWarnings(as: .error), .unsafeFlags(["-O3"])]
 
+/// Floors that compute: optimised in debug builds, too, for the same reason.
+let computing: Set = ["Engine", "Layers", "Data"]
+
 /// One floor of the house: see ARCHITECTURE.md for what stands on what.
 func floor(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+  let optimised = SwiftSetting.unsafeFlags(["-O"], .when(configuration: .debug))
+  return .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: strict + (computing.contains(name) ? [optimised] : []))
 }
 
 func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {

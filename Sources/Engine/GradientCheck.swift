@@ -17,18 +17,15 @@ public enum GradientCheck {
     let tape = Tape()
     let variables = inputs.map(tape.variable)
     let outputs = compute(variables)
+    let weights = outputs.map { Self.weights($0.shape) }
     let analytic: Gradients = {
-      let loss = outputs.dropFirst().reduce((outputs[0] * weights(outputs[0].shape)).sum()) {
-        $0 + ($1 * weights($1.shape)).sum()
-      }
-      return tape.gradients(of: loss)
+      let parts = zip(outputs, weights).map { ($0 * $1).sum() }
+      return tape.gradients(of: parts.dropFirst().reduce(parts[0], +))
     }()
 
     func objective(_ inputs: [Tensor]) -> Double {
-      compute(inputs).reduce(0.0) { sum, output in
-        zip(output.scalars, weights(output.shape).scalars).reduce(sum) {
-          $0 + Double($1.0) * Double($1.1)
-        }
+      zip(compute(inputs), weights).reduce(0.0) { sum, part in
+        zip(part.0.scalars, part.1.scalars).reduce(sum) { $0 + Double($1.0) * Double($1.1) }
       }
     }
 
