@@ -29,8 +29,10 @@ struct RunBadge: Sendable, Equatable {
       )
     case .finished(wasStopped: false): (texts, role) = (["✓ done step \(steps)", "✓ done"], .good)
     case .finished(wasStopped: true):
-      (texts, role) = (["✓ stopped at step \(steps)", "✓ stopped"], .muted)
-    case .failed: (texts, role) = (["✗ failed at step \(steps)", "✗ failed"], .error)
+      (texts, role) = (
+        ["✓ stopped at step \(steps)", "✓ stopped \(steps)", "✓ stopped"], .muted
+      )
+    case .failed: (texts, role) = (["✗ failed at step \(steps)", "✗ failed \(steps)", "✗ failed"], .error)
     }
   }
 

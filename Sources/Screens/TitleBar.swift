@@ -24,7 +24,7 @@ struct TitleBar: Widget {
 
   /// The columns of the name and where the tabs stand.
   private func parts(of rect: Rect) -> (brand: String, name: Int, tabs: Rect) {
-    let brand = rect.width >= 72 ? "unroll " : ""
+    let brand = rect.width >= 100 ? "unroll " : ""
     let start = rect.x + 1 + DisplayWidth.of(brand)
     // A long name gives way to the run: it is known, the run is news.
     let news = badge.texts.dropLast().last ?? badge.texts.last ?? ""

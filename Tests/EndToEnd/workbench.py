@@ -152,7 +152,7 @@ def a_run_goes_on():
         screen.press("-")
         screen.expect("lr")
         screen.press("x")
-        screen.expect("stopped at step")
+        screen.expect("✓ stopped")
         screen.press("C-c")
         screen.expect("quit")
         screen.press("C-c")

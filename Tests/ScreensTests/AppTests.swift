@@ -43,12 +43,12 @@ import Workbench
 
   @Test func theTitleBarMarksWhatIsNotSaved() throws {
     var desk = try Desk()
-    #expect(desk.screen().text.hasPrefix(" unroll fox-lstm [1 Build]"))
+    #expect(desk.screen().text.hasPrefix(" fox-lstm [1 Build]"))
     try desk.press("jx")
-    #expect(desk.screen().text.hasPrefix(" unroll fox-lstm* [1 Build]"))
+    #expect(desk.screen().text.hasPrefix(" fox-lstm* [1 Build]"))
     try desk.press("<C-s>")
     #expect(desk.effects.last == .save(as: nil))
-    #expect(desk.screen().text.hasPrefix(" unroll fox-lstm [1 Build]"))
+    #expect(desk.screen().text.hasPrefix(" fox-lstm [1 Build]"))
   }
 
   @Test func theTitleBarTellsOfTheRunInWhatRoomThereIs() throws {
@@ -59,7 +59,7 @@ import Workbench
     status.totalSteps = 600
     desk.show(status, RunEvent.pace)
     #expect(firstLine(desk, 120).hasSuffix("● RUN step 120/600 ep 1 eta 12s"))
-    #expect(firstLine(desk, 80).hasSuffix("● RUN 120/600 eta 12s"))
+    #expect(firstLine(desk, 80).hasSuffix("● RUN 120/600 ep 1 eta 12s"))
     #expect(firstLine(desk, 60).hasSuffix("● RUN"))
     status.phase = .paused
     desk.show(status)
