@@ -32,7 +32,10 @@ struct RunBadge: Sendable, Equatable {
       (texts, role) = (
         ["✓ stopped at step \(steps)", "✓ stopped \(steps)", "✓ stopped"], .muted
       )
-    case .failed: (texts, role) = (["✗ failed at step \(steps)", "✗ failed \(steps)", "✗ failed"], .error)
+    case .failed:
+      (texts, role) = (
+        ["✗ failed at step \(steps)", "✗ failed \(steps)", "✗ failed"], .error
+      )
     }
   }
 
