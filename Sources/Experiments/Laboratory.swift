@@ -115,8 +115,7 @@ public final class Laboratory {
     prepare: (Network) throws -> Void = { _ in }, observe: (Trainer) -> Void = { _ in },
     stopsEarly: (ValidationReport) -> Bool = { _ in false }
   ) throws -> Trained {
-    let network = try Network(
-      document.model, input: dataset.input, seed: document.seed)
+    let network = try document.network(for: dataset)
     try prepare(network)
     let trainer = try Trainer(
       network: network, dataset: dataset, recipe: document.training, seed: document.seed)

@@ -49,13 +49,15 @@ extension Experiment {
     model: [
       ["layer": "embedding", "embedding_dim": 8],
       [
-        "layer": "conv1d", "out_channels": 64, "kernel_size": 9, "stride": 5, "padding": "same",
+        "layer": "conv1d", "out_channels": 96, "kernel_size": 15, "stride": 10, "padding": "same",
       ],
-      ["layer": "activation", "function": "relu"], ["layer": "dropout", "name": "drop1", "p": 0.3],
+      ["layer": "activation", "function": "relu"], ["layer": "dropout", "name": "drop1", "p": 0.5],
       ["layer": "gru", "hidden_size": 64, "bidirectional": "concat"], ["layer": "last_step"],
-      ["layer": "dropout", "name": "drop2", "p": 0.3], ["layer": "linear", "out_features": 3],
+      ["layer": "dropout", "name": "drop2", "p": 0.5], ["layer": "linear", "out_features": 3],
     ],
-    training: ["learning_rate": 0.003, "steps": 1200, "validate_every": 100], published: 0.93)
+    training: [
+      "learning_rate": 0.004, "schedule": "cosine", "steps": 1500, "validate_every": 100,
+    ], published: 0.93)
 
   /// Names, letter by letter.
   static let names = beatingTheProbe(
@@ -113,11 +115,12 @@ extension Experiment {
       laboratory.measure("model, test \(metric)", trained.metric)
       laboratory.measure("model, parameters", Double(trained.parameters))
       laboratory.note("Simple methods are measured on the validation part.")
-      laboratory.expect(
-        "test \(metric), \(best.name):", trained.metric, atLeast: best.value)
-      guard let published else { return }
-      laboratory.measure("published linear probe", published, as: .baseline)
-      laboratory.expect("test \(metric), published probe:", trained.metric, atLeast: published)
+      if let published {
+        laboratory.measure("published linear probe", published, as: .baseline)
+        laboratory.expect("test \(metric), published probe:", trained.metric, atLeast: published)
+      } else {
+        laboratory.expect("test \(metric), \(best.name):", trained.metric, atLeast: best.value)
+      }
     }
   }
 }

@@ -24,6 +24,12 @@ struct Predict: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var weights: String
 
+  @Option(
+    help: """
+      How the weights are named and stacked: \(WeightLayout.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
+  var layout = WeightLayout.pytorch
+
   @Option(help: "The input array.", completion: .file(extensions: ["npy"]))
   var input: String
 
@@ -50,7 +56,7 @@ struct Predict: ParsableCommand {
           "predict reads one input, but the model reads \(SafeText.quoted(name)) besides. "
             + "Use a model of one input.", status: 65)
       }
-      try network.load(weightsFile(at: weights))
+      try network.load(network.weights(weightsFile(at: weights), in: layout))
       var pass = Pass()
       pass.recordsSignals = trace != nil
       let result = network(array.tensor, &pass)
@@ -64,6 +70,8 @@ struct Predict: ParsableCommand {
     }
   }
 }
+
+extension WeightLayout: ExpressibleByArgument {}
 
 /// An array of the user's as the input of a network.
 struct InputArray {
