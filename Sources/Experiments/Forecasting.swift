@@ -14,9 +14,7 @@ extension Experiment {
   ) { laboratory in
     let session = try gru(
       laboratory, "mackey-glass",
-      training: [
-        "learning_rate": 0.01, "schedule": "cosine", "steps": 800, "validate_every": 100,
-      ])
+      training: ["learning_rate": 0.005, "steps": 1000, "validate_every": 100])
     let dataset = try laboratory.dataset(of: session)
     let baselines = dataset.baselines()
     try laboratory.measureBaselines(of: dataset)

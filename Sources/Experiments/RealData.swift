@@ -49,14 +49,14 @@ extension Experiment {
     model: [
       ["layer": "embedding", "embedding_dim": 8],
       [
-        "layer": "conv1d", "out_channels": 96, "kernel_size": 15, "stride": 10, "padding": "same",
+        "layer": "conv1d", "out_channels": 64, "kernel_size": 9, "stride": 3, "padding": "same",
       ],
-      ["layer": "activation", "function": "relu"], ["layer": "dropout", "name": "drop1", "p": 0.5],
+      ["layer": "activation", "function": "relu"], ["layer": "dropout", "name": "drop1", "p": 0.4],
       ["layer": "gru", "hidden_size": 64, "bidirectional": "concat"], ["layer": "last_step"],
-      ["layer": "dropout", "name": "drop2", "p": 0.5], ["layer": "linear", "out_features": 3],
+      ["layer": "dropout", "name": "drop2", "p": 0.4], ["layer": "linear", "out_features": 3],
     ],
     training: [
-      "learning_rate": 0.004, "schedule": "cosine", "steps": 1500, "validate_every": 100,
+      "learning_rate": 0.004, "schedule": "cosine", "steps": 2000, "validate_every": 100,
     ], published: 0.93)
 
   /// Names, letter by letter.
