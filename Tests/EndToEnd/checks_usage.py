@@ -4,7 +4,7 @@ import subprocess
 
 from support import check, letters, lines, parse, refused
 
-COMMANDS = ["open", "train", "predict", "summary", "sample", "bench"]
+COMMANDS = ["open", "train", "predict", "summary", "sample", "bench", "experiment", "data"]
 
 
 @check

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import checks_arrays
 import checks_bad_input
+import checks_data
 import checks_runs
 import checks_signals
 import checks_usage
 from support import CHECKS, Program, Skipped
 
-MODULES = [checks_usage, checks_bad_input, checks_arrays, checks_runs, checks_signals]
+MODULES = [checks_usage, checks_bad_input, checks_data, checks_arrays, checks_runs, checks_signals]
 
 
 def main(path, wanted):
