@@ -119,7 +119,16 @@ extension ArrayDataset {
       }
       let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         .map { $0 + "/" }.joined()
-      var arrays = ["x": try NumPy.read(path), "y": try NumPy.read(folder + "y.npy")]
+      var arrays = ["x": try NumPy.read(path)]
+      do throws(FormatError) {
+        arrays["y"] = try NumPy.read(folder + "y.npy")
+      } catch {
+        guard error.kind == .noInput else { throw error }
+        throw FormatError(
+          .noInput,
+          "Arrays \(SafeText.quoted(path)) need what is to be predicted beside them in 'y.npy', got "
+            + "no such file. Put it there, or use an .npz with 'x' and 'y'.")
+      }
       do throws(FormatError) {
         arrays["len"] = try NumPy.read(folder + "len.npy")
       } catch {

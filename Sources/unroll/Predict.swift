@@ -24,10 +24,7 @@ struct Predict: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var weights: String
 
-  @Option(
-    help: """
-      How the weights are named and stacked: \(WeightLayout.allCases.map(\.rawValue).joined(separator: ", ")).
-      """)
+  @Option(help: "How the weights are named and stacked.")
   var layout = WeightLayout.pytorch
 
   @Option(help: "The input array.", completion: .file(extensions: ["npy"]))

@@ -70,6 +70,12 @@ def arrays_of_the_user_are_classes(program, folder):
 
 
 @check
+def arrays_without_answers_say_where_they_go(program, folder):
+    np.save(folder / "x.npy", np.zeros((4, 5, 2), np.float32))
+    refused(program("data", "check", "x.npy", folder=folder), 66, "'y.npy'", "'x' and 'y'")
+
+
+@check
 def a_data_set_is_printed_as_csv(program, folder):
     done = program("data", "dump", "adding", "--count", "2", folder=folder)
     rows = [line.split(",") for line in done.out.strip().splitlines()]
