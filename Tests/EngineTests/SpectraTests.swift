@@ -107,8 +107,56 @@ import Testing
     expectClose(matrix.spectralNorm(), largest ?? .nan, within: 1e-6)
   }
 
+  @Test func smallMatricesHaveTheSingularValuesOfTheirFormula() {
+    expect(Tensor([3, 0, 0, -4], [2, 2]).singularValues(), [4, 3])
+    // AAᵀ = [[2, 1], [1, 2]]
+    expect(Tensor([1, 1, 0, 0, 1, 1], [2, 3]).singularValues(), [Double(3).squareRoot(), 1])
+    expect(Tensor([1, 1, 1, 1, 1, 1], [3, 2]).singularValues(), [Double(6).squareRoot(), 0])
+    expect(Tensor.zeros([3, 2]).singularValues(), [0, 0])
+    expect(Tensor([], [0, 4]).singularValues(), [])
+  }
+
+  @Test func anOrthogonalMatrixStretchesNothing() {
+    var random = Random.stream(.test, seed: 5)
+    let q = Tensor.orthogonal(40, using: &random)
+    expect(q.singularValues(), Array(repeating: 1, count: 40), within: 1e-5)
+  }
+
+  @Test(arguments: [(7, 5), (5, 7), (31, 31)])
+  func singularValuesAreRootsOfTheEigenvaluesOfTheGramMatrix(rows: Int, columns: Int) throws {
+    let matrix = drawn([rows, columns], seed: 9)
+    let found = try #require(matrix.singularValues())
+    let short = rows < columns ? matrix : matrix.transposedCopy()
+    let gram = try #require(short.linear(short).eigenvalues()).map(\.real).sorted(by: >)
+    for (value, square) in zip(found, gram) {
+      #expect(abs(value * value - square) < 1e-5 * gram[0])
+    }
+    #expect(found.count == min(rows, columns) && found == found.sorted(by: >))
+    expectClose(found[0], matrix.spectralNorm(), within: 1e-6)
+    let squares = matrix.scalars.reduce(0.0) { $0 + Double($1) * Double($1) }
+    expectClose(found.reduce(0) { $0 + $1 * $1 }, squares)
+    expect(matrix.transposedCopy().singularValues(), found)
+  }
+
+  @Test func aMatrixOfLowRankHasAsManySingularValues() throws {
+    let (a, b) = (drawn([20, 2], seed: 1), drawn([30, 2], seed: 2))
+    let found = try #require(a.linear(b).singularValues())  // A Bᵀ
+    #expect(found.count { $0 > 1e-5 * found[0] } == 2)
+  }
+
+  private func expect(
+    _ found: [Double]?, _ expected: [Double], within tolerance: Double = 1e-12,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(found?.count == expected.count, sourceLocation: sourceLocation)
+    for (a, b) in zip(found ?? [], expected) {
+      #expect(abs(a - b) <= tolerance, sourceLocation: sourceLocation)
+    }
+  }
+
   @Test func numbersThatAreNotFiniteHaveNoSpectrum() {
     let matrix = Tensor([1, .nan, 0, 1], [2, 2])
+    #expect(matrix.singularValues() == nil)
     #expect(matrix.eigenvalues() == nil && matrix.spectralRadius() == nil)
     #expect(matrix.spectralNorm().isNaN)
   }
