@@ -67,8 +67,8 @@ extension App {
       "keys · \(state.screen.rawValue)", filter: filter,
       KeyTable.bindings(on: state.screen).map { binding in
         Menu.Item(
-          name: binding.keys.map(\.label).joined(separator: " "), detail: binding.help,
-          keywords: [binding.hint ?? ""] + binding.keys.map(\.notation),
+          name: binding.keys.map(\.label).joined(separator: " "), detail: binding.help(in: state),
+          keywords: [binding.hint(in: state) ?? ""] + binding.keys.map(\.notation),
           reason: binding.disabled(state), action: { binding.action(&$0) })
       })
   }

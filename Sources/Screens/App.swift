@@ -27,6 +27,7 @@ extension App {
       state.complain(sentence)
     case .followed(let flow): state.train.flow = flow
     case .recorded(let recording): InspectScreen.received(recording, &state)
+    case .weights(let reading): state.inspect.weights.take(reading)
     case .experiment(let news): LabScreen.received(news, &state)
     }
     return []

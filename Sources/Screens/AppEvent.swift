@@ -19,6 +19,8 @@ public enum AppEvent: Sendable {
   case done(String, SessionView)
   /// A sequence was recorded for the inspector.
   case recorded(SequenceRecording)
+  /// The weights of the network were read for the inspector.
+  case weights(WeightReading)
   /// An experiment said something.
   case experiment(ExperimentNews)
   /// It was measured how gradients fade or grow in the recurrent layers.
@@ -33,6 +35,8 @@ public enum Effect: Sendable, Equatable {
   case save(as: String?)
   /// Record example `index` of the validation split with the weights as they are now.
   case record(example: Int)
+  /// Read the weights as they are now.
+  case readWeights
   /// Carry out the experiment of this name.
   case experiment(String)
   /// Stop the experiment that is under way.

@@ -8,6 +8,14 @@ struct Binding: Sendable {
     case screen(ScreenName)
   }
 
+  /// The words for another view of the screen.
+  struct Other: Sendable {
+    let hint: String?
+    let help: String
+    /// Whether that view is shown.
+    let applies: @Sendable (AppState) -> Bool
+  }
+
   /// Where the keys work.
   let scope: Scope
   /// The keys; any of them will do.
@@ -17,13 +25,16 @@ struct Binding: Sendable {
   let hint: String?
   /// A line for the help.
   let help: String
+  /// What hint and help say in another view of the screen, where the keys do something else; nil: the
+  /// same.
+  let other: Other?
   /// What it does.
   let action: @Sendable (inout AppState) -> [Effect]
   /// Why it does nothing just now; nil when it works.
   let disabled: @Sendable (AppState) -> String?
 
   init(
-    _ scope: Scope, _ keys: [Key], hint: String? = nil, help: String,
+    _ scope: Scope, _ keys: [Key], hint: String? = nil, help: String, other: Other? = nil,
     disabled: @escaping @Sendable (AppState) -> String? = { _ in nil },
     action: @escaping @Sendable (inout AppState) -> [Effect]
   ) {
@@ -31,8 +42,21 @@ struct Binding: Sendable {
     self.keys = keys
     self.hint = hint
     self.help = help
+    self.other = other
     self.disabled = disabled
     self.action = action
+  }
+
+  /// The words for the hint bar in `state`.
+  func hint(in state: AppState) -> String? {
+    guard let other, other.applies(state) else { return hint }
+    return other.hint
+  }
+
+  /// The line for the help in `state`.
+  func help(in state: AppState) -> String {
+    guard let other, other.applies(state) else { return help }
+    return other.help
   }
 
   /// Does what the keys do, or says on the status line why not.
@@ -72,7 +96,7 @@ enum KeyTable {
   static func hinted(for state: AppState) -> [(hint: HintBar.Hint, binding: Binding)] {
     var hinted: [(hint: HintBar.Hint, binding: Binding)] = []
     for binding in bindings(on: state.screen) {
-      guard let words = binding.hint, let key = binding.keys.first else { continue }
+      guard let words = binding.hint(in: state), let key = binding.keys.first else { continue }
       let isKept = kept.contains(key)
       if let last = hinted.last?.hint, last.label == words, last.isKept == isKept {
         hinted[hinted.count - 1].hint.key += "/" + key.label

@@ -3,7 +3,7 @@ import Inspection
 import Layers
 import Training
 
-/// Runs one example through a network and keeps what every unit did.
+/// Runs one example through a network and keeps what every unit did, or looks at the weights themselves.
 struct Inspector: Sendable {
   /// The document whose network is looked at.
   let document: Document
@@ -46,6 +46,22 @@ struct Inspector: Sendable {
     }
   }
 
+  /// Every parameter and buffer of the network under `weights`: at once, and again with the singular
+  /// values of its matrices, which take longer.
+  func readWeights(
+    _ weights: WeightSnapshot?, deliver: (Result<WeightReading, SessionError>) -> Void
+  ) {
+    do {
+      var reading = WeightReading(
+        try network(weights, time: 1), weightsStep: weights?.step ?? 0)
+      deliver(.success(reading))
+      reading.findSpectra()
+      deliver(.success(reading))
+    } catch {
+      deliver(.failure(SessionError(error)))
+    }
+  }
+
   /// The network under `weights`, and example `index` of the validation split, counted round and
   /// round.
   private func prepare(
@@ -57,12 +73,16 @@ struct Inspector: Sendable {
     }
     let wrapped = ((index % count) + count) % count
     let example = dataset.example(wrapped, of: .validation)
+    return (try network(weights, time: example.steps.count), example)
+  }
+
+  /// The network under `weights`, to read an example of `time` steps.
+  private func network(_ weights: WeightSnapshot?, time: Int) throws -> Network {
     let need = MemoryEstimate(
-      document.rows(for: dataset), batch: 1, time: example.steps.count,
-      rule: OptimizerRule(document.training))
+      document.rows(for: dataset), batch: 1, time: time, rule: OptimizerRule(document.training))
     try need.checkForward(owner: "Looking at this model")
     let network = try document.network(for: dataset)
     if let weights { try network.load(weights.weights) }
-    return (network, example)
+    return network
   }
 }

@@ -36,6 +36,17 @@ extension Session {
         refuse: { deliver(.failure($0)) }))
   }
 
+  /// Copies the weights of the network as it is now, in training or not, and delivers them on some
+  /// other thread: as soon as they are there, and once more when their singular values are found.
+  public func readWeights(
+    deliver: @escaping @Sendable (Result<WeightReading, SessionError>) -> Void
+  ) {
+    look(
+      Look(
+        perform: { $0.readWeights($1, deliver: deliver) },
+        refuse: { deliver(.failure($0)) }))
+  }
+
   private func look(_ look: Look) {
     if status.isActive, let run {
       looks.append(look)

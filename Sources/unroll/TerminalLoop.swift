@@ -158,6 +158,7 @@ final class TerminalLoop {
       update(.done("saved \(session.file ?? "")", view))
     case .record(let example): record(example)
     case .followGradients(let example): followGradients(example)
+    case .readWeights: readWeights()
     case .export(let text, let file):
       try AtomicFile.write(text, to: file, permissions: 0o644)
       update(.done("wrote \(file)", view))
@@ -189,6 +190,16 @@ final class TerminalLoop {
     session.followGradients(example: example) { result in
       switch result {
       case .success(let flow): inbox.put(.followed(flow))
+      case .failure(let error): inbox.put(.failed(error.description))
+      }
+    }
+  }
+
+  private func readWeights() {
+    let inbox = inbox
+    session.readWeights { result in
+      switch result {
+      case .success(let reading): inbox.put(.weights(reading))
       case .failure(let error): inbox.put(.failed(error.description))
       }
     }

@@ -104,3 +104,29 @@ func drawn(
     #expect(drawn(card, 4, 1).count <= 4)
   }
 }
+
+@Suite struct ColumnsTests {
+  private func drawn(
+    _ values: [Double], _ width: Int, _ height: Int, _ capabilities: Capabilities = .full
+  ) -> String {
+    var canvas = Canvas(width: width, height: height, capabilities: capabilities)
+    Columns(values).draw(on: &canvas, in: canvas.bounds)
+    return canvas.text
+  }
+
+  @Test func barsStandOnTheFloor() {
+    #expect(drawn([4, 2, 1, 0], 4, 2) == "█\n██▅")
+    #expect(drawn([4, 2, 1, 0], 4, 2, .plain) == "#\n##+")
+  }
+
+  @Test func fewValuesTakeEquallyManyColumnsAndManyShowTheHighest() {
+    #expect(drawn([1, 2], 5, 2) == "  ██\n████")
+    #expect(drawn([1, 9, 2, 3], 2, 3) == "█\n█\n██")
+  }
+
+  @Test func theSmallestValueIsSeenAndWhatIsNoneIsNot() {
+    #expect(drawn([1e9, 1e-9], 2, 2) == "█\n█▁")
+    #expect(drawn([.nan, -1, 0], 3, 2) == "\n")
+    #expect(drawn([], 3, 2) == "\n" && drawn([1], 0, 0) == "")
+  }
+}

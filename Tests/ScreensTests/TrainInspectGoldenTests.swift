@@ -47,6 +47,33 @@ func aForecastLooksAsDrawn(size: Int, terminal: Int) throws {
   }
 }
 
+@Test(arguments: 0..<2, 0..<2)
+func theWeightsOfAnLSTMLookAsDrawn(size: Int, terminal: Int) throws {
+  var state = try WeightSample.state()
+  _ = try state.press("jj<tab>wjjjll")
+  try check("weights-lstm", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
+@Test(arguments: 0..<2, 0..<2)
+func theKernelsOfAConvolutionLookAsDrawn(size: Int, terminal: Int) throws {
+  var state = try WeightSample.state(WeightSample.kernels())
+  _ = try state.press("<tab>jjl")
+  try check("weights-conv", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
+@Test(arguments: 0..<2, 0..<2)
+func theSortedWeightsOfAnIndRNNLookAsDrawn(size: Int, terminal: Int) throws {
+  var state = try WeightSample.state(WeightSample.perUnit())
+  _ = try state.press("j")
+  try check("weights-indrnn", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
 /// Holds a picture to the file kept of it. Run with `UNROLL_UPDATE_SCREENS=1` to write the files
 /// anew, and look at the difference before keeping it.
 private func check(

@@ -38,6 +38,24 @@ private let terminals = [
   }
 }
 
+@Test(arguments: 1...6) func nothingIsEverDrawnOutsideOfTheWeights(seed: UInt64) throws {
+  var random = TestGenerator(seed: seed)
+  var state = try WeightSample.state()
+  let readings = [
+    try WeightSample.gated(), try WeightSample.gated(scale: .nan),
+    try WeightSample.gated(scale: 1e30), try WeightSample.kernels(), try WeightSample.perUnit(),
+    try WeightSample.nothing(),
+  ]
+  for round in 0..<40 {
+    if round % 5 == 4, let next = readings.randomElement(using: &random) {
+      state.inspect.weights.take(next)
+    }
+    pressAnyKey(&state, &random)
+    state.inspect.weights.isShown = true
+    try checkInside(&random) { canvas, rect in InspectScreen.view(state, on: &canvas, in: rect) }
+  }
+}
+
 /// Draws into a rectangle of any size, and looks whether the cells around it are as they were.
 private func checkInside(
   _ random: inout TestGenerator, draw: (inout Canvas, Rect) -> Void

@@ -84,6 +84,41 @@ struct InspectTests {
     #expect(try desk.followGradients().get() == after)
   }
 
+  @Test func weightsAreReadBeforeDuringAndAfterARun() throws {
+    let desk = try Desk(steps: 1_000_000)
+    let before = try desk.readWeights().map { try $0.get() }
+    #expect(before.map(\.weightsStep) == [0, 0])
+    let network = try desk.session.document.network(for: desk.session.dataset().get())
+    #expect(before[0].weights.map(\.fullName) == network.saved.map(\.name))
+    #expect(before[0].weights.map(\.numbers) == network.saved.map(\.parameter.value.scalars))
+    #expect(before[0].weights.allSatisfy { $0.spectra.isEmpty })
+    #expect(before[1].weights.allSatisfy { $0.spectra.isEmpty != $0.hasSpectrum })
+
+    try desk.session.apply(.step(3))
+    try desk.wait(for: "a pause") { desk.session.status.phase == .paused }
+    let paused = try desk.readWeights()[0].get()
+    #expect(paused.weightsStep == 3)
+    #expect(paused.weights.map(\.numbers) != before[0].weights.map(\.numbers))
+    let again = try desk.readWeights()[0].get()
+    #expect(again.weights.map(\.numbers) == paused.weights.map(\.numbers))
+    #expect(desk.session.status.phase == .paused)
+
+    try desk.session.apply(.stop)
+    try desk.finish()
+    let after = try desk.readWeights()[0].get()
+    #expect(after.weightsStep == desk.session.status.step)
+  }
+
+  @Test func weightsThatCannotBeReadSayWhy() throws {
+    let desk = try Desk()
+    try desk.session.apply(.delete(at: 0))
+    guard case .failure(let error) = try desk.readWeights()[0] else {
+      Issue.record("Something was read.")
+      return
+    }
+    #expect(error.description.hasPrefix("Layer 'gru': gru needs input [batch, time, features]"))
+  }
+
   @Test func withoutARecurrentLayerThereIsNothingToFollow() throws {
     let desk = try Desk()
     try desk.session.apply(.delete(at: 1))

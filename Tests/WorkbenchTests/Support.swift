@@ -130,6 +130,23 @@ final class Desk {
     return try #require(delivered.withLock { $0 })
   }
 
+  /// Both readings of the weights as they are now, drained for until they are delivered.
+  func readWeights() throws -> [Result<WeightReading, SessionError>] {
+    let delivered = Mutex<[Result<WeightReading, SessionError>]>([])
+    let arrived = arrived
+    session.readWeights { result in
+      delivered.withLock { $0.append(result) }
+      arrived.signal()
+    }
+    try wait(for: "weights") {
+      delivered.withLock { results in
+        if case .failure = results.last { return true }
+        return results.count == 2
+      }
+    }
+    return delivered.withLock { $0 }
+  }
+
   /// The recording of example `index`, drained for until it is delivered.
   func inspect(_ index: Int = 0) throws -> Recorded {
     let delivered = Mutex<Recorded?>(nil)

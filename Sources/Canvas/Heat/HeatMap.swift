@@ -28,6 +28,8 @@ public struct HeatMap: Widget {
   public var rowOffset = 0
   /// The step that should be the first on screen, as far as the cursor allows.
   public var stepOffset = 0
+  /// What the legend calls the steps, should a column hold several.
+  public var stepsName = "steps"
   /// Whether characters are drawn even where there are colours.
   public var usesCharacters = false
   /// Whether a row tells what the colours mean.

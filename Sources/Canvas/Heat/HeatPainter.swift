@@ -158,7 +158,7 @@ struct HeatPainter {
     text.append(" " + ends.1, palette[.muted])
     if scale.isClipped { text.append("  ±3σ", palette[.muted]) }
     if layout.stepsPerColumn > 1 {
-      text.append("  max |x| of \(layout.stepsPerColumn) steps", palette[.muted])
+      text.append("  max |x| of \(layout.stepsPerColumn) \(map.stepsName)", palette[.muted])
     }
     return text
   }

@@ -4,6 +4,8 @@ import Inspection
 extension InspectScreen {
   /// What the screen remembers between two frames.
   struct State: Sendable {
+    /// The view of the weights, which takes the place of that of a sequence.
+    var weights = WeightsState()
     /// What is looked at: a copy that training leaves alone.
     private(set) var recording: SequenceRecording?
     /// The number of the example that was recorded; numbers go round and round.

@@ -1,7 +1,8 @@
 import Canvas
 import Inspection
 
-/// Steps through a real sequence and shows what every unit of a recurrent layer did at every step.
+/// Steps through a real sequence and shows what every unit of a recurrent layer did at every step; or
+/// shows the weights that did it.
 enum InspectScreen {
   /// A part of the screen.
   enum Pane: String, CaseIterable, Sendable {
@@ -23,15 +24,17 @@ enum InspectScreen {
     state.inspect.take(recording)
   }
 
-  /// Asks for a recording when there is none and can be one; for whoever opens the screen.
+  /// Asks for what is shown when it is not there and can be; for whoever opens the screen.
   static func entered(_ state: inout AppState) -> [Effect] {
-    let isNeeded = state.inspect.recording == nil && state.session.obstacle == nil
-    return isNeeded ? refresh(&state) : []
+    let isThere =
+      state.inspect.weights.isShown
+      ? state.inspect.weights.reading != nil : state.inspect.recording != nil
+    return isThere || state.session.obstacle != nil ? [] : refresh(&state)
   }
 
-  /// Asks for the same example with the weights as they are now.
+  /// Asks for the same example, or for the weights, as they are now.
   static func refresh(_ state: inout AppState) -> [Effect] {
-    record(state.inspect.example, &state)
+    state.inspect.weights.isShown ? [.readWeights] : record(state.inspect.example, &state)
   }
 
   /// Asks for another example.
@@ -43,7 +46,12 @@ enum InspectScreen {
   /// Draws the screen.
   static func view(_ state: AppState, on canvas: inout Canvas, in rect: Rect) {
     canvas.clipped(to: rect) { canvas in
-      guard let recording = state.inspect.recording, recording.length > 0 else {
+      if state.inspect.weights.isShown, state.inspect.weights.reading != nil {
+        return WeightsView(state).draw(on: &canvas, in: rect)
+      }
+      guard !state.inspect.weights.isShown, let recording = state.inspect.recording,
+        recording.length > 0
+      else {
         return drawInvitation(state, on: &canvas, in: rect)
       }
       let layout = InspectLayout(state.inspect, in: rect)
@@ -74,6 +82,8 @@ enum InspectScreen {
     let lines: [String] =
       if let obstacle = state.session.obstacle {
         WordWrap.lines(of: obstacle, width: rect.width - 4)
+      } else if state.inspect.weights.isShown {
+        ["No weights were read yet.", "f reads them as they are now."]
       } else if state.inspect.recording != nil {
         ["This sequence has no steps: n shows the next one."]
       } else {

@@ -51,7 +51,7 @@ struct MapPane: Widget {
     return text + "  of " + Self.choice(of: layers, chosen: view.layer, palette)
   }
 
-  private static func choice(
+  static func choice(
     of names: [String], chosen: String, _ palette: Palette
   ) -> StyledText {
     var text = StyledText()

@@ -24,7 +24,7 @@ struct SequencePane: Widget {
   func draw(on canvas: inout Canvas, in rect: Rect) {
     let palette = canvas.palette
     let title = "t \(state.t)/\(recording.length - 1)  \(recording.example.title)"
-    let weights = weights(palette)
+    let weights = WeightsAge(recording.weightsStep, runStep: runStep).text(palette)
     var body = rect
     if isFramed {
       Frame(StyledText(title), note: weights).draw(on: &canvas, in: rect)
@@ -38,14 +38,6 @@ struct SequencePane: Widget {
     }
     drawSteps(on: &canvas, in: body)
     canvas.write(information(palette), in: body.row(4).inset(left: 1, right: 1))
-  }
-
-  /// Which weights did this, and whether the run has newer ones.
-  private func weights(_ palette: Palette) -> StyledText {
-    guard let step = recording.weightsStep else { return "weights of an unknown step" }
-    var text = StyledText(step == 0 ? "untrained weights" : "weights of step \(step)")
-    if runStep > step { text.append(", run at \(runStep)", palette[.warning]) }
-    return text
   }
 
   // MARK: The steps

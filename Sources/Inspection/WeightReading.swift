@@ -1,0 +1,33 @@
+import Engine
+import Layers
+
+/// Every parameter and buffer of a network as they were between two training steps: what is in its
+/// memory, to look at while training goes on.
+public struct WeightReading: Sendable {
+  /// After how many training steps the weights were as they are here.
+  public let weightsStep: Int
+  /// Of every layer the parameters, then the buffers, in the order they are saved.
+  public private(set) var weights: [Weight]
+
+  /// Copies the weights of `network`, which nobody trains meanwhile, as they are after `weightsStep`
+  /// steps.
+  public init(_ network: Network, weightsStep: Int) {
+    self.weightsStep = weightsStep
+    weights = network.elements.flatMap { element in
+      let cells = StackedCell.all(in: element.layer)
+      func weight(_ parameter: Parameter, isTrained: Bool) -> Weight {
+        Weight(
+          parameter, of: element, isTrained: isTrained,
+          cell: cells.first { cell in cell.parameters.contains { $0 === parameter } })
+      }
+      return element.layer.parameters.map { weight($0, isTrained: true) }
+        + element.layer.buffers.map { weight($0, isTrained: false) }
+    }
+  }
+
+  /// Works out the singular values of every matrix that is not too large; takes seconds for large
+  /// ones.
+  public mutating func findSpectra() {
+    for index in weights.indices { weights[index].findSpectra() }
+  }
+}
