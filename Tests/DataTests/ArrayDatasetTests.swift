@@ -71,7 +71,7 @@ struct ArrayDatasetTests {
   @Test(arguments: [
     (
       [floats("x", [10, 3, 2])],
-      "Cannot read"
+      "Arrays '"
     ),
     (
       [floats("x", [10, 3, 2]), whole("y", [1, 2])],
