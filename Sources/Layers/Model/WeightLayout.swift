@@ -60,10 +60,9 @@ extension Network {
       let (layer, part) = (String(name[..<dot]), String(name[name.index(after: dot)...]))
       if part.hasPrefix("weight_hh_l0") {
         let reverse = part.hasSuffix("_reverse")
-        let lanes = ["backward": reverse, "forward": !reverse]
-        let lane = lanes.first { $0.value && given.has("\(layer).\($0.key).kernel") }?.key
+        let lane = layer + (reverse ? ".backward" : ".forward")
         try given.takeCell(
-          lane.map { "\(layer).\($0)" } ?? layer, as: layer, reverse ? "_reverse" : "",
+          given.has(lane + ".kernel") ? lane : layer, as: layer, reverse ? "_reverse" : "",
           gates: parameter.value.shape[0] / parameter.value.shape[1],
           hidden: parameter.value.shape[1])
       } else {
