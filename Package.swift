@@ -43,6 +43,7 @@ let package = Package(
     floor("Inspection", on: ["Layers", "Data", "Engine"]),
     floor("Workbench", on: ["Training", "Inspection", "Layers", "Data", "Engine", "Formats"]),
 
+    floor("Benchmarks", on: ["Training", "Layers", "Data", "Engine", "Formats"]),
     floor(
       "Experiments",
       on: ["Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats"]),
@@ -64,8 +65,8 @@ let package = Package(
     .executableTarget(
       name: "unroll",
       dependencies: [
-        "Screens", "Terminal", "Canvas", "Experiments", "Workbench", "Inspection", "Training",
-        "Data", "Layers", "Engine", "Formats",
+        "Screens", "Terminal", "Canvas", "Experiments", "Benchmarks", "Workbench", "Inspection",
+        "Training", "Data", "Layers", "Engine", "Formats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -84,6 +85,7 @@ let package = Package(
     tests(of: "Inspection", with: ["Layers", "Data", "Engine"]),
     tests(
       of: "Workbench", with: ["Training", "Inspection", "Layers", "Data", "Engine", "Formats"]),
+    tests(of: "Benchmarks", with: ["Training", "Layers", "Data", "Engine", "Formats"]),
     tests(
       of: "Experiments",
       with: ["Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats"]),

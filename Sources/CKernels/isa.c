@@ -252,6 +252,10 @@ double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, floa
                   inside);
 }
 
+double ck_multiply_adds(const ck_isa *isa, ptrdiff_t rounds, float a, float b, float *sum) {
+  return isa->multiply_adds(rounds, a, b, sum);
+}
+
 void ck_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]) {
   uint32_t c[4], key0 = key[0], key1 = key[1];
   memcpy(c, counter, sizeof c);

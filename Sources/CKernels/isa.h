@@ -77,6 +77,8 @@ struct ck_isa {
   double (*rms)(float *w, const float *gradient, float *v, float *velocity, ptrdiff_t count,
                 ck_treatment, float rate, float scale, float momentum, float keep, float add,
                 float epsilon, bool inside);
+
+  double (*multiply_adds)(ptrdiff_t rounds, float a, float b, float *sum);
 };
 
 extern const ck_isa ck_isa_baseline;
@@ -98,7 +100,7 @@ extern const ck_isa ck_isa_avx512;
     .sum_rows = sum_rows, .sum = sum, .sum_squares = sum_squares,                         \
     .all_finite = all_finite, .softmax_cross_entropy = softmax_cross_entropy,             \
     .softmax = softmax, .uniform = uniform, .dropout_mask = dropout_mask, .sgd = sgd,     \
-    .adam = adam, .rms = rms                                                              \
+    .adam = adam, .rms = rms, .multiply_adds = multiply_adds                              \
   }
 
 #endif

@@ -16,6 +16,8 @@ public final class Tape: Sendable {
     let inputs: [Int?]
     let outputs: Range<Int>
     let backward: Backward
+    /// The layer that recorded it, if a profile is kept.
+    let layer: String?
   }
 
   private struct State {
@@ -31,11 +33,18 @@ public final class Tape: Sendable {
   private let state = Mutex(State())
   /// Whether the tape only notes which parameters are used, and records nothing.
   private let onlyListens: Bool
+  /// Where the time of the backward pass is noted; nil: nowhere.
+  private let profile: Profile?
 
-  /// An empty tape.
-  public convenience init() { self.init(onlyListens: false) }
+  /// An empty tape; `profile` is told which layer the backward pass is at.
+  public convenience init(profile: Profile? = nil) {
+    self.init(onlyListens: false, profile: profile)
+  }
 
-  init(onlyListens: Bool) { self.onlyListens = onlyListens }
+  init(onlyListens: Bool, profile: Profile? = nil) {
+    self.onlyListens = onlyListens
+    self.profile = profile
+  }
 
   /// The parameters that were used beside a tensor of this tape, in the order of their first use.
   var parameters: [Parameter] { state.withLock { $0.parameters } }
@@ -90,7 +99,8 @@ public final class Tape: Sendable {
     let range = tape.state.withLock { state in
       let range = state.slotCount..<state.slotCount + outputs.count
       state.slotCount = range.upperBound
-      state.nodes.append(Node(inputs: slots, outputs: range, backward: backward))
+      state.nodes.append(
+        Node(inputs: slots, outputs: range, backward: backward, layer: tape.profile?.layer))
       return range
     }
     return zip(outputs, range).map {
@@ -131,6 +141,7 @@ public final class Tape: Sendable {
     for node in nodes.reversed() {
       let outputs = Array(gathered[node.outputs])
       guard outputs.contains(where: { $0 != nil }) else { continue }
+      profile?.enter(Profile.Part(.backward, node.layer))
       for (slot, gradient) in zip(node.inputs, node.backward(outputs)) {
         if let slot, let gradient { add(gradient, at: slot) }
       }

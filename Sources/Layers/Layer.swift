@@ -126,6 +126,9 @@ public struct Pass: Sendable {
   /// Whether recurrent layers leave ‖∂L/∂h_t‖² in `probes` when the tape runs backwards.
   public var probesGradients = false
 
+  /// Where the time of each layer is noted; nil: nowhere.
+  public var profile: Profile?
+
   /// The state of each recurrent layer by layer name: before the pass what it starts from
   /// (none: its initial state), after it what it ended with, as constants.
   public var states: [String: [Tensor]] = [:]

@@ -8,6 +8,9 @@ public protocol LayerSpec: Configurable {
   /// What the layer does, in one line.
   static var summary: String { get }
 
+  /// How often it multiplies with its matrices of weights, which is what its work is counted by.
+  static var weightUse: WeightUse { get }
+
   /// The defaults.
   init()
 

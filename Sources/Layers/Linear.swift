@@ -14,6 +14,8 @@ public struct Linear: Layer {
     public static let kind = "linear"
     /// What it does, in one line.
     public static let summary = "dense: fully connected, on every time step alike"
+    /// W acts on every vector.
+    public static let weightUse = WeightUse.everyOutput
     /// What can be set.
     public static let fields: [Field<Spec>] = [
       .integer("out_features", \.outFeatures, in: 1...1_048_576, "output features, N"),

@@ -56,11 +56,14 @@ extension Trainer {
     var pass = reading.pass
     pass.recordsSignals = detail
     pass.probesGradients = detail
-    let tape = Tape()
+    pass.profile = profile
+    let tape = Tape(profile: profile)
+    profile?.enter(Profile.Part(.loss))
     let output = network(tape.constant(reading.batch.input), &pass)
     let loss = recipe.loss(of: output, reading.batch, dataset.target)
     guard loss.scalar.isFinite else { throw divergedLoss(loss.scalar, reading) }
     let gradients = tape.gradients(of: loss)
+    profile?.enter(Profile.Part(.loss))
     var score = Score(dataset.target, metrics: [dataset.target.metric])
     score.add(output, loss: Double(loss.scalar), reading.batch)
     return BackPropagation(

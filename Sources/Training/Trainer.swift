@@ -27,6 +27,9 @@ public final class Trainer {
   /// The average of the weights, if one is kept; it is what everyone but training sees.
   let average: WeightAverage?
 
+  /// Where the time of steps is noted; nil: nowhere.
+  public var profile: Profile?
+
   let parameters: [(layer: String, parameter: Parameter)]
   let optimizer: Optimizer
   /// The windows of the data that were read to their ends.
@@ -108,13 +111,17 @@ public final class Trainer {
   /// changed and the error says where it began.
   public func trainStep(detail: Bool = false) throws(TrainingError) -> StepReport {
     let began = clock()
+    profile?.enter(Profile.Part(.data))
+    defer { profile?.leave() }
     let reading = nextReading()
     let found = try backPropagate(reading, detail: detail)
+    profile?.enter(Profile.Part(.clipping))
     let norm = GradientNorm(found.gradients)
     let clipping = Clipping(recipe.clip, limit: recipe.clipNorm, norm, of: found.gradients)
     guard clipping.tames(norm) else { throw divergedGradient(found.gradients, reading) }
 
     let rate = learningRate
+    profile?.enter(Profile.Part(.update))
     let updates = optimizer.step(found.gradients, rate: rate, clipping: clipping, count: step + 1)
     found.pass.keepStatistics()
     for element in network.elements { element.layer.projectParameters() }

@@ -110,9 +110,10 @@ def a_benchmark_is_json(program, folder):
     assert done.code == 0, done
     report = parse(done.out)
     assert [entry["name"] for entry in report["workloads"]] == ["rnn-small"]
-    assert report["workloads"][0]["best_ms"] > 0
-    table = program("bench", "rnn-small", "--seconds", "0.05", folder=folder)
-    assert table.code == 0 and "rnn-small" in table.out, table
+    entry = report["workloads"][0]
+    assert entry["best_ms"] > 0 and entry["share_of_peak"] > 0 and report["peak_gflops"] > 0
+    table = program("bench", "rnn-small", "--seconds", "0.05", "--profile", folder=folder)
+    assert table.code == 0 and "rnn-small" in table.out and "(update)" in table.out, table
 
 
 @check

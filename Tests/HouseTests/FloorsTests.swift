@@ -10,6 +10,7 @@ private let floors: [String: Set<String>] = [
   "Training": ["Layers", "Data", "Formats", "Engine"],
   "Inspection": ["Layers", "Data", "Engine"],
   "Workbench": ["Training", "Inspection", "Layers", "Data", "Engine", "Formats"],
+  "Benchmarks": ["Training", "Layers", "Data", "Engine", "Formats"],
   "Experiments": [
     "Workbench", "Inspection", "Training", "Data", "Layers", "Engine", "Formats",
   ],
@@ -20,8 +21,8 @@ private let floors: [String: Set<String>] = [
     "Canvas",
   ],
   "unroll": [
-    "Screens", "Terminal", "Canvas", "Experiments", "Workbench", "Inspection", "Training", "Data",
-    "Layers", "Engine", "Formats",
+    "Screens", "Terminal", "Canvas", "Experiments", "Benchmarks", "Workbench", "Inspection",
+    "Training", "Data", "Layers", "Engine", "Formats",
   ],
 ]
 

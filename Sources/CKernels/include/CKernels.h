@@ -240,4 +240,11 @@ void ck_max_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit,
 void ck_mean_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *dy,
                        ptrdiff_t begin, ptrdiff_t end, float *dx);
 
+// --- Peak -----------------------------------------------------------------------------------
+
+/// `rounds` times x = x · a + b in vectors that start at 0, 1, 2 … and stay in registers: the most
+/// multiply-adds that a thread does. Returns the floating-point operations that were done, two for
+/// each lane and round, and leaves the sum of all lanes in `sum`.
+double ck_multiply_adds(const ck_isa *isa, ptrdiff_t rounds, float a, float b, float *sum);
+
 #endif

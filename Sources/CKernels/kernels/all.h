@@ -16,3 +16,4 @@
 #include "softmax.h"
 #include "random.h"
 #include "optimiser.h"
+#include "peak.h"

@@ -8,6 +8,8 @@ extension Parallel {
     public static let kind = "parallel"
     /// What it does, in one line.
     public static let summary = "branches with one input, and one output made of theirs"
+    /// A gate acts on every vector.
+    public static let weightUse = WeightUse.everyOutput
     /// What can be set.
     public static let fields: [Field<Spec>] = [
       .choice("merge", \.merge, "how the branches' outputs become one")

@@ -28,6 +28,8 @@ public struct Residual: Layer {
     public static let kind = "residual"
     /// What it does, in one line.
     public static let summary = "skip connection: adds its input to what its layers put out"
+    /// A projection acts on every vector.
+    public static let weightUse = WeightUse.everyOutput
     /// What can be set.
     public static let fields: [Field<Spec>] = [
       .choice("projection", \.projection, "what the way around the layers does")

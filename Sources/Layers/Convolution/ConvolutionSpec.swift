@@ -93,6 +93,9 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
     ]
   }
 
+  /// A kernel sees inputs for every output, or spreads every input.
+  public static var weightUse: WeightUse { Kind.isTransposed ? .everyInput : .everyOutput }
+
   /// Output channels, O; at least 1.
   public var outChannels = Kind.usualChannels
   /// Taps along a side of the kernel, k; at least 1.

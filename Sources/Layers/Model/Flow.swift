@@ -104,18 +104,22 @@ struct Flow {
     return parts.count == ends.count ? parts : nil
   }
 
+  /// Its own parameters; none where a layer failed.
+  var parameters: [ParameterShape] {
+    guard let input, output != nil else { return [] }
+    return (entry.spec as? any CompositeSpec)?.parameterShapes(for: input, from: parts ?? [])
+      ?? entry.spec.parameterShapes(for: input)
+  }
+
+  /// Floats that it keeps itself of one time step of one example, roughly; 0 where a layer failed.
+  private var activations: Int {
+    guard let input, output != nil else { return 0 }
+    return (entry.spec as? any CompositeSpec)?.activations(for: input, from: parts ?? [])
+      ?? entry.spec.activations(for: input)
+  }
+
   /// Its row, and those of the layers inside it.
   var rows: [ModelSpec.Row] {
-    var (parameters, activations): ([ParameterShape], Int) = ([], 0)
-    if let input, output != nil {
-      if let composite = entry.spec as? any CompositeSpec {
-        parameters = composite.parameterShapes(for: input, from: parts ?? [])
-        activations = composite.activations(for: input, from: parts ?? [])
-      } else {
-        parameters = entry.spec.parameterShapes(for: input)
-        activations = entry.spec.activations(for: input)
-      }
-    }
     let row = ModelSpec.Row(
       path: path, name: entry.name, input: input, output: output, error: error,
       parameters: parameters, activations: activations,

@@ -20,7 +20,9 @@ public struct Network: Sendable {
     func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
       let around = (pass.layer, pass.position)
       (pass.layer, pass.position) = (name, position)
+      let outside = pass.profile?.enter(Profile.Part(.forward, name))
       let output = layer(input, &pass)
+      if let outside { pass.profile?.enter(outside) }
       (pass.layer, pass.position) = around
       pass.keep(output, of: self)
       return output

@@ -24,6 +24,8 @@ public struct BNLSTM: Layer {
     public static let kind = "bn_lstm"
     /// What it does, in one line.
     public static let summary = "LSTM with batch normalisation"
+    /// Every matrix at every time step.
+    public static let weightUse = WeightUse.everyOutput
     /// What can be set.
     public static let fields: [Field<Spec>] = [
       .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),

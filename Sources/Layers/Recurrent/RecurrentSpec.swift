@@ -21,6 +21,9 @@ public protocol RecurrentSpec: LayerSpec {
 }
 
 extension RecurrentSpec {
+  /// Every matrix at every time step.
+  public static var weightUse: WeightUse { .everyOutput }
+
   /// The output's kind of data, or why the input does not fit.
   public func output(for input: Signature) throws(ShapeError) -> Signature {
     _ = try featureSize(of: input, sequence: true)
