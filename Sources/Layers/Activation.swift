@@ -71,6 +71,11 @@ public struct Activation: Layer {
       return features
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      function == .softmax ? outputs.wholeSteps(over: input) : outputs.same(over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 

@@ -35,6 +35,18 @@ public struct ColumnsAsSteps: Layer {
       return output
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      let width = input.image.width
+      var seen = CellSet(input)
+      for column in 0..<width {
+        for row in 0..<outputs.extent.width where outputs.contains(column, row) {
+          seen.insert(0, row * width + column)
+        }
+      }
+      return seen
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 

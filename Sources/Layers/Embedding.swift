@@ -51,6 +51,11 @@ public struct Embedding: Layer {
       return input.withSize(embeddingDim)
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.wholeSteps(over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       [ParameterShape("weight", [input.vocabulary ?? 0, embeddingDim])]

@@ -23,6 +23,11 @@ public struct Flatten: Layer {
       try featuresOnly(input).withSize(input.features.reduce(1, *))
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.same(over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 

@@ -17,6 +17,10 @@ public protocol LayerSpec: Configurable {
   /// What this layer makes of `input`, or why it cannot take it.
   func output(for input: Signature) throws(ShapeError) -> Signature
 
+  /// The receptive field of some numbers: what the numbers `outputs` of this layer's output depend on,
+  /// in evaluation, of an example of `input` that fits. Padding is not part of it.
+  func field(of outputs: CellSet, over input: DataExtent) -> CellSet
+
   /// The names and shapes of the parameters for an `input` that fits, in the order they are saved.
   func parameterShapes(for input: Signature) -> [ParameterShape]
 

@@ -45,6 +45,11 @@ public struct Linear: Layer {
       return input.withSize(outFeatures)
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.wholeSteps(over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       [ParameterShape("weight", [outFeatures, input.size ?? 0])]

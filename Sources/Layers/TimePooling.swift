@@ -23,6 +23,15 @@ public struct LastStep: Layer {
       .vector(try featureSize(of: input, sequence: true))
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      CellSet(
+        input,
+        (0..<input.width).filter { outputs.contains(0, $0) }.map {
+          (input.steps - 1) * input.width + $0
+        })
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
@@ -65,6 +74,11 @@ public struct MeanOverTime: Layer {
     /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       .vector(try featureSize(of: input, sequence: true))
+    }
+
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      CellSet(input, (0..<input.count).filter { outputs.contains(0, $0 % input.width) })
     }
 
     /// The parameters' names and shapes, in the order they are saved.

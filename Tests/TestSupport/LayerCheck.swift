@@ -44,6 +44,7 @@ struct LayerCheck {
     signalsAreNamedAndInRange()
     paddingChangesNothing()
     oneStepAtATimeEqualsTheWhole()
+    try fieldsAreWhereGradientsAre()
     try theSeedIsReproducible()
     try parametersSurviveAFile()
     if let recurrent = layer as? any RecurrentLayer { RecurrentCheck(self, recurrent).everything() }

@@ -20,6 +20,10 @@ public protocol CompositeSpec: LayerSpec {
   /// of its layers; empty when it holds none.
   func output(for input: Signature, from parts: [Part]) throws(ShapeError) -> Signature
 
+  /// What the numbers `outputs` see of its branches, or of the last of its layers: of `parts`, in
+  /// their order.
+  func partFields(of outputs: CellSet, over parts: [DataExtent]) -> [CellSet]
+
   /// The names and shapes of its own parameters for an `input` that fits, in the order they are
   /// saved.
   func parameterShapes(for input: Signature, from parts: [Part]) -> [ParameterShape]
@@ -61,6 +65,14 @@ extension CompositeSpec {
 
   /// Most give their input to the layers inside as it is.
   public func innerInput(for input: Signature) throws(ShapeError) -> Signature { input }
+
+  /// Most put out what their last layer does.
+  public func partFields(of outputs: CellSet, over parts: [DataExtent]) -> [CellSet] {
+    parts.map { _ in outputs }
+  }
+
+  /// What the numbers `outputs` see past the layers inside: of most kinds nothing.
+  public func field(of outputs: CellSet, over input: DataExtent) -> CellSet { CellSet(input) }
 
   /// Most have no parameters of their own.
   public func parameterShapes(for input: Signature, from parts: [Part]) -> [ParameterShape] { [] }

@@ -19,6 +19,11 @@ public struct Identity: Layer {
     /// The same.
     public func output(for input: Signature) throws(ShapeError) -> Signature { input }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.same(over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 

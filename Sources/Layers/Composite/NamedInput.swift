@@ -36,6 +36,11 @@ public struct NamedInput: Layer {
     /// What flows: which inputs there are, the model knows, and asks the data instead of this.
     public func output(for input: Signature) throws(ShapeError) -> Signature { input }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.same(over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 

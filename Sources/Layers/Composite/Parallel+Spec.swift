@@ -80,6 +80,21 @@ extension Parallel {
       }
     }
 
+    /// What the numbers `outputs` see of the branches: of their own one; of the same number of all;
+    /// through a gate of all numbers of all.
+    public func partFields(of outputs: CellSet, over parts: [DataExtent]) -> [CellSet] {
+      switch merge {
+      case .sum, .product: return parts.map { _ in outputs }
+      case .gate: return parts.map { outputs.wholeSteps(over: $0) }
+      case .concat:
+        var start = 0
+        return parts.map { part in
+          defer { start += part.width }
+          return outputs.features(start..<start + part.width, as: part)
+        }
+      }
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(
       for input: Signature, from parts: [Part]

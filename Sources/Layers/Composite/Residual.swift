@@ -67,6 +67,11 @@ public struct Residual: Layer {
       return end
     }
 
+    /// What the way around sees.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      projection == .linear ? outputs.allChannels(over: input) : outputs.same(over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(
       for input: Signature, from parts: [Part]

@@ -40,6 +40,11 @@ public struct TimeDistributed: Layer {
     /// Sequences of what the last layer inside puts out.
     public func output(for input: Signature, from parts: [Part]) throws(ShapeError) -> Signature {
       let step = try innerInput(for: input)
+      if let part = parts.last, part.output.isSequence {
+        throw ShapeError(
+          "time_distributed needs layers inside that put out no sequences, got \(part). "
+            + "Put last_step or mean_over_time behind it.")
+      }
       var output = parts.last?.output ?? step
       output.isSequence = true
       output.time = input.time

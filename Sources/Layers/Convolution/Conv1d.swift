@@ -40,6 +40,14 @@ public struct Conv1d: ConvolutionLayer {
     return output
   }
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  public static func field(
+    of outputs: CellSet, _ spec: Spec, over input: DataExtent
+  ) -> CellSet {
+    outputs.sliding(
+      KernelSight(time: spec.sliding.sight), groups: spec.groups, over: input)
+  }
+
   private let spec: Spec
   private let weights: ConvolutionParameters
 

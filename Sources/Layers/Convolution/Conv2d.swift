@@ -38,6 +38,14 @@ public struct Conv2d: ConvolutionLayer {
       cure: "Use a smaller kernel_size or dilation, or padding same.")
   }
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  public static func field(
+    of outputs: CellSet, _ spec: Spec, over input: DataExtent
+  ) -> CellSet {
+    outputs.sliding(
+      KernelSight(image: spec.sliding.sight), groups: spec.groups, over: input)
+  }
+
   private let groups: Int
   private let weights: ConvolutionParameters
   private let window: Window

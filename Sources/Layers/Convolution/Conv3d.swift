@@ -50,6 +50,15 @@ public struct Conv3d: ConvolutionLayer {
     return output
   }
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  public static func field(
+    of outputs: CellSet, _ spec: Spec, over input: DataExtent
+  ) -> CellSet {
+    outputs.sliding(
+      KernelSight(time: spec.sliding.sight, image: spec.overImage.sight), groups: spec.groups,
+      over: input)
+  }
+
   private let spec: Spec
   private let weights: ConvolutionParameters
 

@@ -42,6 +42,14 @@ public struct ConvTranspose1d: ConvolutionLayer {
     return output
   }
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  public static func field(
+    of outputs: CellSet, _ spec: Spec, over input: DataExtent
+  ) -> CellSet {
+    outputs.sliding(
+      KernelSight(time: spec.spreading.sight), groups: spec.groups, over: input)
+  }
+
   private let spec: Spec
   private let weights: ConvolutionParameters
 

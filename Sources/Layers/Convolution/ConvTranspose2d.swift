@@ -44,6 +44,14 @@ public struct ConvTranspose2d: ConvolutionLayer {
     return output
   }
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  public static func field(
+    of outputs: CellSet, _ spec: Spec, over input: DataExtent
+  ) -> CellSet {
+    outputs.sliding(
+      KernelSight(image: spec.spreading.sight), groups: spec.groups, over: input)
+  }
+
   private let groups: Int
   private let weights: ConvolutionParameters
   private let window: Window

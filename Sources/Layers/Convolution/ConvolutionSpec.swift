@@ -23,6 +23,11 @@ public protocol ConvolutionLayer: Layer {
     of spec: ConvolutionSpec<Self>, for input: Signature
   ) throws(ShapeError) -> Signature
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  static func field(
+    of outputs: CellSet, _ spec: ConvolutionSpec<Self>, over input: DataExtent
+  ) -> CellSet
+
   /// The layer that `spec` describes with these weights, for an `input` that fits.
   init(_ spec: ConvolutionSpec<Self>, for input: Signature, _ weights: ConvolutionParameters)
 }
@@ -129,6 +134,11 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   /// The output's kind of data, or why the input does not fit.
   public func output(for input: Signature) throws(ShapeError) -> Signature {
     try Kind.output(of: self, for: input)
+  }
+
+  /// What the numbers `outputs` see of an example of `input`.
+  public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+    Kind.field(of: outputs, self, over: input)
   }
 
   /// The parameters' names and shapes, in the order they are saved.

@@ -13,7 +13,7 @@ struct Spreading {
   private var extent: Int { dilation * (kernel - 1) + 1 }
 
   /// Outputs that are cut off in front: half of what overlaps at the ends, or none.
-  private var front: Int { padding == .same ? max(0, extent - stride) / 2 : 0 }
+  var front: Int { padding == .same ? max(0, extent - stride) / 2 : 0 }
 
   /// The number of outputs of `size` inputs.
   func outputs(over size: Int) -> Int { stride * size + (padding == .valid ? extent - stride : 0) }

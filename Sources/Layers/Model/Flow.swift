@@ -6,12 +6,13 @@ struct DataInputs {
   let main: Signature
   /// What it may read besides, by name.
   let named: [String: Signature]
-  /// Whether what flows are single time steps, which nothing else of the batch fits to.
-  var isFolded = false
+  /// The time steps of which what flows is a single one, which nothing else of the batch fits to; nil
+  /// outside of what takes steps one by one.
+  var fold: TimeSteps?
 
   /// The input called `name`, or why there is none.
   func callAsFunction(_ name: String) throws(ShapeError) -> Signature {
-    guard !isFolded else {
+    guard fold == nil else {
       throw ShapeError(
         "input needs whole sequences, got the single time steps inside time_distributed. "
           + "Move it out of there.")
@@ -35,8 +36,8 @@ struct Flow {
   private(set) var output: Signature?
   private(set) var error: ShapeError?
   private(set) var children: [Flow] = []
-  /// Whether it works on single time steps that were sequences.
-  let isFolded: Bool
+  /// The time steps of which it works on single ones; nil if it does not.
+  let fold: TimeSteps?
 
   /// Layers one after another, inside the one at `parent`.
   static func series(
@@ -54,13 +55,13 @@ struct Flow {
     self.entry = entry
     self.path = path
     self.input = input
-    isFolded = data.isFolded
+    fold = data.fold
     do throws(ShapeError) {
       if let composite = entry.spec as? any CompositeSpec {
         let inside = try input.map { input throws(ShapeError) in
           try composite.innerInput(for: input)
         }
-        children = Self.inside(entry, composite, inside, data, at: path)
+        children = Self.inside(entry, composite, inside, of: input?.time, data, at: path)
         guard let input, let parts else { return }
         output = try composite.output(for: input, from: parts)
       } else if let input {
@@ -73,17 +74,17 @@ struct Flow {
       self.error = error
       // What is inside is shown, too, where its input is not known.
       if children.isEmpty, let composite = entry.spec as? any CompositeSpec {
-        children = Self.inside(entry, composite, nil, data, at: path)
+        children = Self.inside(entry, composite, nil, of: nil, data, at: path)
       }
     }
   }
 
   private static func inside(
-    _ entry: LayerEntry, _ composite: any CompositeSpec, _ input: Signature?, _ data: DataInputs,
-    at path: LayerPath
+    _ entry: LayerEntry, _ composite: any CompositeSpec, _ input: Signature?, of time: TimeSteps?,
+    _ data: DataInputs, at path: LayerPath
   ) -> [Flow] {
     var data = data
-    if type(of: composite).foldsTime { data.isFolded = true }
+    if type(of: composite).foldsTime { data.fold = time ?? TimeSteps() }
     guard type(of: composite).hasBranches else {
       return series(entry.children, input, data, inside: path)
     }
@@ -123,7 +124,8 @@ struct Flow {
     let row = ModelSpec.Row(
       path: path, name: entry.name, input: input, output: output, error: error,
       parameters: parameters, activations: activations,
-      isPerStep: isFolded || input?.isSequence == true)
+      isPerStep: fold != nil || input?.isSequence == true,
+      time: fold ?? output.flatMap { $0.isSequence ? $0.time : nil })
     return [row] + children.flatMap(\.rows)
   }
 
@@ -143,6 +145,6 @@ struct Flow {
         entry.spec.makeLayer(for: input, using: &random)
       }
     return Network.Element(
-      name: entry.name, layer: layer, position: own, isSequence: isFolded || output.isSequence)
+      name: entry.name, layer: layer, position: own, isSequence: fold != nil || output.isSequence)
   }
 }

@@ -47,6 +47,8 @@ public struct ModelSpec: Sendable, Equatable {
     public let activations: Int
     /// Whether it keeps them for every time step.
     let isPerStep: Bool
+    /// The time steps of what flows out, or of what that is a single step of; nil when it has none.
+    public let time: TimeSteps?
 
     /// The time steps that it keeps them of, for data with `time` steps: at least as many.
     public func steps(of time: Int) -> Int { isPerStep ? max(time, input?.time(time) ?? 0) : 1 }

@@ -29,6 +29,8 @@ public struct Network: Sendable {
     }
   }
 
+  /// What it was made of.
+  public let model: ModelSpec
   /// Every layer of the tree, each before those inside it.
   public let elements: [Element]
   /// What flows in.
@@ -51,6 +53,7 @@ public struct Network: Sendable {
     let flows = model.flows(input, named)
     output = try ModelSpec.end(of: flows, input)
     self.input = input
+    self.model = model
     var position = 0
     layers = flows.compactMap { $0.element(&position, seed: seed) }
     elements = layers.flatMap(\.tree)

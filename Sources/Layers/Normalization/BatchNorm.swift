@@ -42,6 +42,11 @@ public struct BatchNorm: Layer {
       try featuresOnly(input)
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.same(over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       ["weight", "bias"].map { ParameterShape($0, [input.features.first ?? 0]) }

@@ -49,6 +49,11 @@ public struct GroupNorm: Layer {
       return fitting
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.wholeGroups(numGroups, over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       ["weight", "bias"].map { ParameterShape($0, [input.features.first ?? 0]) }

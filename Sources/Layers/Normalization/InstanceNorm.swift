@@ -41,6 +41,11 @@ public struct InstanceNorm: Layer {
       return input
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.wholeGroups(input.features[0], over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       guard affine else { return [] }

@@ -33,6 +33,11 @@ public struct ScaleNorm: Layer {
       try featuresOnly(input)
     }
 
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.wholeSteps(over: input)
+    }
+
     /// The parameters' names and shapes, in the order they are saved.
     public func parameterShapes(for input: Signature) -> [ParameterShape] {
       [ParameterShape("g", [1])]

@@ -14,6 +14,11 @@ public protocol AdaptivePoolLayer: Layer {
     of spec: AdaptivePoolSpec<Self>, for input: Signature
   ) throws(ShapeError) -> Signature
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  static func field(
+    of outputs: CellSet, _ spec: AdaptivePoolSpec<Self>, over input: DataExtent
+  ) -> CellSet
+
   /// The pool that `spec` describes.
   init(_ spec: AdaptivePoolSpec<Self>)
 }
@@ -41,6 +46,11 @@ public struct AdaptivePoolSpec<Kind: AdaptivePoolLayer>: LayerSpec {
   /// The output's kind of data, or why the input does not fit.
   public func output(for input: Signature) throws(ShapeError) -> Signature {
     try Kind.output(of: self, for: input)
+  }
+
+  /// What the numbers `outputs` see of an example of `input`.
+  public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+    Kind.field(of: outputs, self, over: input)
   }
 
   /// The parameters' names and shapes, in the order they are saved.
@@ -85,6 +95,15 @@ public struct AdaptivePoolOverImage<Kind: PoolKind>: AdaptivePoolLayer {
     return output
   }
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  public static func field(
+    of outputs: CellSet, _ spec: Spec, over input: DataExtent
+  ) -> CellSet {
+    let cells = spec.outputSize
+    return outputs.sliding(
+      KernelSight(image: { sight(of: $0, of: cells, among: $1) }), groups: nil, over: input)
+  }
+
   private let cells: Int
 
   /// The pool that `spec` describes.
@@ -124,6 +143,15 @@ public struct AdaptivePoolOverTime<Kind: PoolKind>: AdaptivePoolLayer {
     var output = input.withSize(try spec.featureSize(of: input, sequence: true))
     output.time = .always(spec.outputSize)
     return output
+  }
+
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  public static func field(
+    of outputs: CellSet, _ spec: Spec, over input: DataExtent
+  ) -> CellSet {
+    let parts = spec.outputSize
+    return outputs.sliding(
+      KernelSight(time: { sight(of: $0, of: parts, among: $1) }), groups: nil, over: input)
   }
 
   private let parts: Int

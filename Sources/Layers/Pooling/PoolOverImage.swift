@@ -30,6 +30,13 @@ public struct PoolOverImage<Kind: PoolKind>: PoolLayer {
       cure: "Use a smaller kernel_size or more padding.")
   }
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  public static func field(
+    of outputs: CellSet, _ spec: Spec, over input: DataExtent
+  ) -> CellSet {
+    outputs.sliding(KernelSight(image: spec.sliding.sight), groups: nil, over: input)
+  }
+
   private let window: Window
 
   /// The pool that `spec` describes, for images of `features` C, H, W.

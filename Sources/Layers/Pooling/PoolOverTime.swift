@@ -31,6 +31,13 @@ public struct PoolOverTime<Kind: PoolKind>: PoolLayer {
     return output
   }
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  public static func field(
+    of outputs: CellSet, _ spec: Spec, over input: DataExtent
+  ) -> CellSet {
+    outputs.sliding(KernelSight(time: spec.sliding.sight), groups: nil, over: input)
+  }
+
   private let sliding: Sliding
 
   /// The pool that `spec` describes, for sequences of any features.

@@ -44,6 +44,11 @@ public protocol PoolLayer: Layer {
   /// What the pool of `spec` makes of `input`, or why it does not fit.
   static func output(of spec: PoolSpec<Self>, for input: Signature) throws(ShapeError) -> Signature
 
+  /// What the numbers `outputs` of the layer of `spec` see of an example of `input`.
+  static func field(
+    of outputs: CellSet, _ spec: PoolSpec<Self>, over input: DataExtent
+  ) -> CellSet
+
   /// The pool that `spec` describes, for data of these `features`.
   init(_ spec: PoolSpec<Self>, features: [Int])
 }
@@ -89,6 +94,11 @@ public struct PoolSpec<Kind: PoolLayer>: LayerSpec {
           + "Use \(kernelSize / 2) or less.")
     }
     return try Kind.output(of: self, for: input)
+  }
+
+  /// What the numbers `outputs` see of an example of `input`.
+  public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+    Kind.field(of: outputs, self, over: input)
   }
 
   /// The parameters' names and shapes, in the order they are saved.

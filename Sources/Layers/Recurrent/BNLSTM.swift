@@ -62,7 +62,12 @@ public struct BNLSTM: Layer {
     /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
       _ = try featureSize(of: input, sequence: true)
-      return .sequence(hiddenSize)
+      return input.withSize(hiddenSize)
+    }
+
+    /// What the numbers `outputs` see of an example of `input`.
+    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+      outputs.past(of: 0..<hiddenSize, over: input)
     }
 
     /// The parameters' names and shapes, in the order they are saved.

@@ -30,6 +30,14 @@ extension RecurrentSpec {
     return input.withSize(options.bidirectional == .concat ? 2 * outputSize : outputSize)
   }
 
+  /// What the numbers `outputs` see of an example of `input`.
+  public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
+    let (there, back) = (0..<outputSize, outputs.extent.width - outputSize..<outputs.extent.width)
+    var seen = outputs.past(of: there, over: input)
+    if options.bidirectional != .off { seen.formUnion(outputs.future(of: back, over: input)) }
+    return seen
+  }
+
   /// The parameters' names and shapes, in the order they are saved.
   public func parameterShapes(for input: Signature) -> [ParameterShape] {
     let shapes = cellShapes(inputSize: input.size ?? 0)
