@@ -82,6 +82,18 @@ public struct Palette: Equatable, Sendable {
     }
   }
 
+  /// The ramp for values that are not what matters, of rising contrast to the ground; empty without
+  /// colours.
+  public var greyRamp: [UInt8] {
+    switch (capabilities.colors, capabilities.light) {
+    case (.mono, _): []
+    case (.ansi16, false): Self.grey16
+    case (.ansi16, true): Self.grey16Light
+    case (.indexed256, false): Self.grey256
+    case (.indexed256, true): Self.grey256Light
+    }
+  }
+
   // Constants, because a ramp is asked for at every cell of a heat map.
   private static let series16: [UInt8] = [12, 11, 13, 10, 14, 9]
   private static let series16Light: [UInt8] = [4, 1, 5, 2, 6, 8]
@@ -97,6 +109,10 @@ public struct Palette: Equatable, Sendable {
   ]
   private static let gate16: [UInt8] = [0, 4, 8, 7, 15]
   private static let gate256: [UInt8] = [17, 18, 60, 243, 101, 143, 185, 227]
+  private static let grey16: [UInt8] = [0, 8, 7]
+  private static let grey16Light: [UInt8] = [15, 7, 8]
+  private static let grey256: [UInt8] = [233, 235, 237, 239, 241, 243, 245, 247]
+  private static let grey256Light: [UInt8] = [255, 253, 251, 249, 247, 245, 243, 241]
 
   private func mono(_ role: Role) -> Style {
     switch role {

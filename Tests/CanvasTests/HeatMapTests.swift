@@ -29,6 +29,53 @@ import Testing
     #expect(drawn(map, 24, 2, .plain) == " 17 iea.159:\n> 3 +-I2b7g:")
   }
 
+  @Test func whatIsNotSeenIsGreyOrNotInReverseVideo() {
+    var map = Self.map()
+    map.seen = (0..<24).map { $0 % 8 < 3 }
+    map.cursorStep = 5
+    var canvas = Canvas(width: 11, height: 5)
+    map.draw(on: &canvas, in: canvas.bounds)
+    let palette = canvas.palette
+    // Labels of a digit take three columns.
+    #expect(canvas[4, 0].style.background == map.scale.color(-0.5, palette))
+    #expect(canvas[6, 0].style.background == map.scale.grey(0, palette))
+    #expect(canvas[8, 0].style.background == map.scale.grey(0.5, palette))
+    #expect(map.scale.grey(1, palette) != map.scale.grey(0, palette))
+    #expect(map.scale.grey(.nan, palette) == nil)
+    var mono = Canvas(width: 11, height: 5, capabilities: .plain)
+    map.draw(on: &mono, in: mono.bounds)
+    #expect(mono[4, 0].style.reverse && !mono[8, 0].style.reverse)
+    #expect(mono[8, 3].glyph.text == "^")
+  }
+
+  @Test func fewStepsTakeSeveralColumnsEach() {
+    var map = HeatMap([1, -1, 0.5, 0], units: 2, steps: 2, scale: .signed(limit: 1))
+    map.widestStep = 3
+    map.cursorStep = 1
+    #expect(
+      drawn(map, 12, 5, .plain) == """
+         0 999iii
+         1 555...
+            0  ^
+        -1.00 i..a ~
+        """)
+    #expect(map.place(x: 8, y: 0, in: Rect(width: 12, height: 5), .plain)?.step == 1)
+    map.widestStep = 100
+    let place = map.place(x: 10, y: 1, in: Rect(width: 12, height: 5), .plain)
+    #expect(place?.step == 1 && place?.unit == 1)
+  }
+
+  @Test func positiveValuesHaveAScaleOfTheirOwn() {
+    let scale = HeatScale.fitting([0, 2, 4])
+    #expect(scale.kind == .positive && scale.limit == 4 && !scale.isClipped)
+    #expect([0, 2, 4, 5, -1].map(scale.code) == ["0", "5", "9", "+", "-"])
+    #expect(scale.color(4, Palette(.full)) == Palette(.full).gateRamp.last)
+    #expect(scale.legend(Palette(.plain), isColored: false).text == "0 0..9 4.00")
+    #expect(HeatScale.fitting([0, 0.5, 1]) == .gate && HeatScale.fitting([.nan]) == .gate)
+    #expect(HeatScale.fitting([-1, 5]).kind == .signed)
+    #expect(HeatScale.positive(fitting: [Float](repeating: 0, count: 99) + [1]).isClipped)
+  }
+
   @Test func theCursorIsReverseVideoAndWhatIsBeyondTheLimitUnderlined() {
     var map = Self.map()
     map.cursorUnit = 0

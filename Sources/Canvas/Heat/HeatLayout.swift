@@ -12,6 +12,8 @@ struct HeatLayout {
   let unitsPerRow: Int
   /// Time steps in one column.
   let stepsPerColumn: Int
+  /// Columns of one time step; 1 where a column has several.
+  let stepWidth: Int
   /// The rows of units on screen, in the order of the map.
   let rows: ScrollWindow
   /// The time steps on screen.
@@ -41,8 +43,10 @@ struct HeatLayout {
     let stepsPerColumn = min(max(1, map.stepsPerColumn ?? fitting), Rect.limit)
     self.stepsPerColumn = stepsPerColumn
     let allColumns = (map.steps - 1) / stepsPerColumn + 1
+    let stepWidth = max(1, min(map.widestStep, room / max(1, allColumns)))
+    self.stepWidth = stepWidth
     let columns = ScrollWindow(
-      total: allColumns, visible: room, offset: map.stepOffset / stepsPerColumn,
+      total: allColumns, visible: room / stepWidth, offset: map.stepOffset / stepsPerColumn,
       cursor: map.cursorStep.map { $0 / stepsPerColumn })
     let firstStep = columns.start * stepsPerColumn
     steps = ScrollWindow(
@@ -52,9 +56,18 @@ struct HeatLayout {
     let shownRows = (rows.count + unitsPerRow - 1) / unitsPerRow
     gutter = Rect(x: rect.x, y: rect.y, width: labelWidth, height: shownRows)
     area = Rect(
-      x: rect.x + labelWidth, y: rect.y, width: min(columns.count, rect.width - labelWidth),
+      x: rect.x + labelWidth, y: rect.y,
+      width: min(columns.count * stepWidth, rect.width - labelWidth),
       height: shownRows)
     axis = hasAxis ? Rect(x: area.x, y: area.endY, width: room, height: 1) : nil
     legend = hasLegend ? rect.row(rect.height - 1) : nil
+  }
+
+  /// The first time step in column `column` of the area.
+  func step(inColumn column: Int) -> Int { steps.start + column / stepWidth * stepsPerColumn }
+
+  /// The first column of the canvas with time step `step`.
+  func column(of step: Int) -> Int {
+    area.x + (step - steps.start) / stepsPerColumn * stepWidth
   }
 }

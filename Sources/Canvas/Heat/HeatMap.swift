@@ -16,6 +16,9 @@ public struct HeatMap: Widget {
   public var validSteps: Int
   /// The units from top to bottom; `nil` is their own order.
   public var order: [Int]?
+  /// Which values the map is about, in the order of the values: the others are grey, or these are in
+  /// reverse video, and the cursor marks the time axis only; `nil` is all of them.
+  public var seen: [Bool]?
   /// What stands before the row of each unit; `nil` is its number.
   public var labels: [String]?
   /// The unit of the cursor.
@@ -24,6 +27,8 @@ public struct HeatMap: Widget {
   public var cursorStep: Int?
   /// Time steps in one column; `nil` shows the whole sequence.
   public var stepsPerColumn: Int?
+  /// The most columns of one step, for short sequences.
+  public var widestStep = 1
   /// The row that should be the first on screen, as far as the cursor allows.
   public var rowOffset = 0
   /// The step that should be the first on screen, as far as the cursor allows.
@@ -65,7 +70,7 @@ public struct HeatMap: Widget {
     let layout = layout(in: rect, capabilities)
     guard layout.area.contains(x: x, y: y) else { return nil }
     let row = layout.rows.start + (y - layout.area.y) * layout.unitsPerRow
-    let step = layout.steps.start + (x - layout.area.x) * layout.stepsPerColumn
+    let step = layout.step(inColumn: x - layout.area.x)
     guard row < units, step < steps else { return nil }
     return (unit(atRow: row), step)
   }
@@ -92,6 +97,15 @@ public struct HeatMap: Widget {
   func label(ofUnit unit: Int) -> String {
     guard let labels, labels.indices.contains(unit) else { return String(unit) }
     return labels[unit]
+  }
+
+  /// Whether the map is about one of `count` steps from `step` on.
+  func isSeen(unit: Int, step: Int, count: Int) -> Bool {
+    guard let seen, (0..<units).contains(unit) else { return true }
+    return (step..<min(step + count, steps)).contains { step in
+      let index = unit * steps + step
+      return seen.indices.contains(index) && seen[index]
+    }
   }
 
   /// The value that stands for `count` steps from `step` on; `nil` for padding.

@@ -10,17 +10,18 @@ struct HeatPainter {
 
   /// The row of the cursor in the order of the map.
   private let cursorRow: Int?
-  /// The column of the canvas with the cursor.
-  private let cursorColumn: Int?
+  /// The columns of the canvas with the cursor.
+  private let cursorColumns: Range<Int>?
 
   init(map: HeatMap, layout: HeatLayout, in rect: Rect) {
     self.map = map
     self.layout = layout
     self.rect = rect
     cursorRow = map.cursorUnit.flatMap { map.row(ofUnit: $0) }
-    cursorColumn = map.cursorStep.flatMap { step in
+    cursorColumns = map.cursorStep.flatMap { step in
       guard layout.steps.range.contains(step) else { return nil }
-      return layout.area.x + (step - layout.steps.start) / layout.stepsPerColumn
+      let first = layout.column(of: step)
+      return first..<first + layout.stepWidth
     }
   }
 
@@ -29,7 +30,8 @@ struct HeatPainter {
     for y in 0..<layout.area.height {
       drawLabel(row: y, on: &canvas)
       for x in 0..<layout.area.width {
-        let isAtColumn = layout.area.x + x == cursorColumn
+        let isAtColumn =
+          map.seen == nil && cursorColumns?.contains(layout.area.x + x) == true
         if layout.unitsPerRow == 2 {
           drawPair(x: x, y: y, isAtColumn: isAtColumn, on: &canvas)
         } else {
@@ -57,11 +59,21 @@ struct HeatPainter {
     canvas.overlay(palette[.cursor], in: layout.gutter.row(y).inset(right: 1))
   }
 
+  /// Whether what stands at a place is among what the map is about.
+  private func isSeen(row: Int, x: Int) -> Bool {
+    guard map.seen != nil, row < map.units else { return true }
+    return map.isSeen(
+      unit: map.unit(atRow: row), step: layout.step(inColumn: x), count: layout.stepsPerColumn)
+  }
+
+  private func color(_ value: Double, row: Int, x: Int, _ palette: Palette) -> UInt8? {
+    isSeen(row: row, x: x) ? map.scale.color(value, palette) : map.scale.grey(value, palette)
+  }
+
   private func value(row: Int, x: Int) -> Double? {
     guard row < map.units else { return nil }
     return map.value(
-      unit: map.unit(atRow: row), step: layout.steps.start + x * layout.stepsPerColumn,
-      count: layout.stepsPerColumn)
+      unit: map.unit(atRow: row), step: layout.step(inColumn: x), count: layout.stepsPerColumn)
   }
 
   private func drawValue(
@@ -76,7 +88,7 @@ struct HeatPainter {
     }
     var style = map.scale.codeStyle(value)
     var text = map.scale.code(value)
-    if isColored, let color = map.scale.color(value, canvas.palette) {
+    if isColored, let color = color(value, row: row, x: x, canvas.palette) {
       if atCursor {
         style.foreground = color
         style.background = map.scale.contrast(value, canvas.palette)
@@ -86,6 +98,9 @@ struct HeatPainter {
       }
     }
     if atCursor { style.reverse = true }
+    if !isColored, map.seen != nil {
+      style = isSeen(row: row, x: x) ? style.reversed : canvas.palette[.muted]
+    }
     canvas.write(text, x: place.x, y: place.y, style: style)
   }
 
@@ -112,8 +127,8 @@ struct HeatPainter {
       return
     }
     let colors = (
-      values.0.flatMap { map.scale.color($0, palette) },
-      values.1.flatMap { map.scale.color($0, palette) }
+      values.0.flatMap { color($0, row: row, x: x, palette) },
+      values.1.flatMap { color($0, row: row + 1, x: x, palette) }
     )
     switch colors {
     case (nil, nil): canvas.put(Self.padding, x: place.x, y: place.y, style: palette[.muted])
@@ -128,15 +143,16 @@ struct HeatPainter {
   private func drawAxis(in axis: Rect, on canvas: inout Canvas) {
     let palette = canvas.palette
     var labels = AxisLabels(from: axis.x, to: axis.endX)
-    if let cursorColumn { labels.reserve("▲", at: cursorColumn) }
+    if let first = cursorColumns?.first {
+      labels.reserve("▲", at: first + (layout.stepWidth - 1) / 2)
+    }
     let last = layout.steps.range.last ?? layout.steps.start
     let ticks = Ticks.linear(
       LinearScale(Double(layout.steps.start)...Double(last)), most: min(8, axis.width / 8 + 1))
     for tick in ticks where tick.value == tick.value.rounded() {
       let step = Int(tick.value)
       guard layout.steps.range.contains(step) else { continue }
-      let column = layout.area.x + (step - layout.steps.start) / layout.stepsPerColumn
-      labels.center(tick.label, at: column)
+      labels.center(tick.label, at: layout.column(of: step) + (layout.stepWidth - 1) / 2)
     }
     for (column, text, isMark) in labels.placed {
       canvas.write(text, x: column, y: axis.y, style: palette[isMark ? .keyHint : .muted])
@@ -144,19 +160,7 @@ struct HeatPainter {
   }
 
   private func legendText(_ palette: Palette) -> StyledText {
-    let scale = map.scale
-    let ends =
-      scale.kind == .gate
-      ? ("0", "1") : ("-" + NumberText.short(scale.limit), "+" + NumberText.short(scale.limit))
-    var text = StyledText(ends.0 + " ", palette[.muted])
-    if map.isColored(palette.capabilities) {
-      let ramp = scale.kind == .gate ? palette.gateRamp : palette.signedRamp
-      for color in ramp { text.append(" ", Style(background: color)) }
-    } else {
-      text.append(scale.kind == .gate ? "0..9" : "i..a · 1..9")
-    }
-    text.append(" " + ends.1, palette[.muted])
-    if scale.isClipped { text.append("  ±3σ", palette[.muted]) }
+    var text = map.scale.legend(palette, isColored: map.isColored(palette.capabilities))
     if layout.stepsPerColumn > 1 {
       text.append("  max |x| of \(layout.stepsPerColumn) \(map.stepsName)", palette[.muted])
     }

@@ -1,8 +1,8 @@
 /// How a value becomes a colour or a character.
 ///
 /// Signed values are symmetric about 0: blue or letters below, orange or digits above, and the size
-/// is luminance or the position in `a...i` and `1...9`. Gates go from 0 to 1: dark to light, or
-/// `0...9`.
+/// is luminance or the position in `a...i` and `1...9`. Gates go from 0 to 1, and other positive values
+/// from 0 to a limit: dark to light, or `0...9`.
 public struct HeatScale: Equatable, Sendable {
   /// What kind of values are shown.
   public enum Kind: Equatable, Sendable {
@@ -10,11 +10,13 @@ public struct HeatScale: Equatable, Sendable {
     case signed
     /// Values from 0 to 1.
     case gate
+    /// Values from 0 to a limit.
+    case positive
   }
 
   /// What kind of values are shown.
   public let kind: Kind
-  /// The size of the brightest signed value; 1 for gates.
+  /// The size of the brightest value; 1 for gates.
   public let limit: Double
   /// Whether the limit was set by the spread of the values, so that some may lie beyond it.
   public let isClipped: Bool
@@ -31,19 +33,38 @@ public struct HeatScale: Equatable, Sendable {
   /// Values of either sign with the limit min(max |x|, 3σ), σ² the mean of x², over those that are
   /// finite.
   public static func signed(fitting values: some Sequence<Float>) -> HeatScale {
-    var largest = 0.0
-    var squares = 0.0
-    var count = 0.0
+    HeatScale(kind: .signed, fitting: values)
+  }
+
+  /// Values from 0 up with the limit min(max x, 3σ), σ² the mean of x², over those that are finite.
+  public static func positive(fitting values: some Sequence<Float>) -> HeatScale {
+    HeatScale(kind: .positive, fitting: values)
+  }
+
+  /// The scale for what `values` look like: within 0 and 1, positive, or of either sign.
+  public static func fitting(_ values: some Sequence<Float>) -> HeatScale {
+    let finite = values.lazy.filter(\.isFinite)
+    guard finite.allSatisfy({ $0 >= 0 }) else { return .signed(fitting: values) }
+    return finite.allSatisfy { $0 <= 1 } ? .gate : .positive(fitting: values)
+  }
+
+  private init(kind: Kind, limit: Double, isClipped: Bool) {
+    self.kind = kind
+    self.limit = limit
+    self.isClipped = isClipped
+  }
+
+  private init(kind: Kind, fitting values: some Sequence<Float>) {
+    var (largest, squares, count) = (0.0, 0.0, 0.0)
     for value in values where value.isFinite {
       let size = Double(value.magnitude)
       largest = max(largest, size)
       squares += size * size
       count += 1
     }
-    guard largest > 0 else { return .signed(limit: 1) }
-    let spread = 3 * (squares / count).squareRoot()
-    return HeatScale(
-      kind: .signed, limit: min(largest, spread), isClipped: spread < largest)
+    let spread = count > 0 ? 3 * (squares / count).squareRoot() : 0
+    self.init(
+      kind: kind, limit: largest > 0 ? min(largest, spread) : 1, isClipped: spread < largest)
   }
 
   /// One character for `value`: `i...a·1...9` or `0...9`; `X` for NaN, `I` for infinities, `+` and
@@ -52,10 +73,10 @@ public struct HeatScale: Equatable, Sendable {
     if value.isNaN { return "X" }
     if value.isInfinite { return "I" }
     switch kind {
-    case .gate:
-      if value > 1 { return "+" }
+    case .gate, .positive:
+      if value > limit { return "+" }
       if value < 0 { return "-" }
-      return String(Int((value * 9).rounded()))
+      return String(Int((value / limit * 9).rounded()))
     case .signed:
       if value > limit { return "+" }
       if value < -limit { return "-" }
@@ -68,7 +89,7 @@ public struct HeatScale: Equatable, Sendable {
   /// The style of the character of `code(_:)`: beyond the limit it is underlined.
   public func codeStyle(_ value: Double) -> Style {
     guard value.isFinite else { return Style(bold: true, reverse: true) }
-    let isBeyond = kind == .gate ? value < 0 || value > 1 : value.magnitude > limit
+    let isBeyond = value.magnitude > limit || kind != .signed && value < 0
     return isBeyond ? Style(underline: true) : .plain
   }
 
@@ -76,10 +97,7 @@ public struct HeatScale: Equatable, Sendable {
   public func color(_ value: Double, _ palette: Palette) -> UInt8? {
     guard value.isFinite else { return nil }
     switch kind {
-    case .gate:
-      let ramp = palette.gateRamp
-      guard !ramp.isEmpty else { return nil }
-      return ramp[Int((min(max(value, 0), 1) * Double(ramp.count - 1)).rounded())]
+    case .gate, .positive: return Self.step(of: value / limit, in: palette.gateRamp)
     case .signed:
       let ramp = palette.signedRamp
       guard !ramp.isEmpty else { return nil }
@@ -89,15 +107,48 @@ public struct HeatScale: Equatable, Sendable {
     }
   }
 
+  /// The palette index for `value` where it is not what matters: a grey of its size; `nil` without
+  /// colours and for what is not finite.
+  public func grey(_ value: Double, _ palette: Palette) -> UInt8? {
+    value.isFinite ? Self.step(of: value.magnitude / limit, in: palette.greyRamp) : nil
+  }
+
+  private static func step(of fraction: Double, in ramp: [UInt8]) -> UInt8? {
+    guard !ramp.isEmpty else { return nil }
+    return ramp[Int((min(max(fraction, 0), 1) * Double(ramp.count - 1)).rounded())]
+  }
+
   /// The palette index of a glyph that can be read on the colour of `value`.
   public func contrast(_ value: Double, _ palette: Palette) -> UInt8 {
     let bright: Bool
     switch kind {
-    case .gate: bright = value >= 0.5
+    case .gate, .positive: bright = value >= limit / 2
     case .signed: bright = palette.capabilities.light != (value.magnitude > limit * 0.6)
     }
     let isCube = palette.capabilities.colors == .indexed256
     return bright ? (isCube ? 16 : 0) : (isCube ? 231 : 15)
+  }
+
+  /// What the colours of `palette`, or the characters, mean: the ends of the scale with what is
+  /// between them.
+  public func legend(_ palette: Palette, isColored: Bool) -> StyledText {
+    let limit = NumberText.short(limit)
+    let ends =
+      switch kind {
+      case .gate: ("0", "1")
+      case .positive: ("0", limit)
+      case .signed: ("-" + limit, "+" + limit)
+      }
+    var text = StyledText(ends.0 + " ", palette[.muted])
+    if isColored {
+      let ramp = kind == .signed ? palette.signedRamp : palette.gateRamp
+      for color in ramp { text.append(" ", Style(background: color)) }
+    } else {
+      text.append(kind == .signed ? "i..a · 1..9" : "0..9")
+    }
+    text.append(" " + ends.1, palette[.muted])
+    if isClipped { text.append(kind == .signed ? "  ±3σ" : "  = 3σ", palette[.muted]) }
+    return text
   }
 
   /// Which of two values stands for both when there is room for one: NaN, else the larger size.
