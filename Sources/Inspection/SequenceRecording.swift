@@ -17,6 +17,16 @@ public struct SequenceRecording: Sendable {
   public let outcomes: [Outcome]
   /// One forecast a time step, or one in all, for targets that are values or flags.
   public let forecasts: [Forecast]
+  /// The data's inputs: the one that flows into the model, called `input`, then the others by name.
+  public let inputs: [LayerOutput]
+  /// What every layer put out, each before those inside it.
+  public let outputs: [LayerOutput]
+  /// The number of time steps, T; 1 for data without time.
+  public let length: Int
+
+  private let model: ModelSpec
+  private let signature: Signature
+  private let namedInputs: [String: Signature]
 
   /// Runs `network` over `example` from its initial state and keeps what it does.
   ///
@@ -27,14 +37,20 @@ public struct SequenceRecording: Sendable {
     try Self.check(network, example, target)
     var pass = Pass()
     pass.recordsSignals = true
+    pass.recordsOutputs = true
     pass.lengths = example.batch.lengths
     pass.namedInputs = example.batch.namedInputs
     let scores = network(example.batch.input, &pass).scalars
-    let length = example.batch.tokens
+    let isSequence = network.input.isSequence
+    let length = isSequence ? example.batch.tokens : 1
+    self.length = length
     self.example = example
     self.target = target
     self.weightsStep = weightsStep
-    let time = network.input.isSequence ? example.batch.input.shape[1] : 1
+    let time = isSequence ? example.batch.input.shape[1] : 1
+    (model, signature, namedInputs) = (network.model, network.input, network.namedInputs)
+    inputs = LayerOutput.inputs(of: network, in: example.batch, length: length)
+    outputs = LayerOutput.all(of: network, in: pass, length: length)
     signals = pass.recorded.map { SignalMatrix($0, steps: length, of: time) }
     let rows = 0..<(target.isPerStep ? length : 1)
     let counts = rows.map { example.batch.weights?[$0] ?? 1 != 0 }
@@ -77,12 +93,23 @@ public struct SequenceRecording: Sendable {
     }
   }
 
-  /// The number of time steps, T.
-  public var length: Int { example.batch.tokens }
-
   /// The names of the layers that show signals, in the order data flows.
   public var layers: [String] {
     signals.map(\.layer).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
+
+  /// What number `feature` of time step `step` of the layer at `path` sees of the data's inputs, by
+  /// their names; nil: of the input itself.
+  public func receptiveField(
+    of feature: Int, at step: Int, of path: LayerPath?
+  ) -> [String: CellSet] {
+    guard let path else {
+      let extent = inputs[0].extent
+      guard extent.count > 0 else { return [:] }
+      return [inputs[0].name: CellSet(extent, CollectionOfOne(step * extent.width + feature))]
+    }
+    return model.receptiveField(
+      of: feature, at: step, of: path, input: signature, named: namedInputs, time: length)
   }
 
   /// The signals of one layer, in their order.

@@ -16,7 +16,7 @@ public struct SingularSpectrum: Sendable, Equatable {
   public static let limits = (short: 256, long: 1_024)
 
   /// The singular values of `block`, unless it is too large.
-  init(_ block: WeightBlock) {
+  init(_ block: NumberBlock) {
     let (short, long) = (min(block.rows, block.columns), max(block.rows, block.columns))
     guard short <= Self.limits.short, long <= Self.limits.long else {
       values = nil

@@ -19,9 +19,9 @@ public struct Weight: Sendable {
   /// The largest absolute value that the layer keeps it to; nil where there is no bound.
   public let bound: Double?
   /// The numbers in a few statistics.
-  public let summary: WeightSummary
+  public let summary: NumberSummary
   /// How the numbers are distributed.
-  public let histogram: WeightHistogram
+  public let histogram: NumberHistogram
   /// The singular values of each page of a matrix, one for each gate; empty until they are found.
   public private(set) var spectra: [SingularSpectrum] = []
 
@@ -40,8 +40,8 @@ public struct Weight: Sendable {
     bound = parameter.name.hasPrefix("weight_hh") ? cell?.bound : nil
     values = value.copy()
     let numbers = value.scalars
-    summary = WeightSummary(numbers)
-    histogram = WeightHistogram(numbers, from: summary.minimum, to: summary.maximum)
+    summary = NumberSummary(numbers)
+    histogram = NumberHistogram(numbers, from: summary.minimum, to: summary.maximum)
     let isSpreading = element.layer is ConvTranspose1d || element.layer is ConvTranspose2d
     firstAxis = isSpreading ? "input channel" : "output channel"
   }
@@ -102,8 +102,8 @@ public struct Weight: Sendable {
       })
   }
 
-  private func block(_ name: String, rows: Int, columns: Int, from start: Int) -> WeightBlock {
-    WeightBlock(
+  private func block(_ name: String, rows: Int, columns: Int, from start: Int) -> NumberBlock {
+    NumberBlock(
       name: name, rows: rows, columns: columns,
       values: (start..<start + rows * columns).map { values[flat: $0] })
   }

@@ -25,16 +25,15 @@ struct Binding: Sendable {
   let hint: String?
   /// A line for the help.
   let help: String
-  /// What hint and help say in another view of the screen, where the keys do something else; nil: the
-  /// same.
-  let other: Other?
+  /// What hint and help say in other views of the screen, where the keys do something else.
+  let others: [Other]
   /// What it does.
   let action: @Sendable (inout AppState) -> [Effect]
   /// Why it does nothing just now; nil when it works.
   let disabled: @Sendable (AppState) -> String?
 
   init(
-    _ scope: Scope, _ keys: [Key], hint: String? = nil, help: String, other: Other? = nil,
+    _ scope: Scope, _ keys: [Key], hint: String? = nil, help: String, others: [Other] = [],
     disabled: @escaping @Sendable (AppState) -> String? = { _ in nil },
     action: @escaping @Sendable (inout AppState) -> [Effect]
   ) {
@@ -42,21 +41,20 @@ struct Binding: Sendable {
     self.keys = keys
     self.hint = hint
     self.help = help
-    self.other = other
+    self.others = others
     self.disabled = disabled
     self.action = action
   }
 
   /// The words for the hint bar in `state`.
   func hint(in state: AppState) -> String? {
-    guard let other, other.applies(state) else { return hint }
+    guard let other = others.first(where: { $0.applies(state) }) else { return hint }
     return other.hint
   }
 
   /// The line for the help in `state`.
   func help(in state: AppState) -> String {
-    guard let other, other.applies(state) else { return help }
-    return other.help
+    others.first { $0.applies(state) }?.help ?? help
   }
 
   /// Does what the keys do, or says on the status line why not.

@@ -130,7 +130,7 @@ import Testing
   @Test func spectraThatCannotBeHadSayWhy() {
     func spectrum(_ rows: Int, _ columns: Int, _ value: Float) -> SingularSpectrum {
       SingularSpectrum(
-        WeightBlock(
+        NumberBlock(
           name: "", rows: rows, columns: columns,
           values: Array(repeating: value, count: rows * columns)))
     }
@@ -143,9 +143,9 @@ import Testing
   }
 }
 
-@Suite struct WeightSummaryTests {
+@Suite struct NumberSummaryTests {
   @Test func theStatisticsAreThoseOfTheirFormulas() {
-    let summary = WeightSummary([3, 0, -1, 0, 3])
+    let summary = NumberSummary([3, 0, -1, 0, 3])
     #expect(summary.count == 5 && summary.mean == 1 && summary.zeros == 0.4)
     #expect(summary.minimum == -1 && summary.maximum == 3 && summary.notFinite == 0)
     #expect(abs(summary.deviation - 2.8.squareRoot()) < 1e-12)
@@ -153,22 +153,22 @@ import Testing
   }
 
   @Test func whatIsNotFiniteIsCountedAndLeftOut() {
-    let summary = WeightSummary([.nan, 2, .infinity, 4])
+    let summary = NumberSummary([.nan, 2, .infinity, 4])
     #expect(summary.notFinite == 2 && summary.mean == 3 && summary.maximum == 4)
-    let nothing = WeightSummary([.nan])
+    let nothing = NumberSummary([.nan])
     #expect(nothing.norm == 0 && nothing.minimum == 0 && nothing.notFinite == 1)
-    #expect(WeightSummary([]).zeros == 0)
+    #expect(NumberSummary([]).zeros == 0)
   }
 
   @Test func everyFiniteNumberFallsIntoABin() {
-    let last = WeightHistogram.bins - 1
-    let histogram = WeightHistogram([-1, 1, 1, 0, .nan, -.infinity], from: -1, to: 1)
+    let last = NumberHistogram.bins - 1
+    let histogram = NumberHistogram([-1, 1, 1, 0, .nan, -.infinity], from: -1, to: 1)
     #expect(histogram.counts.reduce(0, +) == 4)
     #expect(histogram.counts[0] == 1 && histogram.counts[last] == 2)
-    #expect(histogram.counts[WeightHistogram.bins / 2] == 1)
-    let same = WeightHistogram([5, 5], from: 5, to: 5)
-    #expect(same.counts[WeightHistogram.bins / 2] == 2)
-    let huge = WeightHistogram(
+    #expect(histogram.counts[NumberHistogram.bins / 2] == 1)
+    let same = NumberHistogram([5, 5], from: 5, to: 5)
+    #expect(same.counts[NumberHistogram.bins / 2] == 2)
+    let huge = NumberHistogram(
       [-.greatestFiniteMagnitude, .greatestFiniteMagnitude],
       from: -Double(Float.greatestFiniteMagnitude), to: Double(Float.greatestFiniteMagnitude))
     #expect(huge.counts[0] == 1 && huge.counts[last] == 1)

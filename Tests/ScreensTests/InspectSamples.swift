@@ -72,7 +72,17 @@ enum InspectSample {
     of example: Example, perStep: Bool, labels: [String], input: Signature,
     layers: [any LayerSpec], scale: Float, step: Int?
   ) throws -> SequenceRecording {
-    let network = try Network(ModelSpec(layers), input: input, seed: 3)
+    try recording(
+      of: example, perStep: perStep, labels: labels, input: input, model: ModelSpec(layers),
+      scale: scale, step: step)
+  }
+
+  /// What a model with weights of a fixed seed, times `scale`, makes of `example`.
+  static func recording(
+    of example: Example, perStep: Bool, labels: [String], input: Signature,
+    named: [String: Signature] = [:], model: ModelSpec, scale: Float = 1, step: Int? = 200
+  ) throws -> SequenceRecording {
+    let network = try Network(model, input: input, named: named, seed: 3)
     for (_, parameter) in network.parameters {
       let value = parameter.value
       parameter.assign(Tensor(value.scalars.map { $0 * scale }, value.shape))

@@ -74,6 +74,24 @@ func theSortedWeightsOfAnIndRNNLookAsDrawn(size: Int, terminal: Int) throws {
   }
 }
 
+@Test(arguments: 0..<2, 0..<2)
+func theLayersOfACascadeLookAsDrawn(size: Int, terminal: Int) throws {
+  var state = try LayerSample.state(LayerSample.cascade())
+  _ = try state.press("lljj<tab>wjjll")
+  try check("layers-cascade", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
+@Test(arguments: 0..<2, 0..<2)
+func theLayersOfATextModelLookAsDrawn(size: Int, terminal: Int) throws {
+  var state = try LayerSample.state(InspectSample.recording(step: 200))
+  _ = try state.press("LLLjj<tab>jjj")
+  try check("layers-text", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
 /// Holds a picture to the file kept of it. Run with `UNROLL_UPDATE_SCREENS=1` to write the files
 /// anew, and look at the difference before keeping it.
 private func check(

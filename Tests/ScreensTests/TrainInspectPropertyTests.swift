@@ -51,7 +51,25 @@ private let terminals = [
       state.inspect.weights.take(next)
     }
     pressAnyKey(&state, &random)
-    state.inspect.weights.isShown = true
+    state.inspect.look(at: .weights)
+    try checkInside(&random) { canvas, rect in InspectScreen.view(state, on: &canvas, in: rect) }
+  }
+}
+
+@Test(arguments: 1...6) func nothingIsEverDrawnOutsideOfTheLayers(seed: UInt64) throws {
+  var random = TestGenerator(seed: seed)
+  var state = try LayerSample.state(LayerSample.cascade())
+  let recordings = [
+    try LayerSample.cascade(), try LayerSample.branches(), try LayerSample.vector(),
+    try InspectSample.recording(), try InspectSample.recording(scale: .nan),
+    try InspectSample.recording(scale: 1e30), try InspectSample.strokes(length: 1),
+  ]
+  for round in 0..<40 {
+    if round % 5 == 4, let next = recordings.randomElement(using: &random) {
+      InspectScreen.received(next, &state)
+    }
+    pressAnyKey(&state, &random)
+    state.inspect.look(at: .layers)
     try checkInside(&random) { canvas, rect in InspectScreen.view(state, on: &canvas, in: rect) }
   }
 }

@@ -36,7 +36,7 @@ enum WeightSample {
   static func state(_ reading: WeightReading? = nil) throws -> AppState {
     var state = TrainSample.state(.running, step: 240)
     state.screen = .inspect
-    state.inspect.weights.isShown = true
+    state.inspect.look(at: .weights)
     state.inspect.weights.take(try reading ?? gated())
     return state
   }

@@ -11,15 +11,15 @@ import Testing
     var state = try InspectSample.state()
     #expect(hints(state).contains("weights"))
     #expect(try state.press("v") == [.readWeights])
-    #expect(state.inspect.weights.isShown && hints(state).contains("signals"))
+    #expect(state.inspect.aspect == .weights && hints(state).contains("layers"))
     #expect(App.helpMenu(state).items.contains { $0.detail == "back to what units do over time" })
     #expect(try state.refusal(of: "l") == "No weights were read yet. Press f.")
     #expect(screen(state).contains("f reads them as they are now."))
     #expect(try state.press("f") == [.readWeights])
     #expect(App.update(&state, .weights(try WeightSample.gated())).isEmpty)
     #expect(screen(state).contains("lstm.weight_hh_l0"))
-    #expect(try state.press("v").isEmpty)
-    #expect(!state.inspect.weights.isShown)
+    #expect(try state.press("V").isEmpty)
+    #expect(state.inspect.aspect == .signals)
     #expect(screen(state).contains("lstm.h hidden state"))
     // They are read anew each time.
     #expect(try state.press("v") == [.readWeights])
@@ -28,20 +28,20 @@ import Testing
   @Test func leavingTheWeightsRecordsTheFirstExample() throws {
     var state = try WeightSample.state()
     #expect(try state.press("v") == [.record(example: 0)])
-    state.inspect.weights.isShown = true
+    state.inspect.look(at: .weights)
     #expect(InspectScreen.entered(&state).isEmpty)
     state.inspect.weights = WeightsState()
-    state.inspect.weights.isShown = true
     #expect(InspectScreen.entered(&state) == [.readWeights])
     state.session.obstacle = "The model needs at least one layer, got none. Add one."
-    #expect(try state.press("v").isEmpty)
+    #expect(try state.press("V").isEmpty)
     #expect(try state.refusal(of: "v") == state.session.obstacle)
   }
 
-  @Test func keysForSignalsSaySo() throws {
+  @Test func keysForOtherViewsSaySo() throws {
     var state = try WeightSample.state()
     for key in ["n", "p", "o"] {
-      #expect(try state.refusal(of: key) == "This key is for signals. Press v to see them.")
+      #expect(
+        try state.refusal(of: key) == "This key is for signals and layers: v leads there.")
     }
   }
 

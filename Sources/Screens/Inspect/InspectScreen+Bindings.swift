@@ -8,107 +8,159 @@ extension InspectScreen {
   /// Steps or units that a wide move goes.
   private static let wide = 10
 
-  /// The cursor in time, or from left to right in the weights.
+  /// The cursor in time, or from left to right in the weights or in an image.
   private static let stepBindings: [Binding] = [
     bind(
       [.character("h"), .left], hint: "step", help: "one time step back",
-      weights: Move(help: "one column to the left") { $0.moveRight(by: -1) }
+      weights: Move(help: "one column to the left") { $0.weights.moveRight(by: -1) },
+      layers: Move(hint: "step", help: "one time step back; in an image one column to the left") {
+        $0.moveAcross(by: -1)
+      }
     ) { $0.moveCursor(to: $0.t - 1) },
     bind(
       [.character("l"), .right], hint: "step", help: "one time step on",
-      weights: Move(help: "one column to the right") { $0.moveRight(by: 1) }
+      weights: Move(help: "one column to the right") { $0.weights.moveRight(by: 1) },
+      layers: Move(hint: "step", help: "one time step on; in an image one column to the right") {
+        $0.moveAcross(by: 1)
+      }
     ) { $0.moveCursor(to: $0.t + 1) },
     bind(
       [.character("H")], help: "ten time steps back",
-      weights: Move(help: "ten columns to the left") { $0.moveRight(by: -wide) }
+      weights: Move(help: "ten columns to the left") { $0.weights.moveRight(by: -wide) },
+      layers: Move(help: "ten time steps back; in an image one time step back") {
+        $0.moveWide(by: -1, wide: wide)
+      }
     ) { $0.moveCursor(to: $0.t - wide) },
     bind(
       [.character("L")], help: "ten time steps on",
-      weights: Move(help: "ten columns to the right") { $0.moveRight(by: wide) }
+      weights: Move(help: "ten columns to the right") { $0.weights.moveRight(by: wide) },
+      layers: Move(help: "ten time steps on; in an image one time step on") {
+        $0.moveWide(by: 1, wide: wide)
+      }
     ) { $0.moveCursor(to: $0.t + wide) },
     bind(
       [.home, .character("g")], help: "to the first time step",
-      weights: Move(help: "to the first weight, or to the first column") { $0.moveToStart() }
+      weights: Move(help: "to the first weight, or to the first column") {
+        $0.weights.moveToStart()
+      },
+      layers: Move(help: "to the first time step") { $0.moveCursor(to: 0) }
     ) { $0.moveCursor(to: 0) },
     bind(
       [.end, .character("G")], help: "to the last time step",
-      weights: Move(help: "to the last weight, or to the last column") { $0.moveToEnd() }
+      weights: Move(help: "to the last weight, or to the last column") { $0.weights.moveToEnd() },
+      layers: Move(help: "to the last time step") { $0.moveCursor(to: $0.length) }
     ) { $0.moveCursor(to: $0.length) },
   ]
 
-  /// The unit and what is shown of it, or the weight.
+  /// The unit and what is shown of it, or the weight, or the layer.
   private static let unitBindings: [Binding] = [
     bind(
       [.character("j"), .down], hint: "unit", help: "the unit below",
       weights: Move(hint: "move", help: "the weight below; in the map the next row or channel") {
+        $0.weights.moveDown(by: 1)
+      },
+      layers: Move(hint: "move", help: "the layer below; in the map the next feature or row") {
         $0.moveDown(by: 1)
       }
     ) { $0.moveUnit(by: 1) },
     bind(
       [.character("k"), .up], hint: "unit", help: "the unit above",
       weights: Move(hint: "move", help: "the weight above; in the map the row or channel before") {
+        $0.weights.moveDown(by: -1)
+      },
+      layers: Move(hint: "move", help: "the layer above; in the map the feature or row before") {
         $0.moveDown(by: -1)
       }
     ) { $0.moveUnit(by: -1) },
-    toggle,
+    look(
+      [.character("v")], by: 1, hints: ["weights", "layers", "signals"],
+      helps: [
+        "the weights in memory: heat maps, histograms, singular values",
+        "what every layer put out: feature maps, histograms, receptive fields",
+        "back to what units do over time",
+      ]),
+    look(
+      [.character("V")], by: -1, hints: [nil, nil, nil],
+      helps: [
+        "what every layer put out: feature maps, histograms, receptive fields",
+        "back to what units do over time", "back to the weights in memory",
+      ]),
     bind(
       [.pageDown], help: "ten units down",
-      weights: Move(help: "ten weights, rows or channels down") { $0.moveDown(by: wide) }
+      weights: Move(help: "ten weights, rows or channels down") { $0.weights.moveDown(by: wide) },
+      layers: Move(help: "ten layers, features or rows down") { $0.moveDown(by: wide) }
     ) { $0.moveUnit(by: wide) },
     bind(
       [.pageUp], help: "ten units up",
-      weights: Move(help: "ten weights, rows or channels up") { $0.moveDown(by: -wide) }
+      weights: Move(help: "ten weights, rows or channels up") { $0.weights.moveDown(by: -wide) },
+      layers: Move(help: "ten layers, features or rows up") { $0.moveDown(by: -wide) }
     ) { $0.moveUnit(by: -wide) },
     bind(
       [.character("w")], hint: "signal", help: "the next signal of the layer",
       weights: Move(hint: "gate", help: "the next gate of a matrix or channel of kernels") {
-        $0.turnPage(by: 1)
+        $0.weights.turnPage(by: 1)
+      },
+      layers: Move(hint: "channel", help: "the next channel or feature of the layer") {
+        $0.layers.changeUnit(by: 1)
       }
     ) { $0.changeSignal(by: 1) },
     bind(
       [.character("W")], help: "the previous signal of the layer",
       weights: Move(help: "the previous gate of a matrix or channel of kernels") {
-        $0.turnPage(by: -1)
+        $0.weights.turnPage(by: -1)
+      },
+      layers: Move(help: "the previous channel or feature of the layer") {
+        $0.layers.changeUnit(by: -1)
       }
     ) { $0.changeSignal(by: -1) },
     bind(
       [.character("[")], hint: "layer", help: "the previous recurrent layer",
-      weights: Move(help: "the weight above") { $0.chooseWeight(by: -1) }
+      weights: Move(help: "the weight above") { $0.weights.chooseWeight(by: -1) },
+      layers: Move(hint: "layer", help: "the layer above") { $0.chooseLayer(by: -1) }
     ) { $0.changeLayer(by: -1) },
     bind(
       [.character("]")], hint: "layer", help: "the next recurrent layer",
-      weights: Move(help: "the weight below") { $0.chooseWeight(by: 1) }
+      weights: Move(help: "the weight below") { $0.weights.chooseWeight(by: 1) },
+      layers: Move(hint: "layer", help: "the layer below") { $0.chooseLayer(by: 1) }
     ) { $0.changeLayer(by: 1) },
     bind(
       [.character("s")], hint: "sort",
       help: "sort units by number, by variance, or by correlation with this one",
       weights: Move(hint: "sort", help: "sort vectors by value, or by number") {
-        $0.sortDifferently()
+        $0.weights.sortDifferently()
       }
     ) { $0.sortDifferently() },
-    bind([.character("o")], help: "the forecast of the next value, where there are several") {
-      $0.output += 1
-    },
+    bind(
+      [.character("o")], help: "the forecast of the next value, where there are several",
+      layers: Move(help: "the next input, where a layer sees several") { $0.layers.source += 1 }
+    ) { $0.output += 1 },
     bind(
       [.character("z")], hint: "overview", help: "the whole sequence, or one step a column",
       weights: Move(help: "the whole matrix, or every column by itself") {
-        $0.isOverview.toggle()
+        $0.weights.isOverview.toggle()
+      },
+      layers: Move(help: "the whole sequence, or one step a column") {
+        $0.layers.isOverview.toggle()
       }
     ) { $0.isOverview.toggle() },
   ]
 
-  /// From signals to weights and back.
-  private static let toggle = Binding(
-    .screen(.inspect), [.character("v")], hint: "weights",
-    help: "the weights in memory: heat maps, histograms, singular values",
-    other: .init(
-      hint: "signals", help: "back to what units do over time",
-      applies: { $0.inspect.weights.isShown }),
-    disabled: { $0.inspect.weights.isShown ? nil : $0.session.obstacle }
-  ) { state in
-    state.inspect.weights.isShown.toggle()
-    // Weights are read whenever they come into sight: they may have moved on.
-    return state.inspect.weights.isShown ? refresh(&state) : entered(&state)
+  /// Keys that go `count` views on, with their words in every view, in the order of the views.
+  private static func look(
+    _ keys: [Key], by count: Int, hints: [String?], helps: [String]
+  ) -> Binding {
+    let words = zip(Aspect.allCases, zip(hints, helps)).dropFirst()
+    return Binding(
+      .screen(.inspect), keys, hint: hints[0], help: helps[0],
+      others: words.map { aspect, words in
+        .init(hint: words.0, help: words.1, applies: { $0.inspect.aspect == aspect })
+      },
+      disabled: { $0.inspect.aspect == .signals ? $0.session.obstacle : nil }
+    ) { state in
+      state.inspect.look(at: Aspect.allCases.element(count, after: state.inspect.aspect))
+      // Weights are read whenever they come into sight: they may have moved on.
+      return state.inspect.aspect == .weights ? refresh(&state) : entered(&state)
+    }
   }
 
   /// What is looked at.
@@ -124,9 +176,11 @@ extension InspectScreen {
     Binding(
       .screen(.inspect), [.character("f")], hint: "refresh",
       help: "the same sequence with the weights as they are now",
-      other: .init(
-        hint: "refresh", help: "the weights as they are now",
-        applies: { $0.inspect.weights.isShown }),
+      others: [
+        .init(
+          hint: "refresh", help: "the weights as they are now",
+          applies: { $0.inspect.aspect == .weights })
+      ],
       disabled: { $0.session.obstacle }
     ) { refresh(&$0) },
   ]
@@ -134,55 +188,69 @@ extension InspectScreen {
   private static let paneBindings: [Binding] = [
     bind(
       [.tab], hint: "pane", help: "the next pane",
-      weights: Move(hint: "pane", help: "the next pane") { $0.moveFocus(by: 1) }
+      weights: Move(hint: "pane", help: "the next pane") { $0.weights.moveFocus(by: 1) },
+      layers: Move(hint: "pane", help: "the next pane") { $0.layers.moveFocus(by: 1) }
     ) { $0.moveFocus(by: 1) },
     bind(
       [.backTab], help: "the previous pane",
-      weights: Move(help: "the previous pane") { $0.moveFocus(by: -1) }
+      weights: Move(help: "the previous pane") { $0.weights.moveFocus(by: -1) },
+      layers: Move(help: "the previous pane") { $0.layers.moveFocus(by: -1) }
     ) { $0.moveFocus(by: -1) },
     bind(
       [.enter], hint: "enlarge", help: "this pane alone, or all of them",
       weights: Move(hint: "enlarge", help: "this pane alone, or all of them") {
-        $0.isEnlarged.toggle()
+        $0.weights.isEnlarged.toggle()
+      },
+      layers: Move(hint: "enlarge", help: "this pane alone, or all of them") {
+        $0.layers.isEnlarged.toggle()
       }
     ) { $0.isEnlarged.toggle() },
   ]
 
-  /// What a key does while weights are shown.
+  /// What a key does while something other than signals is shown.
   private struct Move: Sendable {
     var hint: String?
     let help: String
-    let change: @Sendable (inout WeightsState) -> Void
+    let change: @Sendable (inout State) -> Void
   }
-
-  private static let forSignals = "This key is for signals. Press v to see them."
 
   @Sendable private static func whyNoExample(_ state: AppState) -> String? {
-    state.inspect.weights.isShown ? forSignals : state.session.obstacle
+    state.inspect.aspect == .weights
+      ? "This key is for signals and layers: v leads there." : state.session.obstacle
   }
 
-  /// Keys that change what is seen of a recording, or of the weights.
+  /// Keys that change what is seen of a recording, of the weights or of the layers.
   private static func bind(
-    _ keys: [Key], hint: String? = nil, help: String, weights: Move? = nil,
+    _ keys: [Key], hint: String? = nil, help: String, weights: Move? = nil, layers: Move? = nil,
     change: @escaping @Sendable (inout State) -> Void
   ) -> Binding {
-    Binding(
+    let moves: [(Aspect, Move?)] = [(.weights, weights), (.layers, layers)]
+    return Binding(
       .screen(.inspect), keys, hint: hint, help: help,
-      other: weights.map { move in
-        .init(hint: move.hint, help: move.help, applies: { $0.inspect.weights.isShown })
+      others: moves.compactMap { aspect, move in
+        move.map { move in
+          .init(hint: move.hint, help: move.help, applies: { $0.inspect.aspect == aspect })
+        }
       },
       disabled: { state in
-        guard state.inspect.weights.isShown else {
-          return state.inspect.recording == nil ? "No sequence was recorded yet. Press f." : nil
+        let aspect = state.inspect.aspect
+        if aspect != .signals, moves.first(where: { $0.0 == aspect })?.1 == nil {
+          let users = [("signals", true), ("weights", weights != nil), ("layers", layers != nil)]
+          let names = users.filter(\.1).map(\.0).joined(separator: " and ")
+          return "This key is for \(names): v leads there."
         }
-        if weights == nil { return forSignals }
-        return state.inspect.weights.reading == nil ? "No weights were read yet. Press f." : nil
+        if aspect == .weights {
+          return state.inspect.weights.reading == nil ? "No weights were read yet. Press f." : nil
+        }
+        return state.inspect.recording == nil ? "No sequence was recorded yet. Press f." : nil
       }
     ) { state in
-      if state.inspect.weights.isShown {
-        weights?.change(&state.inspect.weights)
-      } else {
-        change(&state.inspect)
+      switch state.inspect.aspect {
+      case .signals: change(&state.inspect)
+      case .weights: weights?.change(&state.inspect)
+      case .layers:
+        layers?.change(&state.inspect)
+        state.inspect.prepareLayers()
       }
       return []
     }

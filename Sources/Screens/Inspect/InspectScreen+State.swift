@@ -4,8 +4,12 @@ import Inspection
 extension InspectScreen {
   /// What the screen remembers between two frames.
   struct State: Sendable {
-    /// The view of the weights, which takes the place of that of a sequence.
+    /// What is looked at.
+    private(set) var aspect = Aspect.signals
+    /// The view of the weights.
     var weights = WeightsState()
+    /// The view of what layers put out.
+    var layers = LayersState()
     /// What is looked at: a copy that training leaves alone.
     private(set) var recording: SequenceRecording?
     /// The number of the example that was recorded; numbers go round and round.
@@ -38,10 +42,31 @@ extension InspectScreen {
       example = wanted
       moveCursor(to: t)
       show(layer: view?.layer, signal: view?.signal.name)
+      prepareLayers()
+    }
+
+    /// Looks at something else.
+    mutating func look(at aspect: Aspect) {
+      self.aspect = aspect
+      prepareLayers()
+    }
+
+    /// Makes ready what is shown of the layers, if it is; for whoever changed something.
+    mutating func prepareLayers() {
+      guard aspect == .layers, let recording else { return }
+      layers.prepare(recording)
     }
 
     /// Puts the cursor on time step `step`, or the nearest one there is.
-    mutating func moveCursor(to step: Int) { t = min(max(step, 0), max(length - 1, 0)) }
+    mutating func moveCursor(to step: Int) {
+      t = min(max(step, 0), max(length - 1, 0))
+      layers.follow(t, of: length)
+    }
+
+    /// Goes `count` steps on the chosen layer's own time axis.
+    mutating func moveLayerStep(by count: Int) {
+      t = layers.moveStep(by: count, of: length)
+    }
 
     /// Chooses the unit `count` rows further down in the map.
     mutating func moveUnit(by count: Int) {

@@ -1,10 +1,20 @@
 import Canvas
 import Inspection
 
-/// Steps through a real sequence and shows what every unit of a recurrent layer did at every step; or
-/// shows the weights that did it.
+/// Steps through a real sequence and shows what every unit of a recurrent layer did at every step, what
+/// every layer made of it, or the weights that did it.
 enum InspectScreen {
-  /// A part of the screen.
+  /// What the screen can show, in the order in which one leads to the next.
+  enum Aspect: String, CaseIterable, Sendable {
+    /// The units of a recurrent layer over time.
+    case signals
+    /// The weights in memory.
+    case weights
+    /// What every layer put out.
+    case layers
+  }
+
+  /// A part of the view of signals.
   enum Pane: String, CaseIterable, Sendable {
     case map, trace, reading, predictions
   }
@@ -27,14 +37,14 @@ enum InspectScreen {
   /// Asks for what is shown when it is not there and can be; for whoever opens the screen.
   static func entered(_ state: inout AppState) -> [Effect] {
     let isThere =
-      state.inspect.weights.isShown
+      state.inspect.aspect == .weights
       ? state.inspect.weights.reading != nil : state.inspect.recording != nil
     return isThere || state.session.obstacle != nil ? [] : refresh(&state)
   }
 
   /// Asks for the same example, or for the weights, as they are now.
   static func refresh(_ state: inout AppState) -> [Effect] {
-    state.inspect.weights.isShown ? [.readWeights] : record(state.inspect.example, &state)
+    state.inspect.aspect == .weights ? [.readWeights] : record(state.inspect.example, &state)
   }
 
   /// Asks for another example.
@@ -46,13 +56,16 @@ enum InspectScreen {
   /// Draws the screen.
   static func view(_ state: AppState, on canvas: inout Canvas, in rect: Rect) {
     canvas.clipped(to: rect) { canvas in
-      if state.inspect.weights.isShown, state.inspect.weights.reading != nil {
+      if state.inspect.aspect == .weights, state.inspect.weights.reading != nil {
         return WeightsView(state).draw(on: &canvas, in: rect)
       }
-      guard !state.inspect.weights.isShown, let recording = state.inspect.recording,
+      guard state.inspect.aspect != .weights, let recording = state.inspect.recording,
         recording.length > 0
       else {
         return drawInvitation(state, on: &canvas, in: rect)
+      }
+      if state.inspect.aspect == .layers {
+        return LayersView(state, recording).draw(on: &canvas, in: rect)
       }
       let layout = InspectLayout(state.inspect, in: rect)
       if let place = layout.sequence {
@@ -82,7 +95,7 @@ enum InspectScreen {
     let lines: [String] =
       if let obstacle = state.session.obstacle {
         WordWrap.lines(of: obstacle, width: rect.width - 4)
-      } else if state.inspect.weights.isShown {
+      } else if state.inspect.aspect == .weights {
         ["No weights were read yet.", "f reads them as they are now."]
       } else if state.inspect.recording != nil {
         ["This sequence has no steps: n shows the next one."]

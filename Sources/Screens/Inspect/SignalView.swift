@@ -23,7 +23,12 @@ struct SignalView: Sendable {
       case .correlation: matrix.units(in: .correlation(with: unit))
       }
     byUnit = (0..<matrix.units).flatMap { matrix.trace(of: $0) }
-    scale = matrix.signal.range == .gate ? .gate : .signed(fitting: byUnit)
+    scale =
+      switch matrix.signal.range {
+      case .gate: .gate
+      case .positive: .positive(fitting: byUnit)
+      case .signed, .unbounded: .signed(fitting: byUnit)
+      }
   }
 
   /// The layer's name.
@@ -35,6 +40,7 @@ struct SignalView: Sendable {
   var extent: String {
     switch scale.kind {
     case .gate: "0 to 1"
+    case .positive: "0 to " + NumberText.short(scale.limit) + (scale.isClipped ? " = 3σ" : "")
     case .signed: "±" + NumberText.short(scale.limit) + (scale.isClipped ? " = 3σ" : "")
     }
   }

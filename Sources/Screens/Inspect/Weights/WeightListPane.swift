@@ -57,7 +57,7 @@ struct WeightListPane: Widget {
   }
 
   /// The share of zeros, or how many numbers are none.
-  private func fitness(of summary: WeightSummary, _ palette: Palette) -> StyledText {
+  private func fitness(of summary: NumberSummary, _ palette: Palette) -> StyledText {
     guard summary.notFinite == 0 else {
       return StyledText("× \(summary.notFinite) NaN/Inf", palette[.error])
     }

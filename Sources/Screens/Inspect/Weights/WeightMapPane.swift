@@ -25,7 +25,7 @@ struct WeightMapPane: Widget {
     if weight.shape.count < 2 {
       plot.draw(on: &canvas, in: inside)
     } else if state.showsSheet {
-      KernelSheet(page.blocks, chosen: state.column, scale: state.scale)
+      NumberSheet(blocks: page.blocks, chosen: state.column, scale: state.scale)
         .draw(on: &canvas, in: inside)
     } else if let block = page.blocks.first {
       map(of: block, in: inside).draw(on: &canvas, in: inside)
@@ -74,7 +74,7 @@ struct WeightMapPane: Widget {
 
   // MARK: Numbers
 
-  private func map(of block: WeightBlock, in rect: Rect) -> HeatMap {
+  private func map(of block: NumberBlock, in rect: Rect) -> HeatMap {
     var map = HeatMap(
       block.values, units: block.rows, steps: block.columns, scale: state.scale)
     map.cursorUnit = state.row
@@ -102,7 +102,7 @@ struct WeightMapPane: Widget {
   }
 
   /// The numbers of a vector from left to right; if sorted, those that are not finite are last.
-  private func curve(of block: WeightBlock) -> [Float] {
+  private func curve(of block: NumberBlock) -> [Float] {
     guard state.isSorted else { return block.values }
     return block.values.filter(\.isFinite).sorted() + block.values.filter { !$0.isFinite }
   }

@@ -8,8 +8,6 @@ struct WeightsState: Sendable {
     case list, map, histogram, spectrum
   }
 
-  /// Whether the screen shows weights instead of signals.
-  var isShown = false
   /// What is looked at: a copy that training leaves alone.
   private(set) var reading: WeightReading?
   /// The number of the weight under the cursor in the list.

@@ -22,7 +22,9 @@ struct WeightsView: Widget {
     switch pane {
     case .list: WeightListPane(state, runStep: runStep)
     case .map: WeightMapPane(state)
-    case .histogram: WeightHistogramPane(state)
+    case .histogram:
+      HistogramPane(
+        state.weight?.histogram, state.weight?.summary, isFocused: state.focus == .histogram)
     case .spectrum: SpectrumPane(state)
     }
   }

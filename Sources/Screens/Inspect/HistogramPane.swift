@@ -1,32 +1,38 @@
 import Canvas
 import Inspection
 
-/// How the numbers of the chosen weight are distributed.
-struct WeightHistogramPane: Widget {
-  private let weight: Weight?
+/// How some numbers are distributed.
+struct HistogramPane: Widget {
+  private let title: String
+  private let histogram: NumberHistogram?
+  private let isFinite: Bool
   private let isFocused: Bool
 
-  /// The weight that `state` points at.
-  init(_ state: WeightsState) {
-    weight = state.weight
-    isFocused = state.focus == .histogram
+  /// The distribution of numbers with `summary`; nil: there are none.
+  init(
+    _ histogram: NumberHistogram?, _ summary: NumberSummary?, title: String = "histogram",
+    isFocused: Bool
+  ) {
+    self.title = title
+    self.histogram = histogram
+    isFinite = summary.map { $0.notFinite < $0.count } ?? true
+    self.isFocused = isFocused
   }
 
   func draw(on canvas: inout Canvas, in rect: Rect) {
     let palette = canvas.palette
     let inside = Frame.content(of: rect)
-    let counts = merged(weight?.histogram.counts ?? [], toFit: inside.width)
+    let counts = merged(histogram?.counts ?? [], toFit: inside.width)
     let most = counts.max().map { "up to \(NumberText.count($0)) a column" } ?? ""
-    Frame("histogram", note: StyledText(most, palette[.muted]), isFocused: isFocused)
+    Frame(StyledText(title), note: StyledText(most, palette[.muted]), isFocused: isFocused)
       .draw(on: &canvas, in: rect)
-    guard let weight else { return }
-    guard weight.summary.notFinite < weight.summary.count else {
+    guard let histogram else { return }
+    guard isFinite else {
       canvas.write(
         "× no finite numbers", in: inside.row((inside.height - 1) / 2), align: .center,
         style: palette[.error])
       return
     }
-    let histogram = weight.histogram
     Columns(counts.map { Double($0) })
       .draw(on: &canvas, in: inside.inset(bottom: 1))
     let axis = inside.row(inside.height - 1)

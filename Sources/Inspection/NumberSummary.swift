@@ -1,5 +1,5 @@
-/// The numbers of a weight in a few statistics, over those that are finite.
-public struct WeightSummary: Sendable, Equatable {
+/// Some numbers, of a weight or of what a layer put out, in a few statistics, over those that are finite.
+public struct NumberSummary: Sendable, Equatable {
   /// The number of numbers.
   public let count: Int
   /// The mean μ and the standard deviation σ = √(mean of (w − μ)²); 0 where nothing is finite.

@@ -1,5 +1,5 @@
-/// How many numbers of a weight fall where, in bins of equal width from the smallest to the largest.
-public struct WeightHistogram: Sendable, Equatable {
+/// How many of some numbers fall where, in bins of equal width from the smallest to the largest.
+public struct NumberHistogram: Sendable, Equatable {
   /// The number of bins.
   public static let bins = 240
   /// Where the first bin begins and where the last one ends, itself included.
