@@ -57,6 +57,7 @@ import Testing
          0 999iii
          1 555...
             0  ^
+
         -1.00 i..a ~
         """)
     #expect(map.place(x: 8, y: 0, in: Rect(width: 12, height: 5), .plain)?.step == 1)
