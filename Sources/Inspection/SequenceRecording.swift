@@ -28,6 +28,9 @@ public struct SequenceRecording: Sendable {
   private let signature: Signature
   private let namedInputs: [String: Signature]
 
+  /// How long the units of every recurrent cell keep what they hold, in the order of the layers.
+  public let timeScales: [TimeScales]
+
   /// Runs `network` over `example` from its initial state and keeps what it does.
   ///
   /// Throws when the network does not read such examples or does not put out a score a class.
@@ -52,6 +55,7 @@ public struct SequenceRecording: Sendable {
     inputs = LayerOutput.inputs(of: network, in: example.batch, length: length)
     outputs = LayerOutput.all(of: network, in: pass, length: length)
     signals = pass.recorded.map { SignalMatrix($0, steps: length, of: time) }
+    timeScales = TimeScales.all(in: network, pass.recorded, steps: length, of: time)
     let rows = 0..<(target.isPerStep ? length : 1)
     let counts = rows.map { example.batch.weights?[$0] ?? 1 != 0 }
     let outputs = rows.map { scores[$0 * target.width..<($0 + 1) * target.width] }
@@ -118,6 +122,11 @@ public struct SequenceRecording: Sendable {
   /// The signal called `name`, such as `h`, of a layer.
   public func matrix(_ layer: String, _ name: String) -> SignalMatrix? {
     signals.first { $0.layer == layer && $0.signal.name == name }
+  }
+
+  /// The time scales of the cell of `layer` that made the signal called `signal`.
+  public func timeScales(of layer: String, _ signal: String) -> TimeScales? {
+    timeScales.first { $0.layer == layer && $0.lane == Lane(of: signal) }
   }
 
   /// The outcome that belongs to time step `t`: its own, or the whole sequence's; nil for targets

@@ -6,6 +6,8 @@ public enum UnitOrder: Sendable, Equatable {
   case variance
   /// The largest absolute correlation over time with one unit first, and that unit before all.
   case correlation(with: Int)
+  /// The longest memory first.
+  case memory(TimeScales)
   /// The largest mean absolute difference from the same signal of another recording first.
   case change(from: SignalMatrix)
 }
@@ -23,6 +25,7 @@ extension SignalMatrix {
       scores = (0..<units).map {
         $0 == chosen ? .infinity : abs(Self.correlation(trace(of: $0), reference))
       }
+    case .memory(let scales): return scales.units.count == units ? scales.order : Array(0..<units)
     case .change(let other):
       guard let change = difference(from: other) else { return Array(0..<units) }
       scores = (0..<units).map { change.meanMagnitude(of: $0) }

@@ -14,6 +14,9 @@ public protocol Layer: Sendable {
   /// The quantities that this layer shows over time, in the order they are recorded.
   var signals: [Signal] { get }
 
+  /// What keeps the state of each of its cells from one time step to the next, a cell an entry.
+  var memories: [CellMemory] { get }
+
   /// Whether reading a sequence in pieces, one after another, gives something else than reading it
   /// whole: because steps see later ones, or because no state is carried on.
   var needsWholeSequences: Bool { get }
@@ -35,6 +38,8 @@ extension Layer {
   public var buffers: [Parameter] { [] }
   /// Most layers show no signals.
   public var signals: [Signal] { [] }
+  /// Most layers keep nothing.
+  public var memories: [CellMemory] { [] }
   /// Most layers look at one time step at a time, or carry a state.
   public var needsWholeSequences: Bool { false }
   /// Most parameters take any value.

@@ -67,6 +67,27 @@ enum InspectSample {
       step: nil)
   }
 
+  /// Units that see only themselves, as many as there are kinds of memory, behind a cell that is
+  /// measured.
+  static func independent() throws -> SequenceRecording {
+    try recording(
+      of: brackets, perStep: true, labels: labels, input: .ids(below: labels.count),
+      layers: [
+        Embedding.Spec(embeddingDim: 6), RNN.Spec(hiddenSize: 5), IndRNN.Spec(hiddenSize: 12),
+        Linear.Spec(outFeatures: labels.count),
+      ], scale: 1, step: 200)
+  }
+
+  /// A layer that reads both ways.
+  static func bothWays() throws -> SequenceRecording {
+    var lstm = LSTM.Spec(hiddenSize: 6)
+    lstm.options.bidirectional = .concat
+    return try recording(
+      of: brackets, perStep: true, labels: labels, input: .ids(below: labels.count),
+      layers: [Embedding.Spec(embeddingDim: 6), lstm, Linear.Spec(outFeatures: labels.count)],
+      scale: 2, step: 200)
+  }
+
   /// What layers of a fixed seed, their weights times `scale`, make of `example`.
   private static func recording(
     of example: Example, perStep: Bool, labels: [String], input: Signature,

@@ -71,7 +71,7 @@ import Testing
   #expect(state.inspect.view?.layer == "gru")
 }
 
-@Test func unitsAreSortedByNumberVarianceAndCorrelation() throws {
+@Test func unitsAreSortedByNumberVarianceCorrelationAndMemory() throws {
   var state = try InspectSample.state()
   _ = try state.press("jjj")
   let matrix = try #require(state.inspect.view?.matrix)
@@ -85,6 +85,8 @@ import Testing
   _ = try state.press("j")
   #expect(state.inspect.view?.order == matrix.units(in: .correlation(with: 3)))
   #expect(state.inspect.unit == matrix.units(in: .correlation(with: 3))[1])
+  _ = try state.press("s")
+  #expect(state.inspect.view?.order == state.inspect.recording?.timeScales.first?.order)
   _ = try state.press("s<pagedown><pagedown><pagedown>")
   #expect(state.inspect.unit == 23)
 }
@@ -117,7 +119,7 @@ import Testing
   let text = screen(state)
   #expect(text.contains("in '(20,98)'  target '1'"))
   #expect(!text.contains("right"))
-  _ = try state.press("<tab><tab><tab>")
+  _ = try state.press("<S-tab>")
   #expect(screen(state).contains("expected of the sequence"))
 }
 

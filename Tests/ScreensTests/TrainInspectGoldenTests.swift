@@ -29,6 +29,15 @@ func theInspectScreenLooksAsDrawn(size: Int, terminal: Int) throws {
 }
 
 @Test(arguments: 0..<2, 0..<2)
+func theTimeScalesOfAnIndRNNLookAsDrawn(size: Int, terminal: Int) throws {
+  var state = try InspectSample.state(InspectSample.independent())
+  _ = try state.press("]jj<tab><tab>")
+  try check("time-scales", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
+@Test(arguments: 0..<2, 0..<2)
 func theLabOfGradientsLooksAsDrawn(size: Int, terminal: Int) throws {
   var state = TrainSample.state()
   _ = try state.press("J")

@@ -104,6 +104,8 @@ public struct BNLSTM: Layer {
   public var needsWholeSequences: Bool { true }
   /// What is shown over time.
   public let signals = Signal.ofLSTM
+  /// The forget gate keeps the cell, which is normalised only on its way into h.
+  public let memories = [CellMemory(of: "c", keptBy: .gate("f"))]
 
   /// Draws the weights from U(−1/√H, 1/√H), the recurrent ones as `spec` says; biases start at 0 and
   /// gains at 0.1.

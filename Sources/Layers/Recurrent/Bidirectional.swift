@@ -41,6 +41,11 @@ public struct Bidirectional: Layer {
       }
   }
 
+  /// What keeps the states of both cells.
+  public var memories: [CellMemory] {
+    forward.memories + backward.memories.map { $0.named(for: .backward) }
+  }
+
   /// The second cell reads back from the end.
   public var needsWholeSequences: Bool { true }
 

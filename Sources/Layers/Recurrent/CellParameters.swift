@@ -62,5 +62,10 @@ public enum Lane: Int, Sendable {
   case backward
 
   /// What follows the names of parameters and signals, as in PyTorch.
-  var suffix: String { self == .forward ? "" : "_reverse" }
+  public var suffix: String { self == .forward ? "" : "_reverse" }
+
+  /// The lane of the cell that a parameter or a signal called `name` belongs to.
+  public init(of name: String) {
+    self = name.hasSuffix(Lane.backward.suffix) ? .backward : .forward
+  }
 }

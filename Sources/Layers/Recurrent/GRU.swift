@@ -91,6 +91,8 @@ public struct GRU: RecurrentLayer {
   public var recurrentWeight: Parameter? { weights.weightHH }
   /// The parts of the state.
   public let stateNames = ["h"]
+  /// The update gate keeps the state: hₜ = zₜ ⊙ hₜ₋₁ + …
+  public var keeper: CellMemory.Keeper { .gate("z") }
   /// What is shown over time.
   public let signals = [
     Signal("r", "reset gate", .gate), Signal("z", "update gate", .gate),

@@ -102,6 +102,8 @@ public struct IndRNN: RecurrentLayer {
   public var recurrentWeight: Parameter? { weightHH }
   /// The parts of the state.
   public let stateNames = ["h"]
+  /// Every unit keeps itself by its own weight.
+  public var keeper: CellMemory.Keeper { .weight(weightHH, bound: Double(bound)) }
   /// What is shown over time.
   public var signals: [Signal] {
     [Signal("h", "hidden state", nonlinearity == .tanh ? .signed : .positive)]

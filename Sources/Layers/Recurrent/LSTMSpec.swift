@@ -22,6 +22,8 @@ extension LSTMCell {
   public var stateNames: [String] { ["h", "c"] }
   /// What is shown over time.
   public var signals: [Signal] { Signal.ofLSTM }
+  /// The forget gate keeps the cell.
+  public var keeper: CellMemory.Keeper { .gate("f") }
 }
 
 extension Signal {

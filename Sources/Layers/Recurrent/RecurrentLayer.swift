@@ -14,6 +14,8 @@ public protocol RecurrentLayer: Layer {
   var options: RecurrentOptions { get }
   /// The weights that weight drop acts on; nil where there are none.
   var recurrentWeight: Parameter? { get }
+  /// What decides how much of a unit's state stays from one time step to the next.
+  var keeper: CellMemory.Keeper { get }
 
   /// One time step: `x` is `[B, D]`, every part of the state `[B, H]`.
   func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep

@@ -22,18 +22,19 @@ struct InspectLayout {
     if state.isEnlarged {
       panes = [(state.focus, body)]
     } else if isWide {
-      placeWide(in: body)
+      placeWide(in: body, focus: state.focus)
     } else {
       placeNarrow(in: body, focus: state.focus)
     }
   }
 
-  private mutating func placeWide(in rect: Rect) {
+  /// The trace lends its place to the time scales while they have the focus.
+  private mutating func placeWide(in rect: Rect, focus: InspectScreen.Pane) {
     let columns = rect.columns([
       .flexible(minimum: 64, weight: 3, priority: 2),
       .flexible(minimum: 38, maximum: 48, weight: 1, priority: 1),
     ])
-    place([(.map, 7, 3), (.trace, 7, 2)], in: columns[0])
+    place([(.map, 7, 3), (focus == .timeScales ? focus : .trace, 7, 2)], in: columns[0])
     place([(.reading, 6, 1), (.predictions, 6, 1)], in: columns[1])
   }
 

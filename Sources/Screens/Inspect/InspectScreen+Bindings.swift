@@ -125,7 +125,7 @@ extension InspectScreen {
     ) { $0.changeLayer(by: 1) },
     bind(
       [.character("s")], hint: "sort",
-      help: "sort units by number, by variance, or by correlation with this one",
+      help: "sort units by number, variance, correlation with this one, or memory",
       weights: Move(hint: "sort", help: "sort vectors by value, or by number") {
         $0.weights.sortDifferently()
       }

@@ -90,7 +90,9 @@ extension InspectScreen {
 
     /// Sorts the units in the next way; the order then stays as it is while the cursor moves.
     mutating func sortDifferently() {
-      sorting = Sorting.allCases.element(1, after: sorting)
+      repeat {
+        sorting = Sorting.allCases.element(1, after: sorting)
+      } while sorting == .memory && view?.scales == nil
       show(layer: view?.layer, signal: view?.signal.name)
     }
 
@@ -112,7 +114,8 @@ extension InspectScreen {
         return
       }
       unit = min(unit, matrix.units - 1)
-      view = SignalView(matrix, sorting: sorting, unit: unit)
+      view = SignalView(
+        matrix, of: recording, sorting: sorting, unit: unit)
     }
   }
 }

@@ -16,7 +16,7 @@ enum InspectScreen {
 
   /// A part of the view of signals.
   enum Pane: String, CaseIterable, Sendable {
-    case map, trace, reading, predictions
+    case map, trace, timeScales, reading, predictions
   }
 
   /// How the units of the map are sorted.
@@ -27,6 +27,8 @@ enum InspectScreen {
     case variance
     /// Those that move with the chosen unit, or against it, first.
     case correlation
+    /// Those that keep longest what they hold first.
+    case memory
   }
 
   /// Takes a recording in; cursor, layer and signal stay where they were, as far as they exist.
@@ -86,6 +88,7 @@ enum InspectScreen {
     switch pane {
     case .map: MapPane(state)
     case .trace: TracePane(state, recording)
+    case .timeScales: TimeScalesPane(state, recording)
     case .reading: ReadingPane(state, recording)
     case .predictions: PredictionsPane(state, recording)
     }

@@ -18,7 +18,7 @@ struct MapPane: Widget {
       return
     }
     Frame(
-      StyledText("\(view.layer).\(view.signal.name) \(view.signal.meaning), unit × time"),
+      StyledText("\(view.layer).\(view.name) \(view.signal.meaning), unit × time"),
       note: StyledText("\(view.extent)  by \(state.sorting.rawValue)", canvas.palette[.muted]),
       footer: sources(view, canvas.palette), isFocused: state.focus == .map
     ).draw(on: &canvas, in: rect)
@@ -46,7 +46,8 @@ struct MapPane: Widget {
   private func sources(_ view: SignalView, _ palette: Palette) -> StyledText {
     let signals = state.recording?.signals(of: view.layer).map(\.signal.name) ?? []
     let layers = state.recording?.layers ?? []
-    let text = Self.choice(of: signals, chosen: view.signal.name, palette)
+    let text = Self.choice(
+      of: signals.map { LaneText.name($0, among: signals) }, chosen: view.name, palette)
     guard layers.count > 1 else { return text }
     return text + "  of " + Self.choice(of: layers, chosen: view.layer, palette)
   }

@@ -49,7 +49,7 @@ struct SequencePane: Widget {
   }
 
   private func drawSteps(on canvas: inout Canvas, in rect: Rect) {
-    let names = [state.view.map { "\($0.signal.name)[\(state.unit)]" } ?? "", outcomeName]
+    let names = [state.view.map { "\($0.name)[\(state.unit)]" } ?? "", outcomeName]
     let gutter = (names.map { DisplayWidth.of($0) }.max() ?? 0) + 2
     let width = stepWidth
     let room = max(0, (rect.width - gutter - 1) / width)

@@ -12,15 +12,27 @@ struct SignalView: Sendable {
   let order: [Int]
   /// The values unit by unit, as a heat map takes them.
   let byUnit: [Float]
+  /// How long the cell's units keep what they hold; nil where a unit of the signal is not one of them.
+  let scales: TimeScales?
+  /// The name, with an arrow for the way that its cell reads where there are two.
+  let name: String
 
-  /// Makes `matrix` ready, with its units sorted.
-  init(_ matrix: SignalMatrix, sorting: InspectScreen.Sorting, unit: Int) {
+  /// Makes `matrix` of `recording` ready, with its units sorted.
+  init(
+    _ matrix: SignalMatrix, of recording: SequenceRecording, sorting: InspectScreen.Sorting,
+    unit: Int
+  ) {
     self.matrix = matrix
+    let names = recording.signals(of: matrix.layer).map(\.signal.name)
+    name = LaneText.name(matrix.signal.name, among: names)
+    let scales = recording.timeScales(of: matrix.layer, matrix.signal.name)
+    self.scales = scales?.units.count == matrix.units ? scales : nil
     order =
       switch sorting {
       case .number: matrix.units(in: .index)
       case .variance: matrix.units(in: .variance)
       case .correlation: matrix.units(in: .correlation(with: unit))
+      case .memory: matrix.units(in: self.scales.map(UnitOrder.memory) ?? .index)
       }
     byUnit = (0..<matrix.units).flatMap { matrix.trace(of: $0) }
     scale =

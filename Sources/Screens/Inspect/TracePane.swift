@@ -1,5 +1,6 @@
 import Canvas
 import Inspection
+import Layers
 
 /// The chosen unit over time: the signal of the map, and the hidden state.
 struct TracePane: Widget {
@@ -40,11 +41,15 @@ struct TracePane: Widget {
 
   private var series: [LinePlot.Series] {
     guard let view = state.view else { return [] }
-    let hidden = view.signal.name == "h" ? nil : recording.matrix(view.layer, "h")
+    let unit = state.unit
+    let state = "h" + Lane(of: view.signal.name).suffix
+    let hidden = view.signal.name == state ? nil : recording.matrix(view.layer, state)
+    let names = recording.signals(of: view.layer).map(\.signal.name)
     return [view.matrix, hidden].compactMap { $0 }.enumerated().compactMap { index, matrix in
-      guard state.unit < matrix.units else { return nil }
-      let trace = SeriesPyramid(matrix.trace(of: state.unit).map { Double($0) }, smoothing: 0)
-      return .init("\(matrix.signal.name)[\(state.unit)]", trace, index: index, rank: -index)
+      guard unit < matrix.units else { return nil }
+      let trace = SeriesPyramid(matrix.trace(of: unit).map { Double($0) }, smoothing: 0)
+      let name = LaneText.name(matrix.signal.name, among: names)
+      return .init("\(name)[\(unit)]", trace, index: index, rank: -index)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Canvas
+import Layers
 import Training
 
 /// How the signals of one recurrent layer are distributed over the batch: saturated gates and dead
@@ -10,9 +11,19 @@ struct GatesPane: Widget {
 
   /// The signals of the layer that `state` points at.
   init(_ state: AppState) {
-    layer = state.run.detail?.recurrentLayer(state.train.layer)
-    signals = state.run.detail?.signals.filter { [layer] in $0.layer == layer } ?? []
+    let layer = state.run.detail?.recurrentLayer(state.train.layer)
+    let all = state.run.detail?.signals ?? []
+    self.layer = layer
+    signals = layer.map { Self.signals(of: $0, in: all) } ?? []
     isFocused = state.train.focus == .gates
+  }
+
+  /// The signals of the cell called `layer`: those of one direction where a layer reads both ways.
+  private static func signals(of layer: String, in all: [SignalReport]) -> [SignalReport] {
+    let isBackward = Lane(of: layer) == .backward && !all.contains { $0.layer == layer }
+    let owner = isBackward ? LaneText.base(of: layer) : layer
+    let lane = isBackward ? Lane.backward : .forward
+    return all.filter { $0.layer == owner && Lane(of: $0.signal) == lane }
   }
 
   private static let bins = 20
@@ -57,7 +68,8 @@ struct GatesPane: Widget {
     let bins = bins(in: row)
     let x = row.x + Self.name + bins
     canvas.clipped(to: row) { canvas in
-      canvas.write(signal.signal, x: row.x, y: row.y, limit: Self.name - 1, ellipsis: true)
+      canvas.write(
+        LaneText.base(of: signal.signal), x: row.x, y: row.y, limit: Self.name - 1, ellipsis: true)
       Sparkline(signal.histogram.map { $0 == 0 ? nil : $0 }).draw(
         on: &canvas, in: Rect(x: row.x + Self.name, y: row.y, width: bins, height: 1))
       share(signal.low, x: x, y: row.y, on: &canvas)
@@ -83,6 +95,6 @@ struct GatesPane: Widget {
     }
     guard !worst.deadUnits.isEmpty else { return StyledText("no dead units", palette[.good]) }
     let units = worst.deadUnits.prefix(12).map(String.init).joined(separator: " ")
-    return StyledText("dead in \(worst.signal): \(units)", palette[.warning])
+    return StyledText("dead in \(LaneText.base(of: worst.signal)): \(units)", palette[.warning])
   }
 }
