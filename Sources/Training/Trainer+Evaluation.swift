@@ -26,7 +26,7 @@ extension Trainer {
   private func measure(_ split: Split, while goesOn: () -> Bool) -> ValidationReport? {
     let count = dataset.batchCount(of: split)
     guard count > 0 else { return nil }
-    var score = Score(dataset.target, metrics: dataset.target.metrics)
+    var score = Score(dataset.target, metrics: dataset.target.metrics, calibrates: true)
     var carried: [String: [Tensor]] = [:]
     for index in 0..<count {
       guard goesOn() else { return nil }
@@ -43,6 +43,7 @@ extension Trainer {
     return ValidationReport(
       step: step, split: split, loss: score.meanLoss,
       metric: score.value(of: dataset.target.metric),
-      metrics: score.values, confusion: score.confusion, isBest: false)
+      metrics: score.values, confusion: score.confusion, calibration: score.calibration,
+      isBest: false)
   }
 }

@@ -10,13 +10,19 @@ public struct Bars: Widget {
     public var text: String?
     /// How it looks; `nil` takes the colour of the first series.
     public var style: Style?
+    /// A value to compare with, as a line across the bar; `nil` where there is none.
+    public var mark: Double?
 
     /// Describes a bar.
-    public init(_ label: String, _ value: Double?, text: String? = nil, style: Style? = nil) {
+    public init(
+      _ label: String, _ value: Double?, text: String? = nil, style: Style? = nil,
+      mark: Double? = nil
+    ) {
       self.label = label
       self.value = value
       self.text = text
       self.style = style
+      self.mark = mark
     }
   }
 
@@ -52,6 +58,11 @@ public struct Bars: Widget {
             BarText.horizontal(
               scale.fraction(value), width: room, capabilities: canvas.capabilities),
             x: rect.x + labels + 1, y: y, style: bar.style ?? canvas.palette.series(0))
+        }
+        if let mark = bar.mark, room > 0, highest > 0 {
+          let place = min(Int(scale.fraction(mark) * Double(room)), room - 1)
+          canvas.write(
+            "│", x: rect.x + labels + 1 + place, y: y, style: canvas.palette.series(1))
         }
         let text = text(of: bar)
         let x = rect.endX - DisplayWidth.of(text)

@@ -1,17 +1,34 @@
 import Canvas
 import Training
 
-/// Which classes were taken for which: what is of a class in its row, shaded by its share of that row.
+/// What a validation says of classes and flags: which were taken for which, and on a second page
+/// whether predicted probabilities are what they say.
 struct ConfusionPopup: Modal {
-  private let confusion: Confusion
-  private let step: Int
+  /// What there is to see.
+  enum Page: CaseIterable, Sendable {
+    case confusion, calibration
+  }
+
+  private let report: ValidationReport
+  /// The page on screen.
+  private(set) var page: Page
   /// The first row and column on screen.
   private(set) var row = 0, column = 0
 
-  /// The matrix of the validation after `step` steps.
-  init(_ confusion: Confusion, step: Int) {
-    self.confusion = confusion
-    self.step = step
+  /// What `report` says; nil when it has neither page.
+  init?(_ report: ValidationReport) {
+    self.report = report
+    guard let first = Self.pages(of: report).first else { return nil }
+    page = first
+  }
+
+  private static func pages(of report: ValidationReport) -> [Page] {
+    Page.allCases.filter {
+      switch $0 {
+      case .confusion: report.confusion != nil
+      case .calibration: report.calibration != nil
+      }
+    }
   }
 
   /// Columns of a cell, with a gap.
@@ -19,28 +36,29 @@ struct ConfusionPopup: Modal {
   /// Most columns of the name of a row.
   private static let widestLabel = 14
 
-  /// Why there is no matrix to show; nil when there is one.
+  /// Why there is nothing to show; nil when there is something.
   static func reasonForNone(_ state: AppState) -> String? {
-    guard state.run.validation?.confusion == nil else { return nil }
-    if let target = state.session.target {
-      guard case .classes = target.kind else {
-        return "Only classes are taken for each other, and these data predict something else."
-      }
-      guard target.metrics.contains(.macroF1) else {
-        return "There are too many classes for a matrix of them."
-      }
+    guard state.run.validation.flatMap(ConfusionPopup.init) == nil else { return nil }
+    if case .values = state.session.target?.kind {
+      return "Only classes are taken for each other, and these data predict something else."
     }
     return "Nothing was validated since the workbench was opened. Train on to the next validation."
   }
 
   func hints(_ state: AppState) -> [HintBar.Hint] {
-    [.init("arrows", "scroll"), .init("Esc", "close")]
+    let scrolls: [HintBar.Hint] = page == .confusion ? [.init("arrows", "scroll")] : []
+    let turns: [HintBar.Hint] =
+      Self.pages(of: report).count > 1
+      ? [.init("Tab", page == .confusion ? "calibration" : "confusion")] : []
+    return scrolls + turns + [.init("Esc", "close")]
   }
 
   mutating func handle(_ key: Key, _ state: inout AppState) -> Reaction {
-    let last = confusion.labels.count - 1
+    let last = max(0, (report.confusion?.labels.count ?? 0) - 1)
     switch key {
     case .escape, .enter, .character("q"), .character("C"): return .close
+    case .tab, .backTab, .character("w"):
+      page = Self.pages(of: report).element(1, after: page)
     case .down, .character("j"): row = min(row + 1, last)
     case .up, .character("k"): row = max(row - 1, 0)
     case .right, .character("l"): column = min(column + 1, last)
@@ -54,95 +72,39 @@ struct ConfusionPopup: Modal {
   }
 
   func draw(_ state: AppState, on canvas: inout Canvas, in layout: AppLayout) {
+    switch page {
+    case .confusion:
+      if let confusion = report.confusion { draw(confusion, on: &canvas, in: layout.body) }
+    case .calibration:
+      if let calibration = report.calibration {
+        var areFlags = false
+        if case .flags = state.session.target?.kind { areFlags = true }
+        ReliabilityDiagram(calibration, step: report.step, areFlags: areFlags)
+          .draw(on: &canvas, in: layout.body)
+      }
+    }
+  }
+
+  private func draw(_ confusion: Confusion, on canvas: inout Canvas, in body: Rect) {
     let count = confusion.labels.count
     let label = min(
       Self.widestLabel, confusion.labels.map { DisplayWidth.of($0) }.max() ?? 0)
     let gutter = max(label, DisplayWidth.of("precision")) + 1 + Self.cell
-    let width = min(gutter + count * Self.cell, layout.body.width - 2)
-    let height = min(count + 2, layout.body.height - 2)
+    let width = min(gutter + count * Self.cell, body.width - 2)
+    let height = min(count + 2, body.height - 2)
     let (columns, rows) = (max(0, (width - gutter) / Self.cell), max(0, height - 2))
     let right = min(column, max(0, count - columns)), down = min(row, max(0, count - rows))
     let inside = Popup.open(
       Frame(
-        StyledText("confusion · validation at step \(step)"),
+        StyledText("confusion · validation at step \(report.step)"),
         footer: StyledText("rows true, columns predicted"),
-        isFocused: true), width: max(width, 40), height: height, on: &canvas, in: layout.body)
+        isFocused: true), width: max(width, 40), height: height, on: &canvas, in: body)
     canvas.clipped(to: inside) { canvas in
-      let grid = Grid(
+      let grid = ConfusionGrid(
         confusion: confusion, rows: down..<min(count, down + rows),
         columns: right..<min(count, right + columns), label: gutter - Self.cell - 1,
         cell: Self.cell)
       grid.draw(on: &canvas, in: inside)
-    }
-  }
-
-  /// The part of the matrix that is on screen.
-  private struct Grid: Widget {
-    let confusion: Confusion
-    let rows, columns: Range<Int>
-    /// Columns of a row's name, and of a cell.
-    let label, cell: Int
-
-    func draw(on canvas: inout Canvas, in rect: Rect) {
-      let palette = canvas.palette
-      // One column wider than its cell: nothing stands before it.
-      canvas.write("recall", x: rect.x + label, y: rect.y, style: palette[.muted], limit: cell)
-      for (place, predicted) in columns.enumerated() {
-        let name = confusion.labels[predicted].shortened(to: cell - 1)
-        write(name, column: place + 1, y: rect.y, palette[.title], on: &canvas, in: rect)
-      }
-      for (place, wanted) in rows.enumerated() {
-        let y = rect.y + 1 + place
-        canvas.write(
-          confusion.labels[wanted].shortened(to: label), x: rect.x, y: y, style: palette[.title],
-          limit: label)
-        write(
-          share(confusion[wanted, wanted], of: confusion.total(of: wanted)), column: 0, y: y,
-          palette[.muted], on: &canvas, in: rect)
-        for (column, predicted) in columns.enumerated() {
-          draw(wanted, predicted, column: column + 1, y: y, on: &canvas, in: rect)
-        }
-      }
-      let y = rect.y + 1 + rows.count
-      canvas.write("precision", x: rect.x, y: y, style: palette[.muted], limit: label)
-      for (column, predicted) in columns.enumerated() {
-        write(
-          share(confusion[predicted, predicted], of: confusion.totalPredicted(predicted)),
-          column: column + 1, y: y, palette[.muted], on: &canvas, in: rect)
-      }
-    }
-
-    private func draw(
-      _ wanted: Int, _ predicted: Int, column: Int, y: Int, on canvas: inout Canvas, in rect: Rect
-    ) {
-      let count = confusion[wanted, predicted]
-      let total = confusion.total(of: wanted)
-      var style = canvas.palette[count == 0 ? .muted : .text]
-      if count > 0, total > 0, let color = HeatScale.gate.color(count / total, canvas.palette) {
-        style = Style(
-          foreground: HeatScale.gate.contrast(count / total, canvas.palette), background: color)
-      }
-      if wanted == predicted { style.bold = true }
-      write(text(count), column: column, y: y, style, on: &canvas, in: rect)
-    }
-
-    /// Text at the right of a cell; the style covers the cell.
-    private func write(
-      _ text: String, column: Int, y: Int, _ style: Style, on canvas: inout Canvas, in rect: Rect
-    ) {
-      canvas.write(
-        text.padded(to: -(cell - 1)), x: rect.x + label + 1 + column * cell, y: y, style: style,
-        limit: cell - 1)
-    }
-
-    private func text(_ count: Double) -> String {
-      if count == 0 { return "·" }
-      return count < 10_000 && count == count.rounded()
-        ? "\(Int(count))" : NumberText.fixed(count, width: cell - 1)
-    }
-
-    private func share(_ part: Double, of total: Double) -> String {
-      total > 0 ? NumberText.percent(part / total) : "–"
     }
   }
 }

@@ -156,11 +156,11 @@ extension TrainScreen {
     },
     Binding(
       .screen(.train), [.character("C")], hint: "confusion",
-      help: "which classes of the validation split were taken for which",
+      help: "which classes were taken for which, and whether probabilities are what they say",
       disabled: { ConfusionPopup.reasonForNone($0) }
     ) { state in
-      if let report = state.run.validation, let confusion = report.confusion {
-        state.popups.append(ConfusionPopup(confusion, step: report.step))
+      if let popup = state.run.validation.flatMap(ConfusionPopup.init) {
+        state.popups.append(popup)
       }
       return []
     },

@@ -12,20 +12,25 @@ struct Score {
   private var entropySum = 0.0
   private var hits = HitTally()
   private(set) var confusion: Confusion?
+  /// Whether probabilities are what they say; nil for values and where nobody asked.
+  private(set) var calibration: Calibration?
   private var ranks: [RankTally] = []
   private var errors: [ErrorTally] = []
 
-  /// A score without a batch yet; only `metrics` are measured.
-  init(_ target: Target, metrics: [Metric]) {
+  /// A score without a batch yet; only `metrics` are measured, and calibration if that is asked for.
+  init(_ target: Target, metrics: [Metric], calibrates: Bool = false) {
     self.target = target
     self.metrics = metrics
     if case .classes(let labels) = target.kind, metrics.contains(.macroF1) {
       confusion = Confusion(labels: labels)
     }
+    if calibrates { calibration = Calibration() }
     switch target.kind {
     case .classes: ranks = [RankTally()]
     case .flags(let labels): ranks = labels.map { _ in RankTally() }
-    case .values(let quantities): errors = quantities.map(ErrorTally.init)
+    case .values(let quantities):
+      errors = quantities.map(ErrorTally.init)
+      calibration = nil
     }
   }
 
@@ -45,7 +50,9 @@ struct Score {
         let entropy = output.detached.softmaxCrossEntropy(classes, weights: weights)
         entropySum += Double(entropy.loss.scalar) * batchWeight
       }
-      if metrics.contains(where: { !$0.isEntropy }) { count(output, classes, weights) }
+      if calibration != nil || metrics.contains(where: { !$0.isEntropy }) {
+        count(output, classes, weights)
+      }
     case .values(let values): measure(output, values, weights)
     }
   }
@@ -83,6 +90,7 @@ struct Score {
       let weight = Double(weights[row])
       let predicted = hits.add(scores, wanted: Int(wanted), weight)
       confusion?.add(wanted: Int(wanted), predicted: predicted, weight)
+      calibration?.add(scores, predicted: predicted, wanted: Int(wanted), weight)
       if ranksThem {
         let score = scores[scores.startIndex + 1] - scores[scores.startIndex]
         ranks[0].add(score, isSo: wanted == 1, weight)
@@ -99,6 +107,7 @@ struct Score {
         if errors.isEmpty {
           hits.add((y > 0) == (t > 0.5), weight)
           ranks[column].add(y, isSo: t > 0.5, weight)
+          calibration?.add(y, isSo: t > 0.5, weight)
         } else {
           errors[column].add(y, wanted: t, weight)
         }

@@ -14,13 +14,15 @@ public struct ValidationReport: Sendable, Equatable {
   public var metrics: [MetricValue]
   /// Which classes were taken for which; nil for other targets.
   public var confusion: Confusion?
+  /// Whether predicted probabilities are what they say; nil for values.
+  public var calibration: Calibration?
   /// Whether this is the lowest validation loss of the run.
   public var isBest: Bool
 
   /// A report of a pass over `split`.
   public init(
     step: Int, split: Split, loss: Double, metric: Double, metrics: [MetricValue] = [],
-    confusion: Confusion? = nil, isBest: Bool
+    confusion: Confusion? = nil, calibration: Calibration? = nil, isBest: Bool
   ) {
     self.step = step
     self.split = split
@@ -28,6 +30,7 @@ public struct ValidationReport: Sendable, Equatable {
     self.metric = metric
     self.metrics = metrics
     self.confusion = confusion
+    self.calibration = calibration
     self.isBest = isBest
   }
 }
