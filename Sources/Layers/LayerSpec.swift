@@ -21,6 +21,10 @@ public protocol LayerSpec: Configurable {
   /// in evaluation, of an example of `input` that fits. Padding is not part of it.
   func field(of outputs: CellSet, over input: DataExtent) -> CellSet
 
+  /// Whether a time step of what it puts out depends on later steps of what it reads, in evaluation:
+  /// then it is not causal. With a stride s between outputs, step t stands at step s t.
+  var seesLaterSteps: Bool { get }
+
   /// The names and shapes of the parameters for an `input` that fits, in the order they are saved.
   func parameterShapes(for input: Signature) -> [ParameterShape]
 
@@ -46,6 +50,9 @@ public struct ParameterShape: Hashable, Sendable {
 }
 
 extension LayerSpec {
+  /// Most layers see the present and the past.
+  public var seesLaterSteps: Bool { false }
+
   /// `input` itself, if it holds features of any shape, or why it does not fit.
   func featuresOnly(_ input: Signature) throws(ShapeError) -> Signature {
     guard input.vocabulary == nil, !input.features.isEmpty else {

@@ -36,6 +36,9 @@ extension ConvolutionLayer {
   /// Most are not transposed.
   public static var isTransposed: Bool { false }
 
+  /// Whether the first axis is time: images have two axes, sequences and videos one or three.
+  static var isOverTime: Bool { axes != 2 }
+
   /// Draws every parameter from U(−1/√F, 1/√F) for an `input` that fits, unless `spec` says
   /// otherwise.
   public init(
@@ -139,6 +142,12 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   /// What the numbers `outputs` see of an example of `input`.
   public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
     Kind.field(of: outputs, self, over: input)
+  }
+
+  /// A kernel that reaches beyond the step it stands at does, and one whose outputs begin late.
+  public var seesLaterSteps: Bool {
+    guard Kind.isOverTime else { return false }
+    return Kind.isTransposed ? spreading.front > 0 : sliding.seesLaterSteps
   }
 
   /// The parameters' names and shapes, in the order they are saved.

@@ -45,6 +45,9 @@ struct Sliding: Hashable, Sendable {
   /// Inputs from the first tap to the last.
   var extent: Int { dilation * (kernel - 1) + 1 }
 
+  /// Whether an output sees inputs behind the one that it stands at.
+  var seesLaterSteps: Bool { extent - 1 > front }
+
   init(_ kernel: Int, stride: Int, dilation: Int, _ padding: TimePadding) {
     (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
     let around = dilation * (kernel - 1)

@@ -123,7 +123,9 @@ struct Flow {
   var rows: [ModelSpec.Row] {
     let row = ModelSpec.Row(
       path: path, name: entry.name, input: input, output: output, error: error,
-      parameters: parameters, activations: activations,
+      parameters: parameters,
+      seesLaterSteps: fold == nil && output?.isSequence == true && entry.spec.seesLaterSteps,
+      activations: activations,
       isPerStep: fold != nil || input?.isSequence == true,
       time: fold ?? output.flatMap { $0.isSequence ? $0.time : nil })
     return [row] + children.flatMap(\.rows)

@@ -43,6 +43,9 @@ public struct ModelSpec: Sendable, Equatable {
     public let error: ShapeError?
     /// Its own parameters, empty when the input is unknown.
     public let parameters: [ParameterShape]
+    /// Whether a time step of what flows out depends on later steps of what flows in: this layer is not
+    /// causal.
+    public let seesLaterSteps: Bool
     /// Floats that one time step of one example keeps during a training step, roughly.
     public let activations: Int
     /// Whether it keeps them for every time step.

@@ -8,6 +8,8 @@ public protocol AdaptivePoolLayer: Layer {
   static var summary: String { get }
   /// What the number of cells means.
   static var cells: String { get }
+  /// Whether cells are of time steps.
+  static var isOverTime: Bool { get }
 
   /// What `cells` cells of `input` are, or why it does not fit.
   static func output(
@@ -53,6 +55,9 @@ public struct AdaptivePoolSpec<Kind: AdaptivePoolLayer>: LayerSpec {
     Kind.field(of: outputs, self, over: input)
   }
 
+  /// A part of a sequence is known at its end.
+  public var seesLaterSteps: Bool { Kind.isOverTime }
+
   /// The parameters' names and shapes, in the order they are saved.
   public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
@@ -85,6 +90,8 @@ public struct AdaptivePoolOverImage<Kind: PoolKind>: AdaptivePoolLayer {
   public static var summary: String { Kind.summary + " each cell of a grid over an image" }
   /// What the number of cells means.
   public static var cells: String { "cells on a side, n; 1 is global" }
+  /// Its cells are of pixels.
+  public static var isOverTime: Bool { false }
 
   /// The output's kind of data, or why the input does not fit.
   public static func output(
@@ -135,6 +142,8 @@ public struct AdaptivePoolOverTime<Kind: PoolKind>: AdaptivePoolLayer {
   public static var summary: String { Kind.summary + " each of some parts of a sequence" }
   /// What the number of cells means.
   public static var cells: String { "parts, n; 1 is global" }
+  /// Its parts are of time steps.
+  public static var isOverTime: Bool { true }
 
   /// The output's kind of data, or why the input does not fit.
   public static func output(

@@ -20,6 +20,8 @@ public struct PoolOverImage<Kind: PoolKind>: PoolLayer {
   public static var unit: String { "pixels" }
   /// The longest side of a window.
   public static var longest: Int { 63 }
+  /// Its windows are of pixels.
+  public static var isOverTime: Bool { false }
 
   /// The output's kind of data, or why the input does not fit.
   public static func output(

@@ -21,6 +21,8 @@ public struct PoolOverTime<Kind: PoolKind>: PoolLayer {
   public static var unit: String { "time steps" }
   /// The longest window.
   public static var longest: Int { 4096 }
+  /// Its windows are of time steps.
+  public static var isOverTime: Bool { true }
 
   /// The output's kind of data, or why the input does not fit.
   public static func output(

@@ -40,6 +40,8 @@ public protocol PoolLayer: Layer {
   static var unit: String { get }
   /// The largest window.
   static var longest: Int { get }
+  /// Whether windows are of time steps.
+  static var isOverTime: Bool { get }
 
   /// What the pool of `spec` makes of `input`, or why it does not fit.
   static func output(of spec: PoolSpec<Self>, for input: Signature) throws(ShapeError) -> Signature
@@ -100,6 +102,9 @@ public struct PoolSpec<Kind: PoolLayer>: LayerSpec {
   public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
     Kind.field(of: outputs, self, over: input)
   }
+
+  /// A window of time steps that reaches beyond the first of them does.
+  public var seesLaterSteps: Bool { Kind.isOverTime && sliding.seesLaterSteps }
 
   /// The parameters' names and shapes, in the order they are saved.
   public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }

@@ -38,6 +38,9 @@ extension RecurrentSpec {
     return seen
   }
 
+  /// The second cell comes from the end.
+  public var seesLaterSteps: Bool { options.bidirectional != .off }
+
   /// The parameters' names and shapes, in the order they are saved.
   public func parameterShapes(for input: Signature) -> [ParameterShape] {
     let shapes = cellShapes(inputSize: input.size ?? 0)

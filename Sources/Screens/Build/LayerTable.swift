@@ -114,8 +114,10 @@ struct LayerTable: Widget {
     }
     guard let output = row.output else { return start + [StyledText("?", palette[.muted])] }
     let count = row.parameterCount
+    var flows = StyledText("\(output)")
+    if row.seesLaterSteps { flows.append("  not causal", palette[.warning]) }
     return start + [
-      StyledText("\(output)"),
+      flows,
       count > 0 ? StyledText(NumberText.count(count)) : StyledText("0", palette[.muted]),
     ]
   }
