@@ -99,3 +99,19 @@ extension Dataset {
     return all > 0 ? 1 - Double(valid) / Double(all) : 0
   }
 }
+
+/// How much of training batches is padding, one way and the other.
+public struct PaddingShares: Sendable, Equatable {
+  /// The share of the time steps of a batch that are padding, with sequences as they come, and with
+  /// those of similar length together; 0 to 1.
+  public let plain, inBuckets: Double
+  /// Whether batches are made of sequences of similar length.
+  public let isBucketed: Bool
+
+  /// The shares `plain` and `inBuckets`, the latter of which is what `isBucketed` batches have.
+  public init(plain: Double, inBuckets: Double, isBucketed: Bool) {
+    self.plain = plain
+    self.inBuckets = inBuckets
+    self.isBucketed = isBucketed
+  }
+}

@@ -10,6 +10,8 @@ public struct SequenceRecording: Sendable {
   public let target: Target
   /// After how many training steps the weights were as they were; nil when that is not known.
   public let weightsStep: Int?
+  /// Whether it was recorded as in training, with what chance drops and holds.
+  public let isAsInTraining: Bool
   /// The signals, in the order of the layers and of their signals.
   public let signals: [SignalMatrix]
   /// One outcome a time step, or one in all when the target is the sequence's; none for targets that
@@ -33,14 +35,23 @@ public struct SequenceRecording: Sendable {
 
   /// Runs `network` over `example` from its initial state and keeps what it does.
   ///
-  /// Throws when the network does not read such examples or does not put out a score a class.
+  /// With the `trainingSeed` of a run, it does as in training: the masks of that seed and of the step
+  /// after these weights drop and hold, and are signals, too; layers that normalise over a batch have
+  /// this example alone for one. Throws when the network does not read such examples or does not put
+  /// out a score a class.
   public init(
-    network: Network, example: Example, target: Target, weightsStep: Int?
+    network: Network, example: Example, target: Target, weightsStep: Int?,
+    trainingSeed: UInt64? = nil
   ) throws(InspectionError) {
     try Self.check(network, example, target)
     var pass = Pass()
     pass.recordsSignals = true
     pass.recordsOutputs = true
+    if let trainingSeed {
+      (pass.isTraining, pass.recordsMasks) = (true, true)
+      (pass.seed, pass.step) = (trainingSeed, weightsStep ?? 0)
+    }
+    isAsInTraining = trainingSeed != nil
     pass.lengths = example.batch.lengths
     pass.namedInputs = example.batch.namedInputs
     let scores = network(example.batch.input, &pass).scalars
@@ -115,6 +126,20 @@ public struct SequenceRecording: Sendable {
     return model.receptiveField(
       of: feature, at: step, of: path, input: signature, named: namedInputs, time: length)
   }
+
+  /// Whether the first step of the layer called `name` depends on later steps of the data, so that what
+  /// it does at a time is not of the past alone.
+  public func seesLaterSteps(_ name: String) -> Bool {
+    guard length > 1, let path = outputs.first(where: { $0.name == name })?.path else {
+      return false
+    }
+    return receptiveField(of: 0, at: 0, of: path).values.contains {
+      ($0.steps?.upperBound ?? 0) > 0
+    }
+  }
+
+  /// Whether chance dropped or held anything.
+  public var hasMasks: Bool { signals.contains { $0.signal.range == .mask } }
 
   /// The signals of one layer, in their order.
   public func signals(of layer: String) -> [SignalMatrix] { signals.filter { $0.layer == layer } }

@@ -66,10 +66,10 @@ public struct SignalMatrix: Sendable, Equatable {
   /// The values of `unit` at every time step.
   public func trace(of unit: Int) -> [Float] { (0..<steps).map { value($0, unit) } }
 
-  /// Where colours saturate, above 0: 1 for a gate, else three times the root mean square, but no
+  /// Where colours saturate, above 0: 1 for a gate or a mask, else three times the root mean square, but no
   /// more than the largest absolute value.
   public var limit: Float {
-    if signal.range == .gate { return 1 }
+    if signal.range.isShare { return 1 }
     let largest = max(abs(minimum), abs(maximum))
     let typical = (mean * mean + deviation * deviation).squareRoot()
     let limit = min(largest, 3 * typical)

@@ -11,7 +11,7 @@ extension SignalMatrix {
   public func colouring(of unit: Int, limit: Float? = nil) -> UnitColouring {
     let trace = trace(of: unit)
     let largest = trace.lazy.filter(\.isFinite).map { abs($0) }.max() ?? 0
-    let wanted = limit ?? (signal.range == .gate ? 1 : largest)
+    let wanted = limit ?? (signal.range.isShare ? 1 : largest)
     let limit = wanted > 0 && wanted.isFinite ? wanted : 1
     return UnitColouring(
       limit: limit,

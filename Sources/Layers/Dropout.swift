@@ -59,7 +59,9 @@ public struct Dropout: Layer {
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     guard pass.isTraining else { return input }
     let stream = Random.stream(.dropout, pass.position, step: pass.step, seed: pass.seed)
-    guard pass.part != nil else { return input.dropout(p, stream) }
-    return input * pass.mask(input.shape) { .ones($0).dropout(p, stream) }
+    guard pass.part != nil || pass.recordsMasks else { return input.dropout(p, stream) }
+    let mask = pass.mask(input.shape) { .ones($0).dropout(p, stream) }
+    pass.keep(mask: mask, Signal("m", "1 kept, 0 dropped", .mask))
+    return input * mask
   }
 }

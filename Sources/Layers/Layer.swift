@@ -52,12 +52,17 @@ public struct Signal: Hashable, Sendable {
   public enum Range: Hashable, Sendable {
     /// 0 to 1: a gate.
     case gate
+    /// 0 or 1: what chance decided while training.
+    case mask
     /// −1 to 1.
     case signed
     /// 0 and above.
     case positive
     /// Any number.
     case unbounded
+
+    /// Whether values lie between 0 and 1.
+    public var isShare: Bool { self == .gate || self == .mask }
   }
 
   /// The letter of the equations: `i`, `f`, `h`.
@@ -121,6 +126,8 @@ public struct Pass: Sendable {
   public var goesStepByStep = false
   /// Whether to keep every signal of every layer.
   public var recordsSignals = false
+  /// Whether to keep, as further signals, what chance drops and holds.
+  public var recordsMasks = false
   /// Whether to keep what every layer puts out.
   public var recordsOutputs = false
   /// Whether to keep what every recurrent cell reads.
@@ -156,6 +163,8 @@ public struct Pass: Sendable {
   var layer = ""
   /// The position of the layer that is running, which keys its random numbers.
   var position = 0
+  /// Whether the layer that is running puts out sequences.
+  var isSequence = false
   /// The network's input and its lengths, while it runs.
   var mainInput: Tensor?
   var lengthsOfInput: [Int]?
@@ -178,6 +187,18 @@ public struct Pass: Sendable {
       RecordedOutput(layer: element.name, output: whole, isSequence: element.isSequence))
   }
 
+  /// Keeps a mask of the layer that is running, of the shape of what it puts out, if that is asked for.
+  mutating func keep(mask: Tensor, _ signal: Signal) {
+    guard recordsMasks else { return }
+    let whole = fold?.apart(mask.detached) ?? mask.detached
+    let axes = whole.shape.dimensions
+    let time = isSequence ? axes[1] : 1
+    let width = axes.dropFirst(isSequence ? 2 : 1).reduce(1, *)
+    recorded.append(
+      RecordedSignal(
+        layer: layer, signal: signal, values: whole.whereKept.reshaped([axes[0], time, width])))
+  }
+
   /// The valid time steps of all sequences of `input` `[B, T, …]`, numbered b · T + t.
   func validRows(of input: Tensor) -> [Int] {
     let (batch, time) = (input.shape[0], input.shape[1])
@@ -192,4 +213,9 @@ public struct Pass: Sendable {
     whole[1] = part.of
     return draw(Shape(whole)).steps(part.first..<part.first + shape[1])
   }
+}
+
+extension Tensor {
+  /// 1 where a mask keeps something, whatever it scales it by, and 0 where it does not.
+  var whereKept: Tensor { Tensor(scalars.map { $0 > 0 ? 1 : 0 }, shape) }
 }

@@ -26,6 +26,7 @@ extension App {
       state.quitsWhenSaved = false
       state.complain(sentence)
     case .followed(let flow): state.train.flow = flow
+    case .measuredTruncation(let bias): TrainScreen.received(bias, &state)
     case .recorded(let recording): InspectScreen.received(recording, &state)
     case .weights(let reading): state.inspect.weights.take(reading)
     case .experiment(let news): LabScreen.received(news, &state)

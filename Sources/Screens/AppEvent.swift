@@ -25,6 +25,8 @@ public enum AppEvent: Sendable {
   case experiment(ExperimentNews)
   /// It was measured how gradients fade or grow in the recurrent layers.
   case followed(MeasuredGradientFlow)
+  /// It was measured how far truncated gradients are from whole ones.
+  case measuredTruncation(TruncationBias)
 }
 
 /// What the screens want done; the program does it and sends back an event.
@@ -33,8 +35,9 @@ public enum Effect: Sendable, Equatable {
   case command(Command)
   /// Save the session, to a new file if there is a name.
   case save(as: String?)
-  /// Record example `index` of the validation split with the weights as they are now.
-  case record(example: Int)
+  /// Record example `index` of the validation split with the weights as they are now; as in training,
+  /// with what chance drops and holds, if asked for.
+  case record(example: Int, asInTraining: Bool = false)
   /// Read the weights as they are now.
   case readWeights
   /// Carry out the experiment of this name.
@@ -44,6 +47,8 @@ public enum Effect: Sendable, Equatable {
   /// Follow gradients back through the recurrent layers, with the weights as they are now, while they
   /// read example `index` of the validation split.
   case followGradients(example: Int)
+  /// Measure how far truncated gradients are from whole ones, with the weights as they are now.
+  case measureTruncation
   /// Write text to a file.
   case export(text: String, file: String)
   /// Redraw everything.

@@ -106,6 +106,15 @@ public struct RunRecord: Sendable {
     gradientNorm.setSmoothing(weight)
   }
 
+  /// How much higher the validation loss of `report` is than the mean training loss of the ten steps
+  /// before it; nil before the first step, and where one of them is not finite.
+  public func gap(at report: ValidationReport?) -> Double? {
+    guard let report, let index = loss.index(atOrBefore: Double(report.step)) else { return nil }
+    let recent = loss.values[max(0, index - 9)...index]
+    let gap = report.loss - recent.reduce(0, +) / Double(recent.count)
+    return gap.isFinite ? gap : nil
+  }
+
   /// Weight of the past in the moving averages.
   public var smoothing: Double { loss.smoothing }
 

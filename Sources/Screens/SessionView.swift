@@ -24,6 +24,8 @@ public struct SessionView: Sendable {
   public var batchTime: Int?
   /// What simple methods reach.
   public var baselines: [Baseline]
+  /// How much of training batches is padding; nil where nothing is, or nobody measured it yet.
+  public var padding: PaddingShares?
   /// Where the run stands.
   public var status: RunStatus
   /// Every command and note so far.
@@ -37,8 +39,9 @@ public struct SessionView: Sendable {
   /// Where the run keeps its things.
   public var runDirectory: String?
 
-  /// `session` as it stands. Baselines take a while to measure, so whoever has them passes them in.
-  public init(_ session: Session, baselines: [Baseline] = []) {
+  /// `session` as it stands. Baselines and padding take a while to measure, so whoever has them passes
+  /// them in.
+  public init(_ session: Session, baselines: [Baseline] = [], padding: PaddingShares? = nil) {
     document = session.document
     rows = session.rows()
     obstacle = session.obstacle()?.description
@@ -54,6 +57,7 @@ public struct SessionView: Sendable {
       dataSummary = error.description
     }
     self.baselines = baselines
+    self.padding = padding
     status = session.status
     journal = session.journal.entries
     undoDepth = session.undoDepth

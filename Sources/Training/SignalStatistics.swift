@@ -69,7 +69,7 @@ extension Signal.Range {
   fileprivate func interval(largest: Double) -> ClosedRange<Double> {
     let reach = largest > 0 ? largest : 1
     return switch self {
-    case .gate: 0...1
+    case .gate, .mask: 0...1
     case .signed: -1...1
     case .positive: 0...reach
     case .unbounded: -reach...reach
@@ -80,7 +80,7 @@ extension Signal.Range {
   /// signal around 0.
   fileprivate var edge: Double {
     switch self {
-    case .gate, .positive: 0.1
+    case .gate, .mask, .positive: 0.1
     case .signed, .unbounded: 0.025
     }
   }

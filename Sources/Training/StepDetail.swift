@@ -6,14 +6,36 @@ public struct StepDetail: Sendable, Equatable {
   public var gradientOverTime: [GradientOverTime]
   /// Every signal of every recurrent layer, in the order of the layers and signals.
   public var signals: [SignalReport]
+  /// The state that every recurrent layer hands on to the next piece or window, part by part; empty
+  /// where each begins anew.
+  public var carried: [CarriedState]
 
   /// A closer look made of these reports.
   public init(
-    parameters: [ParameterReport], gradientOverTime: [GradientOverTime], signals: [SignalReport]
+    parameters: [ParameterReport], gradientOverTime: [GradientOverTime], signals: [SignalReport],
+    carried: [CarriedState] = []
   ) {
     self.parameters = parameters
     self.gradientOverTime = gradientOverTime
     self.signals = signals
+    self.carried = carried
+  }
+}
+
+/// A part of the state that a recurrent layer hands on.
+public struct CarriedState: Sendable, Equatable {
+  /// The layer's name.
+  public var layer: String
+  /// The part: `h` or `c`.
+  public var part: String
+  /// Its norm, root of the mean over the sequences of their squared norms.
+  public var norm: Double
+
+  /// The norm of `part` of the state of the layer called `layer`.
+  public init(layer: String, part: String, norm: Double) {
+    self.layer = layer
+    self.part = part
+    self.norm = norm
   }
 }
 

@@ -18,7 +18,24 @@ extension Trainer {
       }
     }
     let signals = pass.recorded.map { SignalReport($0, lengths: pass.lengths) }
-    return StepDetail(parameters: reports, gradientOverTime: overTime, signals: signals)
+    return StepDetail(
+      parameters: reports, gradientOverTime: overTime, signals: signals,
+      carried: carriedStates(after: pass))
+  }
+
+  /// What `pass` leaves for the next piece of its window or for the next window, if anything is carried.
+  private func carriedStates(after pass: Pass) -> [CarriedState] {
+    guard recipe.tbpttSteps > 0 || recipe.carriesState else { return [] }
+    return network.elements.flatMap { element -> [CarriedState] in
+      guard let layer = element.layer as? any RecurrentLayer,
+        let state = pass.states[element.name]
+      else { return [] }
+      return zip(layer.stateNames, state).map { name, part in
+        CarriedState(
+          layer: element.name, part: name,
+          norm: (part.sumOfSquares / Double(max(1, part.shape[0]))).squareRoot())
+      }
+    }
   }
 
   /// The root of the mean of squared norms `[B, T]` over the sequences that reach each step.

@@ -11,16 +11,16 @@ struct Inspector: Sendable {
   let dataset: any Dataset
 
   /// Example `index` of the validation split, under `weights` as they were after `step` steps; nil:
-  /// the weights that a new run starts from.
+  /// the weights that a new run starts from. `asInTraining` drops and holds what training would.
   func record(
-    example index: Int, weights: WeightSnapshot?
+    example index: Int, weights: WeightSnapshot?, asInTraining: Bool
   ) -> Result<SequenceRecording, SessionError> {
     do {
       let (network, example) = try prepare(index, weights)
       return .success(
         try SequenceRecording(
           network: network, example: example, target: dataset.target,
-          weightsStep: weights?.step ?? 0))
+          weightsStep: weights?.step ?? 0, trainingSeed: asInTraining ? document.seed : nil))
     } catch {
       return .failure(SessionError(error))
     }
@@ -41,6 +41,23 @@ struct Inspector: Sendable {
             + "Add rnn, lstm or gru.")
       }
       return .success(MeasuredGradientFlow(layers: flows, weightsStep: weights?.step ?? 0))
+    } catch {
+      return .failure(SessionError(error))
+    }
+  }
+
+  /// How far gradients that are cut are from whole ones, on a training window under `weights`.
+  func measureTruncation(_ weights: WeightSnapshot?) -> Result<TruncationBias, SessionError> {
+    do {
+      var whole = document
+      whole.training.tbpttSteps = 0
+      try whole.memory(for: dataset).check()
+      let network = try document.network(for: dataset)
+      if let weights { try network.load(weights.weights) }
+      return .success(
+        try TruncationBias(
+          of: network, on: dataset, document.training, seed: document.seed,
+          weightsStep: weights?.step ?? 0))
     } catch {
       return .failure(SessionError(error))
     }

@@ -14,13 +14,16 @@ extension Session {
 
   /// Runs example `index` of the validation split through the network as it is now, in training or
   /// not, and delivers what every unit did; on some other thread, as soon as it is there.
+  /// `asInTraining` drops and holds what the step to come would, with the run's seed.
   public func inspect(
-    example index: Int,
+    example index: Int, asInTraining: Bool = false,
     deliver: @escaping @Sendable (Result<SequenceRecording, SessionError>) -> Void
   ) {
     look(
       Look(
-        perform: { deliver($0.record(example: index, weights: $1)) },
+        perform: {
+          deliver($0.record(example: index, weights: $1, asInTraining: asInTraining))
+        },
         refuse: { deliver(.failure($0)) }))
   }
 
@@ -34,6 +37,16 @@ extension Session {
       Look(
         perform: { deliver($0.followGradients(example: index, weights: $1)) },
         refuse: { deliver(.failure($0)) }))
+  }
+
+  /// Measures how far gradients that go back only some time steps are from those that go back all of
+  /// them, with the network as it is now, and delivers that on some other thread.
+  public func measureTruncation(
+    deliver: @escaping @Sendable (Result<TruncationBias, SessionError>) -> Void
+  ) {
+    look(
+      Look(
+        perform: { deliver($0.measureTruncation($1)) }, refuse: { deliver(.failure($0)) }))
   }
 
   /// Copies the weights of the network as it is now, in training or not, and delivers them on some

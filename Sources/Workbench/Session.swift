@@ -76,6 +76,27 @@ public final class Session {
     return result
   }
 
+  /// Measures how much of training batches is padding, as they are and with the other choice of
+  /// buckets; nil where that is no choice, or nothing is padded. It takes two passes over the data: call
+  /// what this returns on some other thread.
+  public func paddingMeasurement() -> @Sendable () -> PaddingShares? {
+    guard case .success(let dataset) = dataset(), document.data.heeds(DataSetting.bucket.rawValue)
+    else { return { nil } }
+    let (document, file, wasTyped) = (document, file, dataWasTyped)
+    return {
+      var other = document
+      other.data.isBucketed.toggle()
+      guard let share = dataset.paddingShare,
+        case .success(let others) = other.loadData(beside: file, wasTyped: wasTyped),
+        let otherShare = others.paddingShare, max(share, otherShare) > 0
+      else { return nil }
+      let isBucketed = document.data.isBucketed
+      return PaddingShares(
+        plain: isBucketed ? otherShare : share, inBuckets: isBucketed ? share : otherShare,
+        isBucketed: isBucketed)
+    }
+  }
+
   /// Data that could not be had are looked for once more: the user may have put them there.
   func forgetMissingData() {
     if case .failure = loaded?.result { loaded = nil }

@@ -32,6 +32,7 @@ final class TerminalLoop {
   private let experiments = ExperimentRunner()
   private var state: AppState
   private var baselines: [Baseline] = []
+  private var padding: PaddingShares?
   private var mayDiscardEdits = false
   private var exitStatus: Int32?
 
@@ -89,6 +90,7 @@ final class TerminalLoop {
       for event in inbox.empty() { update(event) }
       if let measured = inbox.takeBaselines(), measured.recipe == session.document.data {
         baselines = measured.baselines
+        padding = measured.padding
         update(.run([], view))
       }
       if isRunDue, clock.now >= lastFrame + Self.framePeriod { listenToRun() }
@@ -156,8 +158,9 @@ final class TerminalLoop {
     case .save(let name):
       try session.save(as: name)
       update(.done("saved \(session.file ?? "")", view))
-    case .record(let example): record(example)
+    case .record(let example, let asInTraining): record(example, asInTraining)
     case .followGradients(let example): followGradients(example)
+    case .measureTruncation: measureTruncation()
     case .readWeights: readWeights()
     case .export(let text, let file):
       try AtomicFile.write(text, to: file, permissions: 0o644)
@@ -175,9 +178,9 @@ final class TerminalLoop {
     }
   }
 
-  private func record(_ example: Int) {
+  private func record(_ example: Int, _ asInTraining: Bool) {
     let inbox = inbox
-    session.inspect(example: example) { result in
+    session.inspect(example: example, asInTraining: asInTraining) { result in
       switch result {
       case .success(let recording): inbox.put(.recorded(recording))
       case .failure(let error): inbox.put(.failed(error.description))
@@ -195,6 +198,16 @@ final class TerminalLoop {
     }
   }
 
+  private func measureTruncation() {
+    let inbox = inbox
+    session.measureTruncation { result in
+      switch result {
+      case .success(let bias): inbox.put(.measuredTruncation(bias))
+      case .failure(let error): inbox.put(.failed(error.description))
+      }
+    }
+  }
+
   private func readWeights() {
     let inbox = inbox
     session.readWeights { result in
@@ -205,17 +218,19 @@ final class TerminalLoop {
     }
   }
 
-  /// Simple methods take a moment to fit, so the first frames do without them.
+  /// Simple methods take a moment to fit, and batches to be counted, so the first frames do without
+  /// them.
   private func measureBaselines() {
-    baselines = []
+    (baselines, padding) = ([], nil)
     guard case .success(let dataset) = session.dataset() else { return }
     let (inbox, recipe) = (inbox, session.document.data)
+    let padding = session.paddingMeasurement()
     DispatchQueue.global(qos: .utility).async {
-      inbox.put(Measured(recipe: recipe, baselines: dataset.baselines()))
+      inbox.put(Measured(recipe: recipe, baselines: dataset.baselines(), padding: padding()))
     }
   }
 
-  private var view: SessionView { SessionView(session, baselines: baselines) }
+  private var view: SessionView { SessionView(session, baselines: baselines, padding: padding) }
 
   private func draw() {
     var canvas = Canvas(
@@ -237,10 +252,11 @@ extension Session {
   }
 }
 
-/// What simple methods reach on the data of a recipe.
+/// What simple methods reach on the data of a recipe, and how much of them is padding.
 private struct Measured: Sendable {
   let recipe: DataRecipe
   let baselines: [Baseline]
+  let padding: PaddingShares?
 }
 
 /// What other threads have for the loop.

@@ -78,6 +78,17 @@ enum InspectSample {
       ], scale: 1, step: 200)
   }
 
+  /// What units do as in training: features are dropped, and units held.
+  static func asInTraining(holding zoneout: Double = 0.3) throws -> SequenceRecording {
+    var lstm = LSTM.Spec(hiddenSize: 6)
+    lstm.options.zoneout = zoneout
+    lstm.options.dropout = zoneout
+    let output = Linear.Spec(outFeatures: labels.count)
+    return try recording(
+      of: brackets, perStep: true, labels: labels, input: .ids(below: labels.count),
+      model: ModelSpec([Embedding.Spec(embeddingDim: 4), lstm, output]), trainingSeed: 7)
+  }
+
   /// A layer that reads both ways.
   static func bothWays() throws -> SequenceRecording {
     var lstm = LSTM.Spec(hiddenSize: 6)
@@ -101,7 +112,8 @@ enum InspectSample {
   /// What a model with weights of a fixed seed, times `scale`, makes of `example`.
   static func recording(
     of example: Example, perStep: Bool, labels: [String], input: Signature,
-    named: [String: Signature] = [:], model: ModelSpec, scale: Float = 1, step: Int? = 200
+    named: [String: Signature] = [:], model: ModelSpec, scale: Float = 1, step: Int? = 200,
+    trainingSeed: UInt64? = nil
   ) throws -> SequenceRecording {
     let network = try Network(model, input: input, named: named, seed: 3)
     for (_, parameter) in network.parameters {
@@ -112,7 +124,7 @@ enum InspectSample {
       network: network, example: example,
       target: Target(
         labels: labels, isPerStep: perStep, metric: perStep ? .bitsPerCharacter : .accuracy),
-      weightsStep: step)
+      weightsStep: step, trainingSeed: trainingSeed)
   }
 
   /// A screen that looks at `recording`.

@@ -27,7 +27,7 @@ private let terminals = [
     try InspectSample.recording(), try InspectSample.recording(scale: .nan),
     try InspectSample.recording(scale: 1e30), try InspectSample.strokes(),
     try InspectSample.strokes(length: 1), try InspectSample.withoutSignals(),
-    try InspectSample.independent(), try InspectSample.bothWays(),
+    try InspectSample.independent(), try InspectSample.bothWays(), try InspectSample.asInTraining(),
   ]
   for round in 0..<25 {
     if round % 5 == 4, let next = recordings.randomElement(using: &random) {

@@ -47,8 +47,8 @@ private func perform(_ effects: [Effect], on session: Session) throws {
   for effect in effects {
     switch effect {
     case .command(let command): try session.apply(command)
-    case .record(let example):
-      session.inspect(example: example) { result in
+    case .record(let example, let asInTraining):
+      session.inspect(example: example, asInTraining: asInTraining) { result in
         delivered.withLock { $0 = try? result.get() }
         woken.signal()
       }

@@ -140,6 +140,7 @@ extension LayerCheck {
       let inRange = values.scalars.allSatisfy { value in
         switch signal.range {
         case .gate: (0...1).contains(value)
+        case .mask: value == 0 || value == 1
         case .signed: (-1...1).contains(value)
         case .positive: value >= 0
         case .unbounded: value.isFinite

@@ -147,11 +147,23 @@ final class Desk {
     return delivered.withLock { $0 }
   }
 
+  /// How far truncated gradients are off with the network as it is now.
+  func measureTruncation() throws -> Result<TruncationBias, SessionError> {
+    let delivered = Mutex<Result<TruncationBias, SessionError>?>(nil)
+    let arrived = arrived
+    session.measureTruncation { result in
+      delivered.withLock { $0 = result }
+      arrived.signal()
+    }
+    try wait(for: "a measurement") { delivered.withLock { $0 } != nil }
+    return try #require(delivered.withLock { $0 })
+  }
+
   /// The recording of example `index`, drained for until it is delivered.
-  func inspect(_ index: Int = 0) throws -> Recorded {
+  func inspect(_ index: Int = 0, asInTraining: Bool = false) throws -> Recorded {
     let delivered = Mutex<Recorded?>(nil)
     let arrived = arrived
-    session.inspect(example: index) { result in
+    session.inspect(example: index, asInTraining: asInTraining) { result in
       let recorded = Recorded(result)
       delivered.withLock { $0 = recorded }
       arrived.signal()

@@ -18,12 +18,12 @@ public struct Network: Sendable {
 
     /// Runs the layer as the one that the pass is at.
     func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
-      let around = (pass.layer, pass.position)
-      (pass.layer, pass.position) = (name, position)
+      let around = (pass.layer, pass.position, pass.isSequence)
+      (pass.layer, pass.position, pass.isSequence) = (name, position, isSequence)
       let outside = pass.profile?.enter(Profile.Part(.forward, name))
       let output = layer(input, &pass)
       if let outside { pass.profile?.enter(outside) }
-      (pass.layer, pass.position) = around
+      (pass.layer, pass.position, pass.isSequence) = around
       pass.keep(output, of: self)
       return output
     }

@@ -72,6 +72,9 @@ public struct Bidirectional: Layer {
     let values =
       there.result.signals + back.result.signals.map { $0.reversedInTime(lengths: lengths) }
     pass.keep(signals, values)
+    pass.keep(there.masks, .forward)
+    pass.keep(
+      back.masks.map { ($0.signal, $0.values.reversedInTime(lengths: lengths)) }, .backward)
     let outputs = [there.result.output, back.result.output.reversedInTime(lengths: lengths)]
     return merge == .sum ? outputs[0] + outputs[1] : .concatenated(outputs)
   }

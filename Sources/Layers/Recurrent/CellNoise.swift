@@ -5,12 +5,17 @@ import Engine
 public struct SequenceNoise: Sendable {
   /// The recurrent weights with connections dropped; nil: as they are.
   let weight: Tensor?
+  /// m / (1 − p) for the features of the input, `[B, D]`.
+  private let features: Tensor?
   /// m / (1 − p) for h in recurrent products, `[B, H]`.
   private let hidden: Tensor?
   /// m / (1 − p) for the candidate, `[B, T, H]`.
   private let candidate: Tensor?
   /// For each part of the state, how much of it stays: z, or a mask `[B, T, H]` while training.
   private let held: [Held]
+
+  /// The names of the parts of the state.
+  private let stateNames: [String]
 
   private enum Held: Sendable {
     case nothing
@@ -31,10 +36,12 @@ public struct SequenceNoise: Sendable {
   init(_ layer: some RecurrentLayer, over x: Tensor, _ pass: Pass, _ lane: Lane) {
     let options = layer.options
     let (batch, time, size) = (x.shape[0], x.shape[1], layer.hiddenSize)
+    stateNames = layer.stateNames
     func scaled(_ rate: Double, _ shape: Shape, _ mask: Mask) -> Tensor? {
       guard pass.isTraining && rate > 0 else { return nil }
       return Tensor.ones(shape).dropout(Float(rate), Self.stream(mask.rawValue, pass, lane))
     }
+    features = scaled(options.dropout, [batch, x.shape[2]], .input)
     hidden = scaled(options.recurrentDropout, [batch, size], .hidden)
     candidate =
       pass.isTraining && options.candidateDropout > 0
@@ -56,13 +63,24 @@ public struct SequenceNoise: Sendable {
   }
 
   /// `x` `[B, T, D]` with features dropped for whole sequences.
-  static func input(
-    _ x: Tensor, _ options: RecurrentOptions, _ pass: Pass, _ lane: Lane
-  ) -> Tensor {
-    guard pass.isTraining && options.dropout > 0 else { return x }
-    let mask = Tensor.ones([x.shape[0], x.shape[2]])
-      .dropout(Float(options.dropout), stream(Mask.input.rawValue, pass, lane))
-    return x * mask.repeatedOverTime(x.shape[1])
+  func input(_ x: Tensor) -> Tensor {
+    features.map { x * $0.repeatedOverTime(x.shape[1]) } ?? x
+  }
+
+  /// What was drawn, as signals over `time` steps: masks of a whole sequence stay the same.
+  func masks(over time: Int) -> [(signal: Signal, values: Tensor)] {
+    func dropped(_ name: String, _ what: String, _ mask: Tensor?) -> [(Signal, Tensor)] {
+      mask.map { mask in
+        let whole = mask.shape.rank == 2 ? mask.repeatedOverTime(time) : mask
+        return [(Signal(name, "\(what): 1 kept, 0 dropped", .mask), whole.detached.whereKept)]
+      } ?? []
+    }
+    let zones = zip(stateNames, held).flatMap { name, held -> [(Signal, Tensor)] in
+      guard case .units(let mask) = held else { return [] }
+      return [(Signal("z_\(name)", "\(name): 1 held, 0 updated", .mask), mask.detached)]
+    }
+    return dropped("m_x", "inputs", features) + dropped("m_h", "h in products", hidden)
+      + dropped("m_g", "candidate", candidate) + zones
   }
 
   /// What acts inside step `t`.

@@ -120,22 +120,25 @@ extension RecurrentLayer {
     pass.states[pass.layer] = read.result.state.map(\.detached)
     pass.keep(read.probe, suffix: "")
     pass.keep(signals, read.result.signals)
+    pass.keep(read.masks, .forward)
     return read.result.output
   }
 
   /// Reads `input` in the order it is given, from `start` or the initial state, with the noise of
-  /// `lane`.
+  /// `lane`, whose masks are there if the pass asks for them.
   func read(
     _ input: Tensor, from start: [Tensor]?, _ lane: Lane, _ pass: Pass, probe: GradientProbe?
-  ) -> (result: RecurrentSequence, probe: GradientProbe?) {
-    let x = SequenceNoise.input(input, options, pass, lane)
-    let noise = SequenceNoise(self, over: x, pass, lane)
+  ) -> (
+    result: RecurrentSequence, probe: GradientProbe?, masks: [(signal: Signal, values: Tensor)]
+  ) {
+    let noise = SequenceNoise(self, over: input, pass, lane)
+    let x = noise.input(input)
     let start = start ?? initialState(batch: x.shape[0])
     let result =
       pass.goesStepByStep
       ? stepByStep(x, from: start, noise: noise, probe: probe)
       : sequence(x, from: start, noise: noise, probe: probe)
-    return (result, probe)
+    return (result, probe, pass.recordsMasks ? noise.masks(over: x.shape[1]) : [])
   }
 }
 
@@ -143,6 +146,14 @@ extension Pass {
   /// Keeps the probe of the layer that is running.
   mutating func keep(_ probe: GradientProbe?, suffix: String) {
     if let probe { probes.append((layer + suffix, probe)) }
+  }
+
+  /// Keeps the masks of the cell of `lane` of the layer that is running.
+  mutating func keep(_ masks: [(signal: Signal, values: Tensor)], _ lane: Lane) {
+    for (signal, values) in masks {
+      let named = Signal(signal.name + lane.suffix, signal.meaning, signal.range)
+      recorded.append(RecordedSignal(layer: layer, signal: named, values: values))
+    }
   }
 
   /// Keeps the signals of the layer that is running, if they are asked for.

@@ -77,7 +77,15 @@ struct Facts: Widget {
       + session.baselines.enumerated().map { index, baseline in
         let text = baseline.name.padded(to: names) + "  " + NumberText.short(baseline.value)
         return fact(index == 0 ? "baseline" : "", text, palette)
-      }
+      } + padding(palette)
+  }
+
+  /// How much of training batches is padding, with buckets and without.
+  private func padding(_ palette: Palette) -> [StyledText] {
+    session.padding.map { padding in
+      let note = "\(NumberText.percent(padding.inBuckets)) with buckets"
+      return [fact("padding", NumberText.percent(padding.plain), palette, note: note)]
+    } ?? []
   }
 
   /// What is predicted: `1 of 10 classes`, `temperature a step`.
@@ -106,6 +114,9 @@ struct Facts: Widget {
     if let output = row.output {
       let was = before?.output.flatMap { $0 == output ? nil : "was \($0)" }
       lines.append(fact("out", "\(output)", palette, note: was))
+    }
+    if row.seesLaterSteps {
+      lines.append(fact("causal", "no: a step sees later ones", palette))
     }
     let inside = preview.rows.filter { row.path.contains($0.path) && $0.path != row.path }
     if !inside.isEmpty {

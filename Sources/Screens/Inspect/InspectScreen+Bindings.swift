@@ -183,7 +183,18 @@ extension InspectScreen {
       ],
       disabled: { $0.session.obstacle }
     ) { refresh(&$0) },
+    noise,
   ]
+
+  /// Between evaluation and training, where chance drops and holds.
+  private static let noise = Binding(
+    .screen(.inspect), [.character("d")], hint: "as in training",
+    help: "record as in training, with the masks of dropout and zoneout, or as in evaluation",
+    disabled: whyNoExample
+  ) { state in
+    state.inspect.isAsInTraining.toggle()
+    return record(state.inspect.example, &state)
+  }
 
   private static let paneBindings: [Binding] = [
     bind(

@@ -16,6 +16,8 @@ extension InspectScreen {
     private(set) var example = 0
     /// The number of the example that was asked for last.
     var wanted = 0
+    /// Whether sequences are recorded as in training, with what chance drops and holds.
+    var isAsInTraining = false
     /// The time step under the cursor.
     private(set) var t = 0
     /// The unit under the cursor.

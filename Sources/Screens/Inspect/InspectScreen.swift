@@ -34,6 +34,9 @@ enum InspectScreen {
   /// Takes a recording in; cursor, layer and signal stay where they were, as far as they exist.
   static func received(_ recording: SequenceRecording, _ state: inout AppState) {
     state.inspect.take(recording)
+    if recording.isAsInTraining, !recording.hasMasks {
+      state.say("As in training; but this model drops and holds nothing then. d goes back.")
+    }
   }
 
   /// Asks for what is shown when it is not there and can be; for whoever opens the screen.
@@ -52,7 +55,7 @@ enum InspectScreen {
   /// Asks for another example.
   static func record(_ example: Int, _ state: inout AppState) -> [Effect] {
     state.inspect.wanted = example
-    return [.record(example: example)]
+    return [.record(example: example, asInTraining: state.inspect.isAsInTraining)]
   }
 
   /// Draws the screen.

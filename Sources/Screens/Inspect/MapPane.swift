@@ -17,12 +17,22 @@ struct MapPane: Widget {
         align: .center, style: canvas.palette[.muted])
       return
     }
+    let note = note(view, canvas.palette)
+    let name = StyledText("\(view.layer).\(view.name) \(view.signal.meaning)")
+    let axes = StyledText(", unit × time")
+    // What the axes are is the first thing that one can do without.
+    let hasAxes = name.width + axes.width + note.width + 7 <= rect.width
     Frame(
-      StyledText("\(view.layer).\(view.name) \(view.signal.meaning), unit × time"),
-      note: StyledText("\(view.extent)  by \(state.sorting.rawValue)", canvas.palette[.muted]),
+      hasAxes ? name + axes : name, note: note,
       footer: sources(view, canvas.palette), isFocused: state.focus == .map
     ).draw(on: &canvas, in: rect)
     map(of: view, in: inside).draw(on: &canvas, in: inside)
+  }
+
+  /// How values become colours and how units are sorted; a badge where the past is not all there is.
+  private func note(_ view: SignalView, _ palette: Palette) -> StyledText {
+    let badge = StyledText(view.seesLaterSteps ? "not causal  " : "", palette[.warning])
+    return badge + StyledText("\(view.extent)  by \(state.sorting.rawValue)", palette[.muted])
   }
 
   /// Rows from which on one of them is better spent on a legend than on a unit.

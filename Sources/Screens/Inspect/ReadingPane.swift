@@ -43,14 +43,18 @@ struct ReadingLine: Widget {
     guard let facts else { return }
     let palette = canvas.palette
     var text = StyledText(facts.title, palette[.title])
-    for (name, entry) in facts.entries {
-      text.append("  \(name) ", palette[.muted])
-      text.append(NumberText.short(Double(entry.value)))
+    func append(_ masks: Bool) {
+      for (name, entry) in facts.entries where (entry.signal.range == .mask) == masks {
+        text.append("  \(name) ", palette[.muted])
+        text.append(NumberText.short(Double(entry.value)))
+      }
     }
+    append(false)
     if let memory = facts.memory {
       text.append("  memory ", palette[.muted])
       text.append(MemoryText.number(memory.length))
     }
+    append(true)
     canvas.write(text, in: rect.row(0).inset(left: 1, right: 1))
   }
 }

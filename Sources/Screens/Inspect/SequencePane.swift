@@ -6,6 +6,7 @@ struct SequencePane: Widget {
   private let recording: SequenceRecording
   private let state: InspectScreen.State
   private let runStep: Int
+  private let truncation: Int
   private let isFramed: Bool
 
   /// The recording that `state` looks at.
@@ -13,6 +14,7 @@ struct SequencePane: Widget {
     self.recording = recording
     self.state = state.inspect
     runStep = state.run.step
+    truncation = state.session.document.training.tbpttSteps
     self.isFramed = isFramed
   }
 
@@ -24,7 +26,10 @@ struct SequencePane: Widget {
   func draw(on canvas: inout Canvas, in rect: Rect) {
     let palette = canvas.palette
     let title = "t \(state.t)/\(recording.length - 1)  \(recording.example.title)"
-    let weights = WeightsAge(recording.weightsStep, runStep: runStep).text(palette)
+    var weights =
+      recording.isAsInTraining
+      ? StyledText("as in training  ", palette[.warning]) : StyledText()
+    weights = weights + WeightsAge(recording.weightsStep, runStep: runStep).text(palette)
     var body = rect
     if isFramed {
       Frame(StyledText(title), note: weights).draw(on: &canvas, in: rect)
@@ -49,7 +54,9 @@ struct SequencePane: Widget {
   }
 
   private func drawSteps(on canvas: inout Canvas, in rect: Rect) {
-    let names = [state.view.map { "\($0.name)[\(state.unit)]" } ?? "", outcomeName]
+    let names = [
+      state.view.map { "\($0.name)[\(state.unit)]" } ?? "", outcomeName, cuts ? "cut" : "",
+    ]
     let gutter = (names.map { DisplayWidth.of($0) }.max() ?? 0) + 2
     let width = stepWidth
     let room = max(0, (rect.width - gutter - 1) / width)
@@ -67,6 +74,9 @@ struct SequencePane: Widget {
       }
     }
   }
+
+  /// Whether training cuts the sequence: gradients do not cross the steps marked in the row of the cursor.
+  private var cuts: Bool { truncation > 0 && truncation < recording.length }
 
   /// The name of the row that says which predictions were right.
   private var outcomeName: String {
@@ -86,6 +96,9 @@ struct SequencePane: Widget {
     if recording.target.isPerStep, let isRight = recording.outcome(at: t)?.isRight {
       canvas.write(
         isRight ? "·" : "×", x: rect.x, y: rect.y + 2, style: palette[isRight ? .muted : .error])
+    }
+    if cuts, t > 0, t % truncation == 0 {
+      canvas.write("│", x: rect.x, y: rect.y + 3, style: palette[.warning])
     }
     guard t == state.t else { return }
     canvas.overlay(palette[.cursor], in: rect.inset(bottom: 1))

@@ -17,6 +17,9 @@ struct SignalView: Sendable {
   /// The name, with an arrow for the way that its cell reads where there are two.
   let name: String
 
+  /// Whether what is shown at a time depends on later steps of the data.
+  let seesLaterSteps: Bool
+
   /// Makes `matrix` of `recording` ready, with its units sorted.
   init(
     _ matrix: SignalMatrix, of recording: SequenceRecording, sorting: InspectScreen.Sorting,
@@ -25,6 +28,8 @@ struct SignalView: Sendable {
     self.matrix = matrix
     let names = recording.signals(of: matrix.layer).map(\.signal.name)
     name = LaneText.name(matrix.signal.name, among: names)
+    seesLaterSteps =
+      Lane(of: matrix.signal.name) == .backward || recording.seesLaterSteps(matrix.layer)
     let scales = recording.timeScales(of: matrix.layer, matrix.signal.name)
     self.scales = scales?.units.count == matrix.units ? scales : nil
     order =
@@ -37,7 +42,7 @@ struct SignalView: Sendable {
     byUnit = (0..<matrix.units).flatMap { matrix.trace(of: $0) }
     scale =
       switch matrix.signal.range {
-      case .gate: .gate
+      case .gate, .mask: .gate
       case .positive: .positive(fitting: byUnit)
       case .signed, .unbounded: .signed(fitting: byUnit)
       }

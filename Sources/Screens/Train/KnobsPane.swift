@@ -1,4 +1,5 @@
 import Canvas
+import Data
 import Training
 import Workbench
 
@@ -6,6 +7,8 @@ import Workbench
 struct KnobsPane: Widget {
   private let recipe: TrainingRecipe
   private let batchSize: Int
+  private let carried: [CarriedState]
+  private let padding: PaddingShares?
   private let run: RunRecord
   private let isActive: Bool
   private let isFocused: Bool
@@ -13,6 +16,9 @@ struct KnobsPane: Widget {
   init(_ state: AppState) {
     recipe = state.session.document.training
     batchSize = state.session.document.data.batchSize
+    let layer = state.run.detail?.recurrentLayer(state.train.layer)
+    carried = state.run.detail?.carried.filter { $0.layer == layer } ?? []
+    padding = state.session.padding
     run = state.run
     isActive = state.session.status.isActive
     isFocused = state.train.focus == .knobs
@@ -62,6 +68,30 @@ struct KnobsPane: Widget {
 
   private static let scheduleName = "sched"
 
+  /// How much of a batch is padding, and how much it would be with the other choice.
+  private var waste: [(name: String, value: String, note: String)] {
+    guard let padding else { return [] }
+    let (plain, inBuckets) = (
+      NumberText.percent(padding.plain), NumberText.percent(padding.inBuckets)
+    )
+    return [
+      padding.isBucketed
+        ? ("pad", inBuckets, "of a batch, else \(plain)")
+        : ("pad", plain, "of a batch, \(inBuckets) bucketed")
+    ]
+  }
+
+  /// The rows that there is something to say in.
+  var lineCount: Int { lines.count }
+
+  /// Where windows are cut, and how large the state is that goes on behind a cut.
+  private var truncation: [(name: String, value: String, note: String)] {
+    guard recipe.tbpttSteps > 0 else { return [] }
+    let norms = carried.map { " ‖\($0.part)‖ \(NumberText.short($0.norm))" }.joined()
+    let reach = max(recipe.tbpttSteps, recipe.tbpttReach)
+    return [("tbptt", "\(recipe.tbpttSteps)/\(reach)", norms.isEmpty ? "k1/k2" : "state" + norms)]
+  }
+
   private var lines: [(name: String, value: String, note: String)] {
     let schedule = [(Self.scheduleName, recipe.schedule.rawValue, "")]
     return [("lr", NumberText.short(recipe.learningRate), learningRateNote)]
@@ -70,7 +100,7 @@ struct KnobsPane: Widget {
         ("steps", NumberText.count(recipe.steps), "e edits"),
         ("|g|", run.latest.map { NumberText.short($0.gradientNorm) } ?? "–", "before clipping"),
         ("batch", "\(batchSize)", recipe.optimizer.rawValue + ", fixed during a run"),
-      ]
+      ] + truncation + waste
   }
 
   /// A new rate takes effect with the next step; until then the old one is what counts.

@@ -104,6 +104,9 @@ struct LossPane: Widget {
       guard let value = curve.data.values.last else { continue }
       text.append((text.isEmpty ? "" : "  ") + curve.label + " " + NumberText.short(value))
     }
+    if quantity == .loss, let gap = state.run.gap(at: state.run.validation) {
+      text.append("  gap " + GapText.number(gap), palette[.muted])
+    }
     return text
   }
 

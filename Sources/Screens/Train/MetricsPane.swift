@@ -40,8 +40,18 @@ struct MetricsPane: Widget {
         .init("last", alignment: .right, priority: 3),
         .init("at best loss", alignment: .right, priority: 2),
         .init("test", alignment: .right, priority: 1),
-      ], rows: [[StyledText("loss")] + loss] + rows
+      ], rows: [[StyledText("loss")] + loss] + gaps + rows
     ).draw(on: &canvas, in: inside)
+  }
+
+  /// What validation loses more than training, where both are known.
+  private var gaps: [[StyledText]] {
+    let gaps = [run.gap(at: run.validation), run.gap(at: run.bestValidation)]
+    guard gaps[0] != nil else { return [] }
+    return [
+      [StyledText("gap to training")]
+        + gaps.map { StyledText($0.map { GapText.number($0) } ?? "–") } + ["–"]
+    ]
   }
 
   private func text(_ metric: Metric, _ value: Double?) -> StyledText {
@@ -51,4 +61,10 @@ struct MetricsPane: Widget {
   private static func value(of metric: Metric, in report: ValidationReport?) -> Double? {
     report?.metrics.first { $0.metric == metric }?.value
   }
+}
+
+/// The gap between the losses of validation and training, with its sign.
+enum GapText {
+  /// `+.25`: validation loses more than training.
+  static func number(_ gap: Double) -> String { (gap > 0 ? "+" : "") + NumberText.short(gap) }
 }

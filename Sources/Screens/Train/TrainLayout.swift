@@ -2,19 +2,19 @@ import Canvas
 
 /// Where the panes of the Train screen stand: as many as fit, none below its minimum.
 enum TrainLayout {
-  /// The panes on screen and their places.
+  /// The panes on screen and their places, with `knobs` rows of knobs.
   static func places(
-    for state: TrainScreen.State, in rect: Rect
+    for state: TrainScreen.State, in rect: Rect, knobs: Int = 5
   ) -> [(pane: TrainScreen.Pane, place: Rect)] {
     if state.isEnlarged { return [(state.focus, rect)] }
     let places =
       switch rect.width {
       case ..<104: narrow(rect)
-      case 104..<160: wide(rect)
-      default: widest(rect)
+      case 104..<160: wide(rect, knobs: knobs)
+      default: widest(rect, knobs: knobs)
       }
     if places.contains(where: { $0.pane == state.focus }) { return places }
-    return lend(to: state.focus, in: rect)
+    return lend(to: state.focus, in: rect, rows: state.focus == .knobs ? knobs : 5)
   }
 
   /// Loss above, gradient and gates below it, then what else there is room for.
@@ -29,7 +29,7 @@ enum TrainLayout {
   }
 
   /// Two columns, as in the drawing of the design.
-  private static func wide(_ rect: Rect) -> [(pane: TrainScreen.Pane, place: Rect)] {
+  private static func wide(_ rect: Rect, knobs: Int) -> [(pane: TrainScreen.Pane, place: Rect)] {
     let columns = rect.columns([
       .flexible(minimum: 38, maximum: 44, weight: 1, priority: 1),
       .flexible(minimum: 64, weight: 3, priority: 2),
@@ -40,12 +40,12 @@ enum TrainLayout {
         .flexible(minimum: 8, maximum: 12, weight: 2, priority: 2),
         .flexible(minimum: 5, maximum: 8, weight: 1, priority: 1),
       ]) ?? []
-    return pair(leftColumn(rect), columns[0]) + pair([.loss], right.first ?? nil)
+    return pair(leftColumn(rect), columns[0], knobs: knobs) + pair([.loss], right.first ?? nil)
       + strips(right.dropFirst().first ?? nil) + pair([.journal], right.last ?? nil)
   }
 
   /// Three columns: gradient and gates stand beside the loss.
-  private static func widest(_ rect: Rect) -> [(pane: TrainScreen.Pane, place: Rect)] {
+  private static func widest(_ rect: Rect, knobs: Int) -> [(pane: TrainScreen.Pane, place: Rect)] {
     let columns = rect.columns([
       .flexible(minimum: 38, maximum: 46, weight: 1, priority: 1),
       .flexible(minimum: 64, weight: 3, priority: 3),
@@ -61,7 +61,7 @@ enum TrainLayout {
         .flexible(minimum: 8, weight: 1, priority: 2),
         .flexible(minimum: 8, maximum: 12, weight: 1, priority: 1),
       ]) ?? []
-    return pair(leftColumn(rect), columns[0]) + pair([.loss], middle.first ?? nil)
+    return pair(leftColumn(rect), columns[0], knobs: knobs) + pair([.loss], middle.first ?? nil)
       + pair([.journal], middle.last ?? nil) + pair([.gradient], right.first ?? nil)
       + pair([.gates], right.last ?? nil)
   }
@@ -73,12 +73,12 @@ enum TrainLayout {
 
   /// Panes above each other; those of the left column in their own proportions.
   private static func pair(
-    _ panes: [TrainScreen.Pane], _ rect: Rect?
+    _ panes: [TrainScreen.Pane], _ rect: Rect?, knobs: Int = 5
   ) -> [(pane: TrainScreen.Pane, place: Rect)] {
     guard let rect else { return [] }
     let slots = panes.map { pane in
       switch pane {
-      case .knobs: Slot.fixed(7, priority: 2)
+      case .knobs: Slot.fixed(knobs + 2, priority: 2)
       case .metrics: Slot.flexible(minimum: 4, maximum: 9, weight: 1, priority: 0)
       case .checkpoints: Slot.flexible(minimum: 4, maximum: 9, weight: 1, priority: 1)
       default: Slot.flexible(minimum: 4, weight: 3, priority: 3)
@@ -105,14 +105,15 @@ enum TrainLayout {
   }
 
   /// A pane for which there is no room gets the lower part of the screen as long as it has the
-  /// focus.
+  /// focus, with at least so many `rows` inside.
   private static func lend(
-    to pane: TrainScreen.Pane, in rect: Rect
+    to pane: TrainScreen.Pane, in rect: Rect, rows: Int
   ) -> [(pane: TrainScreen.Pane, place: Rect)] {
-    let rows = rect.rows([
-      .flexible(minimum: 7, weight: 3, priority: 1), .flexible(minimum: 7, weight: 2, priority: 2),
+    let parts = rect.rows([
+      .flexible(minimum: 7, weight: 3, priority: 1),
+      .flexible(minimum: rows + 2, weight: 2, priority: 2),
     ])
-    let upper = rows[0].map { [(pane: TrainScreen.Pane.loss, place: $0)] } ?? []
-    return upper + [(pane, rows[1] ?? rect)]
+    let upper = parts[0].map { [(pane: TrainScreen.Pane.loss, place: $0)] } ?? []
+    return upper + [(pane, parts[1] ?? rect)]
   }
 }

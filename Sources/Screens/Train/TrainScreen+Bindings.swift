@@ -155,6 +155,11 @@ extension TrainScreen {
       return [.followGradients(example: state.inspect.example)]
     },
     Binding(
+      .screen(.train), [.character("T")], hint: "truncation",
+      help: "how far gradients that go back fewer steps are off, with the weights as they are now",
+      disabled: whyNoTruncation
+    ) { measureTruncation(&$0) },
+    Binding(
       .screen(.train), [.character("C")], hint: "confusion",
       help: "which classes were taken for which, and whether probabilities are what they say",
       disabled: { ConfusionPopup.reasonForNone($0) }
@@ -186,6 +191,20 @@ extension TrainScreen {
       return []
     },
   ]
+
+  /// Asks for the bias of truncated gradients.
+  static func measureTruncation(_ state: inout AppState) -> [Effect] {
+    state.say("Measuring truncated gradients …")
+    return [.measureTruncation]
+  }
+
+  private static let whyNoTruncation: @Sendable (AppState) -> String? = { state in
+    guard let target = state.session.target, target.isPerStep else {
+      return state.session.obstacle
+        ?? "Gradients are cut between time steps with targets, and here a sequence has only one."
+    }
+    return state.session.obstacle
+  }
 
   private static let needsRun: @Sendable (AppState) -> String? = { state in
     state.session.status.isActive ? nil : "Nothing is being trained. Press space to start."

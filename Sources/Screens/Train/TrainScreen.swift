@@ -53,11 +53,23 @@ enum TrainScreen {
     var flow: MeasuredGradientFlow?
   }
 
+  /// Shows how far truncated gradients are off, where nothing else has the keyboard.
+  static func received(_ bias: TruncationBias, _ state: inout AppState) {
+    state.message = nil
+    guard state.screen == .train, state.popups.isEmpty else {
+      return state.say(
+        "Truncated gradients are measured. Press T on the Train screen to do it again.")
+    }
+    state.popups.append(TruncationPopup(bias))
+  }
+
   /// Draws the screen.
   static func view(_ state: AppState, on canvas: inout Canvas, in rect: Rect) {
     canvas.clipped(to: rect) { canvas in
       ProgressLine(state).draw(on: &canvas, in: rect.row(0))
-      for (pane, place) in TrainLayout.places(for: state.train, in: rect.inset(top: 1)) {
+      for (pane, place) in TrainLayout.places(
+        for: state.train, in: rect.inset(top: 1), knobs: KnobsPane(state).lineCount)
+      {
         widget(for: pane, of: state).draw(on: &canvas, in: place)
       }
     }

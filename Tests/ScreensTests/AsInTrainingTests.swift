@@ -1,0 +1,66 @@
+import Canvas
+import Inspection
+import Testing
+import Training
+
+@testable import Screens
+
+@Suite struct AsInTrainingTests {
+  private func screen(_ state: AppState, width: Int = 80, height: Int = 24) -> String {
+    var canvas = Canvas(
+      width: width, height: height, capabilities: .init(colors: .mono, glyphs: .braille))
+    App.view(state, on: &canvas)
+    return canvas.text
+  }
+
+  @Test func theKeyAsksForTheSameExampleAsInTrainingAndBack() throws {
+    var state = try InspectSample.state()
+    #expect(!screen(state).contains("as in training  weights"))
+    #expect(try state.press("d") == [.record(example: 0, asInTraining: true)])
+    _ = App.update(&state, .recorded(try InspectSample.asInTraining()))
+    for (width, height) in [(80, 24), (120, 36)] {
+      #expect(screen(state, width: width, height: height).contains("as in training  weights of"))
+    }
+    // The next example is recorded in the same way.
+    #expect(try state.press("n") == [.record(example: 1, asInTraining: true)])
+    #expect(try state.press("d") == [.record(example: 0)])
+  }
+
+  @Test func masksAreFurtherSignalsInTheRound() throws {
+    var state = try InspectSample.state(InspectSample.asInTraining())
+    #expect(screen(state, width: 120, height: 36).contains(" i  f  g  o  c [h] m_x  z_h"))
+    _ = try state.press("w")
+    #expect(state.inspect.view?.signal.name == "m_x" && state.inspect.view?.scale == .gate)
+    #expect(screen(state).contains("lstm.m_x inputs: 1 kept, 0 dropped"))
+    _ = try state.press("w")
+    #expect(state.inspect.view?.signal.name == "z_h")
+    #expect(screen(state).contains("h: 1 held, 0 updated"))
+    // Back in evaluation there are none, and the state is shown.
+    _ = App.update(&state, .recorded(try InspectSample.recording()))
+    #expect(state.inspect.view?.signal.name == "h")
+  }
+
+  @Test func aModelThatDropsNothingIsSaidToBeSo() throws {
+    var state = try InspectSample.state()
+    _ = try state.press("d")
+    _ = App.update(&state, .recorded(try InspectSample.asInTraining(holding: 0)))
+    #expect(state.message?.text.contains("this model drops and holds nothing") == true)
+  }
+
+  @Test func theGapBetweenTrainingAndValidationIsANumber() throws {
+    var state = TrainSample.state()
+    let validation = try #require(state.run.validation)
+    let index = try #require(state.run.loss.index(atOrBefore: Double(validation.step)))
+    let gap = validation.loss - state.run.loss.values[index - 9...index].reduce(0, +) / 10
+    #expect(state.run.gap(at: validation) == gap && gap < 0)
+    #expect(screen(state).contains("gap " + GapText.number(gap)))
+    state.train.focus = .metrics
+    #expect(screen(state).contains("gap to training"))
+    #expect(GapText.number(0.25) == "+.250" && GapText.number(-0.25) == "-.250")
+    // Nothing is said while one of the two is not known.
+    var fresh = TrainSample.state(step: 50)
+    #expect(fresh.run.gap(at: nil) == nil)
+    fresh.train.focus = .metrics
+    #expect(!screen(fresh).contains("gap"))
+  }
+}

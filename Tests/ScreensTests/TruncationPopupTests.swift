@@ -1,0 +1,113 @@
+import Canvas
+import Data
+import Testing
+import Training
+
+@testable import Screens
+
+@Suite struct TruncationPopupTests {
+  private func bias(own: Bool = true) -> TruncationBias {
+    TruncationBias(
+      points: [(1, 0.8), (2, 0.5), (4, 0.2), (8, 0.05), (16, 0)].map {
+        .init(stride: $0.0, reach: $0.0, bias: $0.1)
+      }, own: own ? .init(stride: 2, reach: 4, bias: 0.31) : nil, weightsStep: 120)
+  }
+
+  private func screen(_ state: AppState, width: Int = 80, height: Int = 24) -> String {
+    var canvas = Canvas(
+      width: width, height: height, capabilities: .init(colors: .mono, glyphs: .braille))
+    App.view(state, on: &canvas)
+    return canvas.text
+  }
+
+  @Test func theKeyMeasuresAndTheAnswerOpensAPopup() throws {
+    var state = TrainSample.state()
+    #expect(try state.press("T") == [.measureTruncation])
+    #expect(state.message?.text == "Measuring truncated gradients …")
+    _ = App.update(&state, .measuredTruncation(bias()))
+    for (width, height) in [(60, 16), (80, 24), (120, 36)] {
+      let text = screen(state, width: width, height: height)
+      #expect(text.contains("The recipe: k1 2, k2 4 of 16 steps, bias 31%."))
+      #expect(text.contains("Pieces of 8 steps keep it below 10%."))
+      #expect(text.contains("weights of step 120"))
+    }
+    #expect(App.update(&state, .key(.character("T"))) == [.measureTruncation])
+    #expect(state.popups.isEmpty)
+    _ = App.update(&state, .measuredTruncation(bias(own: false)))
+    #expect(screen(state).contains("The recipe goes back all 16 steps of a window."))
+    _ = App.update(&state, .key(.escape))
+    #expect(state.popups.isEmpty)
+  }
+
+  @Test func theAnswerDoesNotTakeTheKeyboardFromAnotherScreen() throws {
+    var state = TrainSample.state()
+    state.screen = .build
+    _ = App.update(&state, .measuredTruncation(bias()))
+    #expect(state.popups.isEmpty)
+    #expect(state.message?.text.contains("Truncated gradients are measured.") == true)
+  }
+
+  @Test func whereNothingCanBeCutTheKeySaysWhy() throws {
+    var state = TrainSample.state()
+    state.session.target = Target(labels: ["a", "b"], isPerStep: false, metric: .accuracy)
+    #expect(
+      try state.refusal(of: "T")
+        == "Gradients are cut between time steps with targets, and here a sequence has only one.")
+  }
+
+  @Test func theKnobsSayWhereWindowsAreCutAndHowLargeTheStateIs() throws {
+    var state = TrainSample.state()
+    #expect(!screen(state, width: 120, height: 36).contains("tbptt"))
+    state.session.document.training.tbpttSteps = 16
+    state.session.document.training.tbpttReach = 32
+    #expect(screen(state, width: 120, height: 36).contains("tbptt  16/32     k1/k2"))
+    var report = TrainSample.report(241)
+    report.detail = TrainSample.detail
+    report.detail?.carried = [
+      CarriedState(layer: "lstm", part: "h", norm: 2.1),
+      CarriedState(layer: "lstm", part: "c", norm: 7.4),
+      CarriedState(layer: "gru", part: "h", norm: 1),
+    ]
+    state.run.follow(.stepped(report))
+    #expect(
+      screen(state, width: 120, height: 36).contains("state ‖h‖ 2.10 ‖c‖ 7.40"))
+    state.train.focus = .knobs
+    #expect(screen(state).contains("‖h‖ 2.10"))
+  }
+
+  @Test func paddingIsSaidWhereThereIsAny() throws {
+    var state = TrainSample.state()
+    #expect(!screen(state, width: 120, height: 36).contains("bucketed"))
+    state.session.padding = PaddingShares(plain: 0.23, inBuckets: 0.04, isBucketed: false)
+    #expect(
+      screen(state, width: 120, height: 36).contains("pad    23%       of a batch, 4% bucketed"))
+    state.session.padding = PaddingShares(plain: 0.23, inBuckets: 0.04, isBucketed: true)
+    #expect(screen(state, width: 120, height: 36).contains("pad    4%        of a batch, else 23%"))
+    state.screen = .build
+    #expect(screen(state, width: 120, height: 36).contains("23%  4% with buckets"))
+  }
+}
+
+@Suite struct WindowBorderTests {
+  @Test func stepsBeforeWhichTrainingCutsAreMarked() throws {
+    var state = try InspectSample.state()
+    func rows() -> [String] {
+      var canvas = Canvas(
+        width: 80, height: 21, capabilities: .init(colors: .mono, glyphs: .braille))
+      InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+      return canvas.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(!rows()[4].contains("│"))
+    state.session.document.training.tbpttSteps = 24
+    // The window begins at column 7, so 24 and 48 are columns 31 and 55.
+    let marks = Array(rows()[4]).enumerated().filter { $0.element == "│" }.map(\.offset)
+    #expect(marks == [31, 55])
+    #expect(rows()[4].hasPrefix(" cut "))
+    // The cursor hides none that it does not stand on.
+    _ = try state.press("ll")
+    #expect(Array(rows()[4]).enumerated().filter { $0.element == "│" }.map(\.offset) == [31, 55])
+    // A piece as long as the sequence cuts nothing.
+    state.session.document.training.tbpttSteps = 96
+    #expect(!rows()[4].contains("│") && !rows()[4].contains("cut"))
+  }
+}

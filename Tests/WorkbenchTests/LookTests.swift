@@ -1,0 +1,47 @@
+import Data
+import Layers
+import Testing
+import Training
+
+@testable import Workbench
+
+struct LookTests {
+  @Test func anExampleIsSeenAsInTrainingWithItsMasks() throws {
+    let desk = try Desk(steps: 4)
+    let plain = try desk.inspect()
+    let noisy = try desk.inspect(asInTraining: true)
+    #expect(!plain.signals.contains("dropout.m") && noisy.signals.contains("dropout.m"))
+    #expect(try desk.inspect(asInTraining: true) == noisy)
+    // Looking like this changes nothing.
+    #expect(try desk.inspect() == plain)
+  }
+
+  @Test func theBiasOfTruncatedGradientsIsMeasuredBesideARun() throws {
+    let desk = try Desk(steps: 1_000_000)
+    try desk.session.apply(.step(2))
+    try desk.wait(for: "a pause") { desk.session.status.phase == .paused }
+    let bias = try desk.measureTruncation().get()
+    #expect(bias.weightsStep == 2 && bias.points.map(\.reach) == [1, 2, 4, 5])
+    #expect(bias.points.last?.bias == 0 && bias.own == nil)
+    #expect(try desk.measureTruncation().get() == bias)
+    try desk.session.apply(.stop)
+    try desk.finish()
+  }
+
+  @Test func paddingIsMeasuredWithBucketsAndWithout() throws {
+    func padding(_ set: [Command]) throws -> PaddingShares? {
+      let session = Session(
+        Document(
+          name: "vowels", data: DataRecipe(source: .bundled("japanese-vowels")), model: ModelSpec()),
+        in: SessionEnvironment())
+      for command in set { try session.apply(command) }
+      return session.paddingMeasurement()()
+    }
+    let plain = try #require(try padding([]))
+    #expect(!plain.isBucketed && plain.plain > plain.inBuckets && plain.inBuckets > 0)
+    let bucketed = try #require(
+      try padding([.set(.init("data.bucket", "true"))]))
+    #expect(bucketed.isBucketed)
+    #expect(bucketed.plain == plain.plain && bucketed.inBuckets == plain.inBuckets)
+  }
+}
