@@ -61,7 +61,7 @@ public struct Dropout: Layer {
     let stream = Random.stream(.dropout, pass.position, step: pass.step, seed: pass.seed)
     guard pass.part != nil || pass.recordsMasks else { return input.dropout(p, stream) }
     let mask = pass.mask(input.shape) { .ones($0).dropout(p, stream) }
-    pass.keep(mask: mask, Signal("m", "1 kept, 0 dropped", .mask))
+    pass.keep(mask: mask, Signal("m", "kept (1) or dropped", .mask))
     return input * mask
   }
 }

@@ -31,10 +31,10 @@ import Training
     #expect(screen(state, width: 120, height: 36).contains(" i  f  g  o  c [h] m_x  z_h"))
     _ = try state.press("w")
     #expect(state.inspect.view?.signal.name == "m_x" && state.inspect.view?.scale == .gate)
-    #expect(screen(state).contains("lstm.m_x inputs: 1 kept, 0 dropped"))
+    #expect(screen(state).contains("lstm.m_x inputs kept (1), unit × time"))
     _ = try state.press("w")
     #expect(state.inspect.view?.signal.name == "z_h")
-    #expect(screen(state).contains("h: 1 held, 0 updated"))
+    #expect(screen(state).contains("lstm.z_h h held (1)"))
     // Back in evaluation there are none, and the state is shown.
     _ = App.update(&state, .recorded(try InspectSample.recording()))
     #expect(state.inspect.view?.signal.name == "h")

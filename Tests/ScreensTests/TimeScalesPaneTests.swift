@@ -52,7 +52,7 @@ import Training
   @Test func theBandOfAnIndRNNIsDrawn() throws {
     var state = try InspectSample.state(InspectSample.independent())
     _ = try state.press("]<tab><tab>")
-    #expect(screen(state).contains("u sorted, band |u| ≤ 1.01"))
+    #expect(screen(state).contains("u sorted, band |u| ≤ 1.007"))
     #expect(screen(state).contains("from u"))
     _ = try state.press("[")
     #expect(screen(state).contains("measured"))

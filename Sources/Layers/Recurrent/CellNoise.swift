@@ -72,14 +72,14 @@ public struct SequenceNoise: Sendable {
     func dropped(_ name: String, _ what: String, _ mask: Tensor?) -> [(Signal, Tensor)] {
       mask.map { mask in
         let whole = mask.shape.rank == 2 ? mask.repeatedOverTime(time) : mask
-        return [(Signal(name, "\(what): 1 kept, 0 dropped", .mask), whole.detached.whereKept)]
+        return [(Signal(name, "\(what) kept (1)", .mask), whole.detached.whereKept)]
       } ?? []
     }
     let zones = zip(stateNames, held).flatMap { name, held -> [(Signal, Tensor)] in
       guard case .units(let mask) = held else { return [] }
-      return [(Signal("z_\(name)", "\(name): 1 held, 0 updated", .mask), mask.detached)]
+      return [(Signal("z_\(name)", "\(name) held (1)", .mask), mask.detached)]
     }
-    return dropped("m_x", "inputs", features) + dropped("m_h", "h in products", hidden)
+    return dropped("m_x", "inputs", features) + dropped("m_h", "recurrent h", hidden)
       + dropped("m_g", "candidate", candidate) + zones
   }
 

@@ -125,8 +125,10 @@ struct TimeScalesPane: Widget {
     plot.yRange = (lowest < 0 ? min(lowest, -bound) : 0)...max(finite.max() ?? 0, bound)
     plot.cursor = order.firstIndex(of: unit).map(Double.init)
     let edge = weights.count { Double(abs($0)) >= bound * (1 - 1e-6) }
+    // Bounds are so near 1 that three digits would not tell them from it.
+    let digits = (bound * 1e4).rounded() / 1e4
     let words =
-      "u sorted, band |u| ≤ \(NumberText.short(bound))"
+      "u sorted, band |u| ≤ \(digits)"
       + (edge > 0 ? ", \(edge) at its edge" : "")
     return (plot, StyledText(words))
   }
