@@ -51,16 +51,20 @@ public struct ParameterReport: Sendable, Equatable {
   public var weightNorm: Double
   /// ‖Δw‖ / ‖w‖ of this step.
   public var updateRatio: Double
+  /// How far the rule goes with its numbers; nil for rules without two moments.
+  public var momentRatio: MomentRatio?
 
   /// A report of parameter `name` of the layer called `layer`.
   public init(
-    layer: String, name: String, gradientNorm: Double, weightNorm: Double, updateRatio: Double
+    layer: String, name: String, gradientNorm: Double, weightNorm: Double, updateRatio: Double,
+    momentRatio: MomentRatio? = nil
   ) {
     self.layer = layer
     self.name = name
     self.gradientNorm = gradientNorm
     self.weightNorm = weightNorm
     self.updateRatio = updateRatio
+    self.momentRatio = momentRatio
   }
 }
 

@@ -10,7 +10,8 @@ extension Trainer {
       let update = updates[index].squareRoot()
       return ParameterReport(
         layer: owned.layer, name: owned.parameter.name, gradientNorm: norm.parameters[index],
-        weightNorm: weights, updateRatio: weights > 0 ? update / weights : 0)
+        weightNorm: weights, updateRatio: weights > 0 ? update / weights : 0,
+        momentRatio: optimizer.momentRatio(of: index, count: step + 1))
     }
     let overTime = pass.probes.compactMap { layer, probe in
       probe.squares.map {

@@ -99,6 +99,8 @@ import Testing
     #expect(drawn(Sparkline([0, nil, 4, 8, .nan]), 5, 1) == "▁ ▅█×")
     #expect(drawn(Sparkline([0, nil, 4, 8, .nan]), 5, 1, .plain) == "_ +#x")
     #expect(drawn(Sparkline([0, 1, 2, 7, 3, 0]), 3, 1) == "▂█▄")
+    #expect(Sparkline([0, nil, 4, 8, .nan]).text(width: 9, .full) == "▁ ▅█×")
+    #expect(Sparkline([]).text(width: 9, .full).isEmpty)
     #expect(drawn(Sparkline([5, 5], range: 0...10), 2, 1) == "▅▅")
     #expect(drawn(Sparkline([-.infinity, .infinity]), 2, 1) == "▁█")
   }

@@ -145,3 +145,23 @@ private func screen(_ state: AppState) -> String {
   state.train.isEnlarged = true
   #expect(screen(state).contains("lr"))
 }
+
+@Test func howFarAdamGoesWithATensorStandsBesideItWhereThereIsRoom() throws {
+  var state = TrainSample.state()
+  var report = TrainSample.report(241)
+  var detail = TrainSample.detail
+  detail.parameters[1].momentRatio = MomentRatio(
+    histogram: [0.5] + Array(repeating: 0, count: 18) + [0.5], mean: 0.52)
+  report.detail = detail
+  state.run.follow(.stepped(report))
+  state.train.focus = .health
+  func text() -> String {
+    var canvas = Canvas(
+      width: 80, height: 21, capabilities: .init(colors: .mono, glyphs: .braille))
+    TrainScreen.view(state, on: &canvas, in: canvas.bounds)
+    return canvas.text
+  }
+  _ = try state.press("<ret>")
+  #expect(text().contains("|m|/√v 0 … 1"))
+  #expect(text().contains("weight_ih_l0") && text().contains("█        █     .520"))
+}

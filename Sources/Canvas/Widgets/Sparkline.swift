@@ -17,22 +17,34 @@ public struct Sparkline: Widget {
   /// Draws on the first row; where the values do not fit, each bar shows the highest of its share.
   public func draw(on canvas: inout Canvas, in rect: Rect) {
     guard !rect.isEmpty, !values.isEmpty else { return }
-    let scale = scale
     let style = style ?? canvas.palette.series(0)
-    let columns = min(rect.width, values.count)
+    let bars = bars(in: rect.width, canvas.capabilities)
     canvas.clipped(to: rect.row(0)) { canvas in
-      for column in 0..<columns {
-        let share = (column * values.count / columns)..<((column + 1) * values.count / columns)
-        let present = values[share].compactMap { $0 }
-        guard !present.isEmpty else { continue }
-        if present.contains(where: \.isNaN) {
-          canvas.write("×", x: rect.x + column, y: rect.y, style: canvas.palette[.error].reversed)
-        } else {
-          let bar = BarText.vertical(
-            scale.fraction(present.max() ?? 0), capabilities: canvas.capabilities)
-          canvas.write(bar, x: rect.x + column, y: rect.y, style: style)
-        }
+      for (column, bar) in bars.enumerated() {
+        guard let bar else { continue }
+        canvas.write(
+          bar, x: rect.x + column, y: rect.y,
+          style: bar == Self.noNumber ? canvas.palette[.error].reversed : style)
       }
+    }
+  }
+
+  /// The bars as text of at most `width` columns, for the cell of a table; a gap is a space.
+  public func text(width: Int, _ capabilities: Capabilities) -> String {
+    bars(in: width, capabilities).map { $0 ?? " " }.joined()
+  }
+
+  private static let noNumber = "×"
+
+  /// One bar a column; nil where there is no value.
+  private func bars(in width: Int, _ capabilities: Capabilities) -> [String?] {
+    let (scale, columns) = (scale, max(0, min(width, values.count)))
+    return (0..<columns).map { column in
+      let share = (column * values.count / columns)..<((column + 1) * values.count / columns)
+      let present = values[share].compactMap { $0 }
+      guard let highest = present.max() else { return nil }
+      if present.contains(where: \.isNaN) { return Self.noNumber }
+      return BarText.vertical(scale.fraction(highest), capabilities: capabilities)
     }
   }
 

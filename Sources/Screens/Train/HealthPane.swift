@@ -48,24 +48,38 @@ struct HealthPane: Widget {
     let showsMatrices = isFocused || layers.count + reports.count + 1 <= rect.height
     for layer in layers {
       let own = reports.filter { $0.layer == layer }
-      rows.append(row(layer, WeightHealth(own), palette))
+      rows.append(row(layer, WeightHealth(own), nil, palette))
       guard showsMatrices else { continue }
-      rows += own.map { row("  " + $0.name, WeightHealth([$0]), palette) }
+      rows += own.map { row("  " + $0.name, WeightHealth([$0]), $0.momentRatio, palette) }
     }
+    let moments = Table.Column("|m|/√v 0 … 1", alignment: .right, priority: 0)
     return Table(
       columns: [
         .init("layer", minimum: 8, grows: true, priority: 3),
         .init("|g|", alignment: .right, priority: 1),
         .init("upd:w", alignment: .right, priority: 2), .init("health", priority: 4),
-      ], rows: rows, offset: scroll, isFocused: isFocused)
+      ] + (hasMoments ? [moments] : []), rows: rows, offset: scroll, isFocused: isFocused)
   }
 
-  private func row(_ name: String, _ health: WeightHealth, _ palette: Palette) -> [StyledText] {
+  /// Whether the rule keeps two moments of every number.
+  private var hasMoments: Bool { reports.contains { $0.momentRatio != nil } }
+
+  private func row(
+    _ name: String, _ health: WeightHealth, _ moments: MomentRatio?, _ palette: Palette
+  ) -> [StyledText] {
     [
       StyledText(name), StyledText(NumberText.short(health.gradientNorm)),
       StyledText(health.updateRatio.map { NumberText.short($0) } ?? "–"),
       StyledText(health.verdict.text, palette[health.verdict.role]),
+      StyledText(moments.map { text($0, palette) } ?? ""),
     ]
+  }
+
+  /// How far the rule goes: how its steps are distributed, as shares of the learning rate, and the mean.
+  private func text(_ moments: MomentRatio, _ palette: Palette) -> String {
+    let bars = Sparkline(moments.histogram.map { $0 == 0 ? nil : $0 })
+      .text(width: 10, palette.capabilities)
+    return bars + NumberText.fixed(moments.mean, width: 9)
   }
 
   private var layers: [String] {
