@@ -19,6 +19,8 @@ public struct SequenceRecording: Sendable {
   public let outcomes: [Outcome]
   /// One forecast a time step, or one in all, for targets that are values or flags.
   public let forecasts: [Forecast]
+  /// The names of the layers that put out zeros, in the order of the layers.
+  public let silenced: [String]
   /// The data's inputs: the one that flows into the model, called `input`, then the others by name.
   public let inputs: [LayerOutput]
   /// What every layer put out, each before those inside it.
@@ -33,7 +35,8 @@ public struct SequenceRecording: Sendable {
   /// How long the units of every recurrent cell keep what they hold, in the order of the layers.
   public let timeScales: [TimeScales]
 
-  /// Runs `network` over `example` from its initial state and keeps what it does.
+  /// Runs `network` over `example` from its initial state and keeps what it does, while the layers
+  /// `silenced` put out zeros.
   ///
   /// With the `trainingSeed` of a run, it does as in training: the masks of that seed and of the step
   /// after these weights drop and hold, and are signals, too; layers that normalise over a batch have
@@ -41,7 +44,7 @@ public struct SequenceRecording: Sendable {
   /// out a score a class.
   public init(
     network: Network, example: Example, target: Target, weightsStep: Int?,
-    trainingSeed: UInt64? = nil
+    trainingSeed: UInt64? = nil, silenced: Set<String> = []
   ) throws(InspectionError) {
     try Self.check(network, example, target)
     var pass = Pass()
@@ -52,6 +55,7 @@ public struct SequenceRecording: Sendable {
       (pass.seed, pass.step) = (trainingSeed, weightsStep ?? 0)
     }
     isAsInTraining = trainingSeed != nil
+    pass.silenced = silenced
     pass.lengths = example.batch.lengths
     pass.namedInputs = example.batch.namedInputs
     let scores = network(example.batch.input, &pass).scalars
@@ -61,6 +65,7 @@ public struct SequenceRecording: Sendable {
     self.example = example
     self.target = target
     self.weightsStep = weightsStep
+    self.silenced = network.elements.map(\.name).filter(silenced.contains)
     let time = isSequence ? example.batch.input.shape[1] : 1
     (model, signature, namedInputs) = (network.model, network.input, network.namedInputs)
     inputs = LayerOutput.inputs(of: network, in: example.batch, length: length)

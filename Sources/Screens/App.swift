@@ -28,6 +28,7 @@ extension App {
     case .followed(let flow): state.train.flow = flow
     case .measuredTruncation(let bias): TrainScreen.received(bias, &state)
     case .recorded(let recording): InspectScreen.received(recording, &state)
+    case .ablated(let ablation): state.inspect.take(ablation)
     case .weights(let reading): state.inspect.weights.take(reading)
     case .experiment(let news): LabScreen.received(news, &state)
     }

@@ -19,6 +19,8 @@ public enum AppEvent: Sendable {
   case done(String, SessionView)
   /// A sequence was recorded for the inspector.
   case recorded(SequenceRecording)
+  /// It was measured, better than before, what the network is worth without some layers.
+  case ablated(Ablation)
   /// The weights of the network were read for the inspector.
   case weights(WeightReading)
   /// An experiment said something.
@@ -35,9 +37,13 @@ public enum Effect: Sendable, Equatable {
   case command(Command)
   /// Save the session, to a new file if there is a name.
   case save(as: String?)
-  /// Record example `index` of the validation split with the weights as they are now; as in training,
-  /// with what chance drops and holds, if asked for.
-  case record(example: Int, asInTraining: Bool = false)
+  /// Record example `index` of the validation split with the weights as they are now, while some layers
+  /// put out zeros; as in training, with what chance drops and holds, if asked for.
+  case record(example: Int, asInTraining: Bool = false, without: [String] = [])
+  /// Measure what the network is worth without some layers, on this example and on others.
+  case ablate([String], example: Int)
+  /// Measure no longer what the network is worth without some layers.
+  case stopAblating
   /// Read the weights as they are now.
   case readWeights
   /// Carry out the experiment of this name.

@@ -1,6 +1,4 @@
 import Data
-import Engine
-import Layers
 
 extension Trainer {
   /// Runs the network over all of `split` without learning from it.
@@ -26,20 +24,13 @@ extension Trainer {
   private func measure(_ split: Split, while goesOn: () -> Bool) -> ValidationReport? {
     let count = dataset.batchCount(of: split)
     guard count > 0 else { return nil }
-    var score = Score(dataset.target, metrics: dataset.target.metrics, calibrates: true)
-    var carried: [String: [Tensor]] = [:]
+    var evaluation = Evaluation(
+      network, dataset, recipe, metrics: dataset.target.metrics, calibrates: true)
     for index in 0..<count {
       guard goesOn() else { return nil }
-      let batch = dataset.batch(index, of: split)
-      var pass = Pass()
-      pass.lengths = batch.lengths
-      pass.namedInputs = batch.namedInputs
-      pass.states = recipe.carriesState ? Self.states(carried, for: batch) : [:]
-      let scores = network(batch.input, &pass)
-      let loss = recipe.loss(of: scores, batch, dataset.target)
-      score.add(scores, loss: Double(loss.scalar), batch)
-      carried = pass.states
+      evaluation.add(dataset.batch(index, of: split))
     }
+    let score = evaluation.score
     return ValidationReport(
       step: step, split: split, loss: score.meanLoss,
       metric: score.value(of: dataset.target.metric),

@@ -11,16 +11,18 @@ struct Inspector: Sendable {
   let dataset: any Dataset
 
   /// Example `index` of the validation split, under `weights` as they were after `step` steps; nil:
-  /// the weights that a new run starts from. `asInTraining` drops and holds what training would.
+  /// the weights that a new run starts from. `asInTraining` drops and holds what training would; the
+  /// layers `silenced` put out zeros.
   func record(
-    example index: Int, weights: WeightSnapshot?, asInTraining: Bool
+    example index: Int, weights: WeightSnapshot?, asInTraining: Bool, without silenced: [String]
   ) -> Result<SequenceRecording, SessionError> {
     do {
       let (network, example) = try prepare(index, weights)
       return .success(
         try SequenceRecording(
           network: network, example: example, target: dataset.target,
-          weightsStep: weights?.step ?? 0, trainingSeed: asInTraining ? document.seed : nil))
+          weightsStep: weights?.step ?? 0, trainingSeed: asInTraining ? document.seed : nil,
+          silenced: Set(silenced)))
     } catch {
       return .failure(SessionError(error))
     }
@@ -60,6 +62,25 @@ struct Inspector: Sendable {
           weightsStep: weights?.step ?? 0))
     } catch {
       return .failure(SessionError(error))
+    }
+  }
+
+  /// What the network is worth with and without the layers `silenced`, on example `index` and then batch
+  /// by batch of the validation split; each time it is known better, and no more when `goesOn` says no.
+  func ablate(
+    _ silenced: [String], example index: Int, weights: WeightSnapshot?,
+    while goesOn: () -> Bool, deliver: (Result<Ablation, SessionError>) -> Void
+  ) {
+    do {
+      try document.memory(for: dataset).check()
+      let (network, example) = try prepare(index, weights)
+      var study = AblationStudy(
+        network, dataset, document.training, without: silenced, weightsStep: weights?.step ?? 0)
+      study.begin(with: example.batch)
+      deliver(.success(study.ablation))
+      while goesOn(), study.addBatch() { deliver(.success(study.ablation)) }
+    } catch {
+      deliver(.failure(SessionError(error)))
     }
   }
 

@@ -14,15 +14,18 @@ extension Session {
 
   /// Runs example `index` of the validation split through the network as it is now, in training or
   /// not, and delivers what every unit did; on some other thread, as soon as it is there.
-  /// `asInTraining` drops and holds what the step to come would, with the run's seed.
+  /// `asInTraining` drops and holds what the step to come would, with the run's seed; the layers
+  /// `silenced` put out zeros.
   public func inspect(
-    example index: Int, asInTraining: Bool = false,
+    example index: Int, asInTraining: Bool = false, without silenced: [String] = [],
     deliver: @escaping @Sendable (Result<SequenceRecording, SessionError>) -> Void
   ) {
     look(
       Look(
         perform: {
-          deliver($0.record(example: index, weights: $1, asInTraining: asInTraining))
+          deliver(
+            $0.record(
+              example: index, weights: $1, asInTraining: asInTraining, without: silenced))
         },
         refuse: { deliver(.failure($0)) }))
   }
@@ -47,6 +50,34 @@ extension Session {
     look(
       Look(
         perform: { deliver($0.measureTruncation($1)) }, refuse: { deliver(.failure($0)) }))
+  }
+
+  /// Measures what the network as it is now is worth with and without the layers `silenced`, and
+  /// delivers that on some other thread: of example `index` of the validation split first, then again
+  /// with every further batch of a few. Ends an earlier measurement.
+  public func ablate(
+    _ silenced: [String], example index: Int,
+    deliver: @escaping @Sendable (Result<Ablation, SessionError>) -> Void
+  ) {
+    stopAblating()
+    let (wish, queue) = (Wish(), ablationQueue)
+    ablation = wish
+    look(
+      Look(
+        perform: { inspector, weights in
+          queue.async {
+            inspector.ablate(
+              silenced, example: index, weights: weights, while: { wish.stands },
+              deliver: { if wish.stands { deliver($0) } })
+          }
+        },
+        refuse: { deliver(.failure($0)) }))
+  }
+
+  /// Ends the measurement that goes on, if there is one.
+  public func stopAblating() {
+    ablation?.withdraw()
+    ablation = nil
   }
 
   /// Copies the weights of the network as it is now, in training or not, and delivers them on some

@@ -32,7 +32,10 @@ public final class Session {
   var run: RunController?
   /// The wishes to look at the network that the run has not answered yet.
   var looks: [Look] = []
+  /// The measurement without some layers that goes on.
+  var ablation: Wish?
   let environment: SessionEnvironment
+  let ablationQueue = DispatchQueue(label: "unroll.ablation", qos: .utility)
   let inspectionQueue = DispatchQueue(label: "unroll.inspection", qos: .userInitiated)
 
   private var history = History()

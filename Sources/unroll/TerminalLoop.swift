@@ -158,7 +158,10 @@ final class TerminalLoop {
     case .save(let name):
       try session.save(as: name)
       update(.done("saved \(session.file ?? "")", view))
-    case .record(let example, let asInTraining): record(example, asInTraining)
+    case .record(let example, let asInTraining, let silenced):
+      record(example, asInTraining, without: silenced)
+    case .ablate(let silenced, let example): ablate(silenced, example)
+    case .stopAblating: session.stopAblating()
     case .followGradients(let example): followGradients(example)
     case .measureTruncation: measureTruncation()
     case .readWeights: readWeights()
@@ -178,11 +181,23 @@ final class TerminalLoop {
     }
   }
 
-  private func record(_ example: Int, _ asInTraining: Bool) {
+  private func record(_ example: Int, _ asInTraining: Bool, without silenced: [String]) {
     let inbox = inbox
-    session.inspect(example: example, asInTraining: asInTraining) { result in
+    session.inspect(
+      example: example, asInTraining: asInTraining, without: silenced
+    ) { result in
       switch result {
       case .success(let recording): inbox.put(.recorded(recording))
+      case .failure(let error): inbox.put(.failed(error.description))
+      }
+    }
+  }
+
+  private func ablate(_ silenced: [String], _ example: Int) {
+    let inbox = inbox
+    session.ablate(silenced, example: example) { result in
+      switch result {
+      case .success(let ablation): inbox.put(.ablated(ablation))
       case .failure(let error): inbox.put(.failed(error.description))
       }
     }

@@ -113,7 +113,7 @@ enum InspectSample {
   static func recording(
     of example: Example, perStep: Bool, labels: [String], input: Signature,
     named: [String: Signature] = [:], model: ModelSpec, scale: Float = 1, step: Int? = 200,
-    trainingSeed: UInt64? = nil
+    trainingSeed: UInt64? = nil, silenced: Set<String> = []
   ) throws -> SequenceRecording {
     let network = try Network(model, input: input, named: named, seed: 3)
     for (_, parameter) in network.parameters {
@@ -124,7 +124,7 @@ enum InspectSample {
       network: network, example: example,
       target: Target(
         labels: labels, isPerStep: perStep, metric: perStep ? .bitsPerCharacter : .accuracy),
-      weightsStep: step, trainingSeed: trainingSeed)
+      weightsStep: step, trainingSeed: trainingSeed, silenced: silenced)
   }
 
   /// A screen that looks at `recording`.

@@ -166,6 +166,47 @@ import Testing
     }
   }
 
+  @Test func aLayerIsSilencedAndSpeaksAgain() throws {
+    var state = try LayerSample.state(LayerSample.branches())
+    #expect(
+      try state.refusal(of: "a") == "The data cannot be silenced, layers can. Choose one with j.")
+    state.session.document.model = LayerSample.model
+    #expect(
+      try state.press("jja") == [
+        .record(example: 0, without: ["cnn"]), .ablate(["cnn"], example: 0),
+      ])
+    #expect(hints(state).contains("silence") && screen(state).contains("being measured"))
+    InspectScreen.received(try LayerSample.branches(without: ["cnn"]), &state)
+    #expect(screen(state).contains("! SILENCED: cnn") && screen(state).contains("cnn silenced"))
+    #expect(state.inspect.recording?.outputs[1].deadUnits.count == 72)
+    _ = App.update(&state, .ablated(try LayerSample.ablation(["other"])))
+    #expect(screen(state).contains("being measured"))
+    _ = App.update(&state, .ablated(try LayerSample.ablation(["cnn"])))
+    let text = screen(state, 120, 33)
+    #expect(text.contains("without cnn") && text.contains("gradient cnn"))
+    #expect(text.contains("all of validation") && !text.contains("being measured"))
+    // Another example is looked at without it, too; in the other views that is said, too.
+    #expect(
+      try state.press("n") == [
+        .record(example: 1, without: ["cnn"]), .ablate(["cnn"], example: 1),
+      ])
+    _ = try state.press("v")
+    #expect(screen(state).contains("! SILENCED: cnn"))
+    #expect(try state.refusal(of: "a") == "This key is for layers: v leads there.")
+    _ = try state.press("V")
+    for _ in LayersState.Pane.allCases { _ = try state.press("<tab>") }
+    #expect(try state.press("a") == [.stopAblating, .record(example: 0)])
+    #expect(state.inspect.silenced.isEmpty && !state.inspect.layers.panes.contains(.effect))
+  }
+
+  @Test func theSilenceOfALayerThatIsGoneIsForgotten() throws {
+    var state = try LayerSample.state(LayerSample.branches())
+    state.session.document.model = LayerSample.model
+    _ = try state.press("jja")
+    state.session.document.model.layers.removeFirst()
+    #expect(try state.press("f") == [.record(example: 0)])
+  }
+
   private func hints(_ state: AppState) -> [String] { KeyTable.hints(for: state).map(\.label) }
 
   private func screen(_ state: AppState, _ width: Int = 80, _ height: Int = 21) -> String {

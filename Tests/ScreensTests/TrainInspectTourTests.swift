@@ -47,7 +47,7 @@ private func perform(_ effects: [Effect], on session: Session) throws {
   for effect in effects {
     switch effect {
     case .command(let command): try session.apply(command)
-    case .record(let example, let asInTraining):
+    case .record(let example, let asInTraining, _):
       session.inspect(example: example, asInTraining: asInTraining) { result in
         delivered.withLock { $0 = try? result.get() }
         woken.signal()

@@ -42,6 +42,7 @@ struct ExampleSessionTests {
     #expect(desk.events.losses.count == 3 && desk.events.losses.allSatisfy(\.isFinite))
     let recorded = try desk.inspect(2)
     #expect(recorded.step == 3 && recorded.failure == nil)
+    #expect(recorded.outputs == document.model.tree.map(\.entry.name) && recorded.blind.isEmpty)
     let isRecurrent = document.kinds.contains(where: recurrent.contains)
     #expect(recorded.signals.contains { $0.hasSuffix(".h") } == isRecurrent)
     #expect(recorded.values.isEmpty != isRecurrent && recorded.values.allSatisfy(\.isFinite))

@@ -152,4 +152,27 @@ struct InspectTests {
     try desk.session.apply(.set(.init("data.set", "nowhere.txt")))
     #expect(try desk.inspect().failure?.hasPrefix("Cannot read 'nowhere.txt': ") == true)
   }
+
+  @Test func layersAreSilencedToSeeWhatTheyAreGoodFor() throws {
+    let desk = try Desk(.digits)
+    _ = try desk.train()
+    let found = try desk.ablate(["gru"]) { $0.batches == $0.wantedBatches }
+    #expect(found.silenced == ["gru"] && found.weightsStep == 4)
+    #expect(found.wantedBatches == min(20, found.allBatches) && found.wantedBatches > 0)
+    let (whole, without) = (try #require(found.example).whole, try #require(found.example).without)
+    #expect(whole.loss != without.loss && found.validation != nil)
+    let recorded = try desk.inspect(0, without: ["gru"])
+    #expect(recorded.silenced == ["gru"] && recorded.blind.isEmpty)
+    #expect(try desk.inspect(0).silenced.isEmpty)
+    #expect(try desk.session.dataset().get().exampleCount(of: .validation) > 0)
+  }
+
+  @Test func aMeasurementEndsWithTheNextOne() throws {
+    let desk = try Desk(.digits)
+    desk.session.ablate(["gru"], example: 0) { _ in }
+    desk.session.stopAblating()
+    let found = try desk.ablate(["linear"]) { $0.batches == 1 }
+    #expect(found.silenced == ["linear"])
+    desk.session.stopAblating()
+  }
 }

@@ -160,16 +160,38 @@ final class Desk {
   }
 
   /// The recording of example `index`, drained for until it is delivered.
-  func inspect(_ index: Int = 0, asInTraining: Bool = false) throws -> Recorded {
+  func inspect(
+    _ index: Int = 0, asInTraining: Bool = false, without silenced: [String] = []
+  ) throws -> Recorded {
     let delivered = Mutex<Recorded?>(nil)
     let arrived = arrived
-    session.inspect(example: index, asInTraining: asInTraining) { result in
+    session.inspect(example: index, asInTraining: asInTraining, without: silenced) { result in
       let recorded = Recorded(result)
       delivered.withLock { $0 = recorded }
       arrived.signal()
     }
     try wait(for: "a recording") { delivered.withLock { $0 } != nil }
     return try #require(delivered.withLock { $0 })
+  }
+
+  /// What the network is worth without some layers, drained for until `isEnough` is known.
+  func ablate(
+    _ silenced: [String], until isEnough: (Ablation) -> Bool
+  ) throws -> Ablation {
+    let delivered = Mutex<Result<Ablation, SessionError>?>(nil)
+    let arrived = arrived
+    session.ablate(silenced, example: 0) { result in
+      delivered.withLock { $0 = result }
+      arrived.signal()
+    }
+    try wait(for: "a measurement") {
+      switch delivered.withLock({ $0 }) {
+      case .success(let ablation): isEnough(ablation)
+      case .failure: true
+      case nil: false
+      }
+    }
+    return try #require(delivered.withLock { $0 }).get()
   }
 
   /// What the run said, in few words.
@@ -194,6 +216,10 @@ struct Recorded: Sendable, Equatable {
   var title = ""
   var signals: [String] = []
   var values: [Float] = []
+  var silenced: [String] = []
+  var outputs: [String] = []
+  /// The layers whose last number sees nothing of the data.
+  var blind: [String] = []
   var failure: String?
 
   init(_ result: Result<SequenceRecording, SessionError>) {
@@ -203,6 +229,13 @@ struct Recorded: Sendable, Equatable {
       step = recording.weightsStep
       title = recording.example.title
       signals = recording.signals.map(\.fullName)
+      silenced = recording.silenced
+      outputs = recording.outputs.map(\.name)
+      blind = recording.outputs.filter { output in
+        recording.receptiveField(
+          of: output.extent.width - 1, at: output.extent.steps - 1, of: output.path
+        ).isEmpty
+      }.map(\.name)
       values = recording.signals.flatMap { matrix in
         (0..<matrix.steps).flatMap { t in (0..<matrix.units).map { matrix.value(t, $0) } }
       }

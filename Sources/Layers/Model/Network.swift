@@ -21,7 +21,8 @@ public struct Network: Sendable {
       let around = (pass.layer, pass.position, pass.isSequence)
       (pass.layer, pass.position, pass.isSequence) = (name, position, isSequence)
       let outside = pass.profile?.enter(Profile.Part(.forward, name))
-      let output = layer(input, &pass)
+      let made = layer(input, &pass)
+      let output = pass.silenced.contains(name) ? made.silent : made
       if let outside { pass.profile?.enter(outside) }
       (pass.layer, pass.position, pass.isSequence) = around
       pass.keep(output, of: self)
@@ -89,5 +90,13 @@ public struct Network: Sendable {
   /// A copy of every weight and buffer as it is now, by full name, in the order they are saved.
   public func snapshot() -> [(name: String, value: Tensor)] {
     saved.map { ($0.name, $0.parameter.value.copy()) }
+  }
+}
+
+extension Tensor {
+  /// Zeros in its place, on the same tape.
+  fileprivate var silent: Tensor {
+    let zeros = Tensor.zeros(shape)
+    return tape?.constant(zeros) ?? zeros
   }
 }

@@ -85,6 +85,7 @@ extension InspectScreen {
         "what every layer put out: feature maps, histograms, receptive fields",
         "back to what units do over time", "back to the weights in memory",
       ]),
+    silence,
     bind(
       [.pageDown], help: "ten units down",
       weights: Move(help: "ten weights, rows or channels down") { $0.weights.moveDown(by: wide) },
@@ -195,6 +196,24 @@ extension InspectScreen {
     state.inspect.isAsInTraining.toggle()
     return record(state.inspect.example, &state)
   }
+
+  /// What the network is worth without a layer.
+  private static let silence = Binding(
+    .screen(.inspect), [.character("a")], help: "take a layer's part away; only in the layers",
+    others: [
+      .init(
+        hint: "silence", help: "silence this layer or let it speak again: what is it good for?",
+        applies: { $0.inspect.aspect == .layers })
+    ],
+    disabled: { state in
+      guard state.inspect.aspect == .layers else { return "This key is for layers: v leads there." }
+      guard let output = state.inspect.layers.view?.output else {
+        return "No sequence was recorded yet. Press f."
+      }
+      return output.path == nil
+        ? "The data cannot be silenced, layers can. Choose one with j." : state.session.obstacle
+    }
+  ) { toggleSilence(&$0) }
 
   private static let paneBindings: [Binding] = [
     bind(

@@ -1,5 +1,6 @@
 import Canvas
 import Inspection
+import Training
 
 extension InspectScreen {
   /// What the screen remembers between two frames.
@@ -14,6 +15,10 @@ extension InspectScreen {
     private(set) var recording: SequenceRecording?
     /// The number of the example that was recorded; numbers go round and round.
     private(set) var example = 0
+    /// The names of the layers that are to put out zeros.
+    private(set) var silenced: [String] = []
+    /// What that does, as far as it is known.
+    private(set) var ablation: Ablation?
     /// The number of the example that was asked for last.
     var wanted = 0
     /// Whether sequences are recorded as in training, with what chance drops and holds.
@@ -45,6 +50,28 @@ extension InspectScreen {
       moveCursor(to: t)
       show(layer: view?.layer, signal: view?.signal.name)
       prepareLayers()
+    }
+
+    /// Takes in what layers that put out zeros do, unless others are silenced by now.
+    mutating func take(_ ablation: Ablation) {
+      if ablation.silenced == silenced { self.ablation = ablation }
+    }
+
+    /// Has the layer called `name` put out zeros, or no longer.
+    mutating func toggleSilence(of name: String) {
+      if let index = silenced.firstIndex(of: name) {
+        silenced.remove(at: index)
+      } else {
+        silenced.append(name)
+      }
+      ablation = nil
+      layers.follow(silence: !silenced.isEmpty)
+    }
+
+    /// Forgets silenced layers that are none of `names`.
+    mutating func keepSilence(among names: Set<String>) {
+      silenced.removeAll { !names.contains($0) }
+      layers.follow(silence: !silenced.isEmpty)
     }
 
     /// Looks at something else.

@@ -55,7 +55,20 @@ enum InspectScreen {
   /// Asks for another example.
   static func record(_ example: Int, _ state: inout AppState) -> [Effect] {
     state.inspect.wanted = example
-    return [.record(example: example, asInTraining: state.inspect.isAsInTraining)]
+    state.inspect.keepSilence(among: Set(state.session.document.model.tree.map(\.entry.name)))
+    let silenced = state.inspect.silenced
+    return [
+      .record(
+        example: example, asInTraining: state.inspect.isAsInTraining, without: silenced)
+    ] + (silenced.isEmpty ? [] : [.ablate(silenced, example: example)])
+  }
+
+  /// Silences the layer under the cursor, or lets it speak again, and asks what changes.
+  static func toggleSilence(_ state: inout AppState) -> [Effect] {
+    guard let output = state.inspect.layers.view?.output, output.path != nil else { return [] }
+    state.inspect.toggleSilence(of: output.name)
+    return (state.inspect.silenced.isEmpty ? [.stopAblating] : [])
+      + record(state.inspect.example, &state)
   }
 
   /// Draws the screen.

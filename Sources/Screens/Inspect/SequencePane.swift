@@ -29,7 +29,10 @@ struct SequencePane: Widget {
     var weights =
       recording.isAsInTraining
       ? StyledText("as in training  ", palette[.warning]) : StyledText()
-    weights = weights + WeightsAge(recording.weightsStep, runStep: runStep).text(palette)
+    weights =
+      weights
+      + (SilenceText(recording.silenced).text(palette)
+        ?? WeightsAge(recording.weightsStep, runStep: runStep).text(palette))
     var body = rect
     if isFramed {
       Frame(StyledText(title), note: weights).draw(on: &canvas, in: rect)

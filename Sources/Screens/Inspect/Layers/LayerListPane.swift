@@ -18,7 +18,9 @@ struct LayerListPane: Widget {
     let palette = canvas.palette
     let isFocused = state.layers.focus == .list
     let time = recording.length > 1 ? "t \(state.t)/\(recording.length - 1)  " : ""
-    let age = WeightsAge(recording.weightsStep, runStep: runStep).text(palette)
+    let age =
+      SilenceText(recording.silenced).text(palette)
+      ?? WeightsAge(recording.weightsStep, runStep: runStep).text(palette)
     let title = "layers  \(time)\(recording.example.title)"
     Frame(
       StyledText(title.shortened(to: max(24, rect.width - age.width - 9))), note: age,
@@ -46,7 +48,10 @@ struct LayerListPane: Widget {
     let guides = TreeGuides(recording.outputs.compactMap(\.path))
     return LayersState.outputs(of: recording).map { output in
       let before = output.path.map(guides.before) ?? ""
-      let name = StyledText(before, palette[.muted]) + StyledText(output.name.shortened(to: 24))
+      var name = StyledText(before, palette[.muted]) + StyledText(output.name.shortened(to: 24))
+      if recording.silenced.contains(output.name), output.path != nil {
+        name.append(" silenced", palette[.warning])
+      }
       return [name, StyledText(output.kind, palette[.muted]), StyledText(output.axes)]
         + numbers(of: output, palette)
     }

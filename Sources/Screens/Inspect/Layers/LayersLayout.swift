@@ -31,13 +31,17 @@ struct LayersLayout {
       return
     }
     panes.append((.map, map))
+    // Beside the input stands what was asked for last: the focus, else what a silence does.
+    let isBelow = state.focus == .histogram || state.focus == .effect
+    let below = isBelow ? state.focus : state.hasEffect ? .effect : .histogram
     let places = side.rows([
-      .flexible(minimum: 12, weight: 2, priority: 2), .flexible(minimum: 7, priority: 1),
+      .flexible(minimum: 10, weight: 2, priority: 2),
+      .flexible(minimum: below == .effect ? 10 : 7, priority: 1),
     ])
-    if let input = places[0], let histogram = places[1] {
-      panes += [(.input, input), (.histogram, histogram)]
+    if let input = places[0], let other = places[1] {
+      panes += [(.input, input), (below, other)]
     } else {
-      panes.append((state.focus == .histogram ? .histogram : .input, side))
+      panes.append((isBelow || state.hasEffect && state.focus == .list ? below : .input, side))
     }
   }
 }

@@ -6,7 +6,7 @@ import Layers
 struct LayersState: Sendable {
   /// A part of the view.
   enum Pane: String, CaseIterable, Sendable {
-    case list, map, input, histogram
+    case list, map, input, histogram, effect
   }
 
   /// The row under the cursor: 0 for the input, then the layers.
@@ -23,8 +23,13 @@ struct LayersState: Sendable {
   private(set) var focus = Pane.list
   /// Whether the focused pane has the whole screen.
   var isEnlarged = false
+  /// Whether a layer is silenced, so that there is a pane with what that does.
+  private(set) var hasEffect = false
   /// What is shown, ready to be drawn.
   private(set) var view: LayerView?
+
+  /// The panes that have something to show.
+  var panes: [Pane] { Pane.allCases.filter { $0 != .effect || hasEffect } }
 
   /// Makes ready what is shown of `recording`; for whoever changed something.
   mutating func prepare(_ recording: SequenceRecording) {
@@ -89,7 +94,14 @@ struct LayersState: Sendable {
 
   /// Moves the focus `count` panes on, round and round.
   mutating func moveFocus(by count: Int) {
-    focus = Pane.allCases.element(count, after: focus)
+    focus = panes.element(count, after: focus)
+  }
+
+  /// Shows what the `silence` of a layer does, or no longer.
+  mutating func follow(silence: Bool) {
+    guard silence != hasEffect else { return }
+    hasEffect = silence
+    if !silence, focus == .effect { focus = .list }
   }
 }
 

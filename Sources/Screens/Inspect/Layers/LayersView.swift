@@ -28,6 +28,9 @@ struct LayersView: Widget {
     case .list: LayerListPane(state, recording, runStep: runStep)
     case .map: LayerMapPane(state.layers, recording)
     case .input: FieldPane(state.layers, recording, t: state.t)
+    case .effect:
+      EffectPane(
+        state.ablation, silenced: state.silenced, isFocused: state.layers.focus == .effect)
     case .histogram:
       HistogramPane(
         output?.histogram, output?.summary,
