@@ -26,6 +26,29 @@ import Testing
     }
   }
 
+  @Test(arguments: [[7, 4], [4, 7], [5, 5], [3, 1]])
+  func principalColumnsAreTheRowsAlongThePrincipalDirections(sizes: [Int]) throws {
+    let matrix = drawn(Shape(sizes), seed: 4)
+    let columns = try #require(matrix.principalColumns())
+    let values = try #require(matrix.singularValues())
+    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    #expect(columns.count == sizes[1] && columns.allSatisfy { $0.count == sizes[0] })
+    for (index, column) in columns.enumerated() {
+      let length = index < values.count ? values[index] : 0
+      #expect(abs(dot(column, column).squareRoot() - length) < 1e-6)
+      #expect(length == 0 || column.max { abs($0) < abs($1) } ?? 0 > 0)
+      for other in columns.dropFirst(index + 1) { #expect(abs(dot(column, other)) < 1e-6) }
+    }
+    // A Aᵀ = (A V) (A V)ᵀ
+    for i in 0..<sizes[0] {
+      for j in 0..<sizes[0] {
+        let rows = [i, j].map { row in (0..<sizes[1]).map { Double(matrix[row, $0]) } }
+        #expect(abs(dot(rows[0], rows[1]) - columns.reduce(0) { $0 + $1[i] * $1[j] }) < 1e-6)
+      }
+    }
+    #expect(Tensor([.nan], [1, 1]).principalColumns() == nil)
+  }
+
   @Test func smallMatricesHaveTheEigenvaluesOfTheirFormula() {
     expect(Tensor([3], [1, 1]), has: [(3, 0)], within: 0)
     expect(Tensor([2, 1, 1, 2], [2, 2]), has: [(1, 0), (3, 0)], within: 1e-15)

@@ -12,9 +12,36 @@ extension Tensor {
       rows <= columns
       ? (0..<rows).map { row in (0..<columns).map { Double(a[row * columns + $0]) } }
       : (0..<columns).map { column in (0..<rows).map { Double(a[$0 * columns + column]) } }
-    // Every sweep squares the largest cosine once it is small: a dozen do, whatever the matrix.
-    for _ in 0..<40 where !Self.turn(&vectors) { break }
+    Self.turnApart(&vectors)
     return vectors.map { Self.dot($0, $0).squareRoot() }.sorted(by: >)
+  }
+
+  /// A V = U Σ of a matrix A `[M, N]` = U Σ Vᵀ, column by column, the longest first: what A's rows are
+  /// along its principal directions; nil when a number is not finite.
+  ///
+  /// Each column is as long as a singular value, with its largest number above 0. About 40 N² M
+  /// operations.
+  public func principalColumns() -> [[Double]]? {
+    precondition(shape.rank == 2, "Principal columns are of matrices.")
+    guard isFinite else { return nil }
+    let (rows, columns, a) = (shape[0], shape[1], scalars)
+    var vectors = (0..<columns).map { column in
+      (0..<rows).map { Double(a[$0 * columns + column]) }
+    }
+    Self.turnApart(&vectors)
+    let sizes = vectors.map { Self.dot($0, $0) }
+    let order = sizes.indices.sorted { sizes[$0] == sizes[$1] ? $0 < $1 : sizes[$0] > sizes[$1] }
+    return order.map { column in
+      let vector = vectors[column]
+      let largest = vector.max { abs($0) < abs($1) } ?? 0
+      return largest < 0 ? vector.map { -$0 } : vector
+    }
+  }
+
+  /// Turns vectors in their planes until all stand at right angles.
+  private static func turnApart(_ vectors: inout [[Double]]) {
+    // Every sweep squares the largest cosine once it is small: a dozen do, whatever the matrix.
+    for _ in 0..<40 where !turn(&vectors) { break }
   }
 
   /// One sweep over all pairs; whether any was turned.
