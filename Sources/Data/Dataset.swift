@@ -34,6 +34,9 @@ public protocol Dataset: Sendable {
   /// Example `index` of `split`.
   func example(_ index: Int, of split: Split) -> Example
 
+  /// What id `id` of the input, which is one below its vocabulary, reads as.
+  func symbol(of id: Int) -> String
+
   /// What simple methods reach on the validation split, in the unit of the target's metric.
   func baselines() -> [Baseline]
 }
@@ -41,6 +44,9 @@ public protocol Dataset: Sendable {
 extension Dataset {
   /// Most sets have one input.
   public var namedInputs: [String: Signature] { [:] }
+
+  /// The number, of most sets.
+  public func symbol(of id: Int) -> String { String(id) }
 
   /// That of the first batch, for sets whose batches are all alike.
   public var batchShape: Shape { trainingBatch(at: 0).input.shape }

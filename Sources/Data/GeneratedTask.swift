@@ -113,6 +113,8 @@ struct GeneratedDataset: Dataset {
       steps: sample.rows(input.width).map(task.step))
   }
 
+  func symbol(of id: Int) -> String { task.step([Float(id)]) }
+
   /// What the simple methods of the task reach on the validation part, fitted to examples that no
   /// seed trains on.
   func baselines() -> [Baseline] {

@@ -93,6 +93,8 @@ struct SequenceDataset: Dataset {
       })
   }
 
+  func symbol(of id: Int) -> String { words.step(0, [Float(id)]) }
+
   /// What the simple methods of the set reach on the validation part.
   func baselines() -> [Baseline] {
     measured {

@@ -122,8 +122,11 @@ public struct TextDataset: Dataset {
       batch: Batch(
         input: Tensor(inputs.map(Float.init), [1, inputs.count]),
         targets: ids[targets].map(Int32.init)),
-      steps: inputs.map { Vocabulary.sign(vocabulary.characters[Int($0)]) })
+      steps: inputs.map { symbol(of: Int($0)) })
   }
+
+  /// The character, or a sign for one that cannot be seen.
+  public func symbol(of id: Int) -> String { Vocabulary.sign(vocabulary.characters[id]) }
 
   /// The line of a position in its part, from 1; in a text without lines, its number.
   private func place(of position: Int, in part: Range<Int>) -> String {

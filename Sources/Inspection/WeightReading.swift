@@ -10,15 +10,19 @@ public struct WeightReading: Sendable {
   public private(set) var weights: [Weight]
 
   /// Copies the weights of `network`, which nobody trains meanwhile, as they are after `weightsStep`
-  /// steps.
-  public init(_ network: Network, weightsStep: Int) {
+  /// steps; `symbol` says what an id of the data reads as.
+  public init(
+    _ network: Network, weightsStep: Int, symbol: (Int) -> String = { String($0) }
+  ) {
     self.weightsStep = weightsStep
     weights = network.elements.flatMap { element in
       let cells = StackedCell.all(in: element.layer)
       func weight(_ parameter: Parameter, isTrained: Bool) -> Weight {
         Weight(
           parameter, of: element, isTrained: isTrained,
-          cell: cells.first { cell in cell.parameters.contains { $0 === parameter } })
+          cell: isTrained
+            ? cells.first { cell in cell.parameters.contains { $0 === parameter } } : cells.first,
+          symbol: symbol)
       }
       return element.layer.parameters.map { weight($0, isTrained: true) }
         + element.layer.buffers.map { weight($0, isTrained: false) }
@@ -29,5 +33,13 @@ public struct WeightReading: Sendable {
   /// ones.
   public mutating func findSpectra() {
     for index in weights.indices { weights[index].findSpectra() }
+  }
+
+  /// Sets beside the singular values those of `start`, the same weights before the first step, of which
+  /// they were found.
+  public mutating func compare(with start: WeightReading) {
+    for (index, weight) in start.weights.enumerated() where weights.indices.contains(index) {
+      weights[index].startSpectra = weight.spectra
+    }
   }
 }

@@ -84,19 +84,33 @@ struct Inspector: Sendable {
     }
   }
 
-  /// Every parameter and buffer of the network under `weights`: at once, and again with the singular
-  /// values of its matrices, which take longer.
+  /// Every parameter and buffer of the network under `weights`: at once, then with the singular values
+  /// of its matrices, which take longer, and at last with those that it started from.
   func readWeights(
     _ weights: WeightSnapshot?, deliver: (Result<WeightReading, SessionError>) -> Void
   ) {
     do {
-      var reading = WeightReading(
-        try network(weights, time: 1), weightsStep: weights?.step ?? 0)
+      var reading = try reading(weights)
       deliver(.success(reading))
       reading.findSpectra()
+      guard weights != nil else {
+        reading.compare(with: reading)
+        return deliver(.success(reading))
+      }
+      deliver(.success(reading))
+      var start = try self.reading(nil)
+      start.findSpectra()
+      reading.compare(with: start)
       deliver(.success(reading))
     } catch {
       deliver(.failure(SessionError(error)))
+    }
+  }
+
+  private func reading(_ weights: WeightSnapshot?) throws -> WeightReading {
+    let vocabulary = dataset.input.vocabulary ?? 0
+    return WeightReading(try network(weights, time: 1), weightsStep: weights?.step ?? 0) { id in
+      id < vocabulary ? dataset.symbol(of: id) : String(id)
     }
   }
 

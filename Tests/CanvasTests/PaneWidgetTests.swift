@@ -119,6 +119,16 @@ func drawn(
     #expect(drawn([4, 2, 1, 0], 4, 2, .plain) == "#\n##+")
   }
 
+  @Test func marksStandOnTheBarsOrAboveThem() {
+    var canvas = Canvas(width: 3, height: 4, capabilities: .plain)
+    Columns([4, 2, 0], marks: [1, 3.5, 0]).draw(on: &canvas, in: canvas.bounds)
+    #expect(canvas.text == "#-\n#\n-#\n##")
+    #expect(canvas[0, 2].style.reverse && !canvas[1, 0].style.reverse)
+    // The highest of both fills the height.
+    Columns([1], marks: [2]).draw(on: &canvas, in: Rect(width: 1, height: 4))
+    #expect(canvas[0, 0].glyph.text == "-")
+  }
+
   @Test func fewValuesTakeEquallyManyColumnsAndManyShowTheHighest() {
     #expect(drawn([1, 2], 5, 2) == "  ██\n████")
     #expect(drawn([1, 9, 2, 3], 2, 3) == "█\n█\n██")

@@ -28,6 +28,55 @@ import Testing
     #expect(trained == network.parameters.map(\.name))
   }
 
+  @Test func statisticsOfEveryStepAreShownOverTime() throws {
+    let network = try Network(
+      ModelSpec([BNLSTM.Spec(hiddenSize: 2, maxLength: 5)]), input: .sequence(3), seed: 1)
+    for (index, buffer) in network.elements[0].layer.buffers.enumerated() where index < 2 {
+      buffer.assign(Tensor((0..<40).map(Float.init), [5, 8]))
+    }
+    let weights = WeightReading(network, weightsStep: 7).weights.filter { !$0.isTrained }
+    #expect(weights.allSatisfy(\.isOverTime) && weights.count == 6)
+    #expect(weights.map(\.isPositive) == [false, true, false, true, false, true])
+    let means = weights[0]
+    #expect(means.gates == ["i", "f", "g", "o"] && means.pageCount == 4)
+    let page = means.page(1)
+    #expect(page.name == "gate f, unit × time")
+    #expect(page.blocks[0].rows == 2 && page.blocks[0].columns == 5)
+    #expect(page.blocks[0].values == [2, 10, 18, 26, 34, 3, 11, 19, 27, 35])
+    #expect(weights[4].gates.isEmpty && weights[4].page(0).name == "unit × time")
+    #expect(weights[4].page(0).blocks[0].columns == 5)
+  }
+
+  @Test func theRowsOfAnEmbeddingHaveNamesAndAPlane() throws {
+    let network = try Network(
+      ModelSpec([Embedding.Spec(embeddingDim: 4), Linear.Spec(outFeatures: 2)]),
+      input: .ids(below: 3), seed: 1)
+    var reading = WeightReading(network, weightsStep: 0) { ["a", "b", "c"][$0] }
+    #expect(reading.weights[0].isEmbedding && reading.weights[0].rowNames == ["a", "b", "c"])
+    #expect(!reading.weights[1].isEmbedding && reading.weights[1].rowNames.isEmpty)
+    #expect(reading.weights[0].components == nil)
+    reading.findSpectra()
+    #expect(reading.weights[0].components?.x.count == 3)
+    #expect(reading.weights[1].components == nil)
+  }
+
+  @Test func singularValuesAreComparedWithThoseOfTheStart() throws {
+    func read(_ scale: Float) throws -> WeightReading {
+      let network = try Network(
+        ModelSpec([Linear.Spec(outFeatures: 2)]), input: .vector(3), seed: 1)
+      for (_, parameter) in network.parameters { parameter.assign(parameter.value * scale) }
+      var reading = WeightReading(network, weightsStep: 0)
+      reading.findSpectra()
+      return reading
+    }
+    var reading = try read(3)
+    #expect(reading.weights[0].startSpectra.isEmpty)
+    reading.compare(with: try read(1))
+    let (now, start) = (reading.weights[0].spectra, reading.weights[0].startSpectra)
+    for (a, b) in zip(now[0].values ?? [], start[0].values ?? []) { #expect(abs(a - 3 * b) < 1e-6) }
+    #expect(start[0].values?.count == 2)
+  }
+
   @Test func laterTrainingChangesNothing() throws {
     let network = try oneUnit()
     let reading = WeightReading(network, weightsStep: 0)
@@ -68,10 +117,10 @@ import Testing
     #expect(weights["linear.weight"]?.page(5).blocks.first?.name == "")
   }
 
-  @Test func statisticsOfStepsAreNotGates() throws {
+  @Test func statisticsOfStepsAreNoWeights() throws {
     let weights = try read([BNLSTM.Spec()], input: .sequence(3))
     let mean = try #require(weights["bn_lstm.norm_hh_running_mean_l0"])
-    #expect(!mean.isTrained && mean.gates.isEmpty && !mean.hasSpectrum)
+    #expect(!mean.isTrained && mean.isOverTime && !mean.hasSpectrum)
     #expect(weights["bn_lstm.weight_hh_l0"]?.gates == ["i", "f", "g", "o"])
     #expect(weights["bn_lstm.norm_hh_weight_l0"]?.gates == ["i", "f", "g", "o"])
     #expect(weights["bn_lstm.norm_c_weight_l0"]?.gates == [])

@@ -27,6 +27,11 @@ enum WeightSample {
     try read([IndRNN.Spec(hiddenSize: 40)], input: .sequence(2))
   }
 
+  /// An LSTM with statistics of its own for each of 6 steps.
+  static func stepwise() throws -> WeightReading {
+    try read([BNLSTM.Spec(hiddenSize: 3, maxLength: 6)], input: .sequence(2))
+  }
+
   /// A network without weights.
   static func nothing() throws -> WeightReading {
     try read([Flatten.Spec()], input: .image(1, 2, 2))
@@ -50,7 +55,8 @@ enum WeightSample {
       let value = parameter.value
       parameter.assign(Tensor(value.scalars.map { $0 * scale }, value.shape))
     }
-    var reading = WeightReading(network, weightsStep: step)
+    let labels = InspectSample.labels
+    var reading = WeightReading(network, weightsStep: step) { labels[$0 % labels.count] }
     reading.findSpectra()
     return reading
   }

@@ -157,7 +157,9 @@ import Testing
   @Test func numbersThatAreNotFiniteAreShownAsSuch() throws {
     var state = try WeightSample.state(WeightSample.gated(scale: .nan))
     #expect(screen(state).contains("30 NaN/Inf"))
+    _ = try state.press("<tab><tab>")
     #expect(screen(state).contains("no finite numbers"))
+    _ = try state.press("<S-tab><S-tab>")
     #expect(screen(state).contains("XXXXXX"))
     _ = try state.press("jj")
     #expect(screen(state).contains("numbers that are not"))
@@ -196,6 +198,48 @@ import Testing
         _ = try state.press("<tab>")
       }
     }
+  }
+
+  @Test func theSpectrumOfTheStartStandsBesideThePresentOne() throws {
+    var state = try WeightSample.state()
+    _ = try state.press("j")
+    #expect(!screen(state).contains("start"))
+    var reading = try WeightSample.gated(scale: 2)
+    reading.compare(with: try WeightSample.gated())
+    state.inspect.weights.take(reading)
+    #expect(screen(state).contains("now") && screen(state).contains("start"))
+    #expect(screen(state).contains("---"))
+  }
+
+  @Test func symbolsOfAnEmbeddingStandInAPlane() throws {
+    var state = try WeightSample.state()
+    #expect(state.inspect.weights.panes.contains(.components))
+    _ = try state.press("<S-tab>")
+    #expect(state.inspect.weights.focus == .components)
+    #expect(screen(state).contains("plane  ") && screen(state).contains("% + "))
+    #expect(screen(state).contains("'(' "))
+    _ = try state.press("jj<ret>")
+    #expect(screen(state).contains("of the variance"))
+    #expect(state.inspect.weights.row == 2 && state.inspect.weights.index == 0)
+    let text = screen(state)
+    for symbol in InspectSample.labels.dropLast() { #expect(text.contains(symbol), "\(symbol)") }
+    #expect(text.contains("'[' "))
+    _ = try state.press("<ret>]")
+    #expect(state.inspect.weights.focus == .list)
+  }
+
+  @Test func statisticsOfStepsNameTheirAxes() throws {
+    var state = try WeightSample.state(WeightSample.stepwise())
+    _ = try state.press("<end>k<tab>jll")
+    #expect(state.inspect.weights.weight?.fullName == "bn_lstm.norm_c_running_mean_l0")
+    #expect(screen(state).contains("unit x time") && screen(state).contains("unit 1 t 2 "))
+    #expect(state.inspect.weights.scale.kind == .signed)
+    _ = try state.press("]")
+    #expect(state.inspect.weights.scale.kind == .positive)
+    _ = try state.press("[[")
+    #expect(screen(state).contains("gate i, unit x time"))
+    _ = try state.press("w")
+    #expect(screen(state).contains("gate f, unit x time"))
   }
 
   private func hints(_ state: AppState) -> [String] { KeyTable.hints(for: state).map(\.label) }

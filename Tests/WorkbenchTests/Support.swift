@@ -130,7 +130,7 @@ final class Desk {
     return try #require(delivered.withLock { $0 })
   }
 
-  /// Both readings of the weights as they are now, drained for until they are delivered.
+  /// All readings of the weights as they are now, drained for until they are delivered.
   func readWeights() throws -> [Result<WeightReading, SessionError>] {
     let delivered = Mutex<[Result<WeightReading, SessionError>]>([])
     let arrived = arrived
@@ -141,7 +141,8 @@ final class Desk {
     try wait(for: "weights") {
       delivered.withLock { results in
         if case .failure = results.last { return true }
-        return results.count == 2
+        guard case .success(let reading) = results.last else { return false }
+        return reading.weights.contains { !$0.startSpectra.isEmpty }
       }
     }
     return delivered.withLock { $0 }

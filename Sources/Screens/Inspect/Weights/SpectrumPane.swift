@@ -21,7 +21,7 @@ struct SpectrumPane: Widget {
     ).draw(on: &canvas, in: rect)
     let inside = Frame.content(of: rect)
     if let values = spectrum?.values, let largest = values.first, let smallest = values.last {
-      Columns(values).draw(on: &canvas, in: inside.inset(bottom: 1))
+      Columns(values, marks: start ?? []).draw(on: &canvas, in: inside.inset(bottom: 1))
       let axis = inside.row(inside.height - 1)
       let style = canvas.palette[.muted]
       canvas.write(StyledText("largest \(NumberText.short(largest))"), in: axis, style: style)
@@ -42,10 +42,19 @@ struct SpectrumPane: Widget {
     return spectra[page]
   }
 
+  /// The singular values before the first step, once they are found.
+  private var start: [Double]? {
+    guard let spectra = weight?.startSpectra, spectra.indices.contains(page) else { return nil }
+    return spectra[page].values
+  }
+
   private func footer(_ palette: Palette) -> StyledText {
     guard let rank = spectrum?.effectiveRank, let count = spectrum?.values?.count else {
       return StyledText()
     }
-    return StyledText("\(NumberText.short(rank)) of \(count) directions", palette[.muted])
+    let words = "\(NumberText.short(rank)) of \(count) directions"
+    guard start != nil else { return StyledText(words, palette[.muted]) }
+    return StyledText("█", palette.series(0)) + " now  " + StyledText("─", palette[.muted])
+      + " start  " + StyledText(words, palette[.muted])
   }
 }

@@ -35,7 +35,7 @@ struct WeightListPane: Widget {
   }
 
   private static let columns: [Table.Column] = [
-    .init("", minimum: 18, grows: true, priority: 9),
+    .init("", minimum: 40, grows: true, priority: 9),
     .init("shape", alignment: .right, priority: 8),
     .init("mean", alignment: .right, priority: 4),
     .init("std", alignment: .right, priority: 5),

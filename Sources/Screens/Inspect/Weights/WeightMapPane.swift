@@ -15,10 +15,12 @@ struct WeightMapPane: Widget {
     }
     let palette = canvas.palette
     let plot = plot(weight, page)
-    let title = weight.fullName + (page.name.isEmpty ? "" : "  " + page.name)
+    let part = page.name.isEmpty ? "" : "  " + page.name
+    let isLong = DisplayWidth.of(weight.fullName + part) > rect.width - 6
+    let hasNote = !state.showsSheet && !weight.isOverTime
     Frame(
-      StyledText(title),
-      note: state.showsSheet ? StyledText() : StyledText(reading(of: page), palette[.title]),
+      StyledText((isLong ? weight.name : weight.fullName) + part),
+      note: hasNote ? StyledText(reading(of: page), palette[.title]) : StyledText(),
       footer: footer(weight, plot, palette), isFocused: state.focus == .map
     ).draw(on: &canvas, in: rect)
     let inside = Frame.content(of: rect)
@@ -45,7 +47,12 @@ struct WeightMapPane: Widget {
     }
     if (state.weight?.shape.count ?? 0) > 1 {
       let value = first.values[state.row * first.columns + state.column]
-      return "[\(state.row), \(state.column)] \(NumberText.short(Double(value)))"
+      let number = NumberText.short(Double(value))
+      if state.weight?.isOverTime == true {
+        return "unit \(state.row) t \(state.column) \(number)"
+      }
+      let name = state.rowName.map { " '\($0)'" } ?? ""
+      return "[\(state.row)\(name), \(state.column)] \(number)"
     }
     return page.blocks.map { block in
       let value = NumberText.short(Double(curve(of: block)[state.column]))
@@ -68,8 +75,10 @@ struct WeightMapPane: Widget {
       let kernel = state.showsSheet ? state.page.map { "  " + reading(of: $0) } ?? "" : ""
       return StyledText(place + kernel, palette[.muted])
     }
-    return MapPane.choice(
+    let gates = MapPane.choice(
       of: weight.gates, chosen: weight.gates.isEmpty ? "" : weight.gates[state.pageIndex], palette)
+    guard weight.isOverTime, let page = state.page else { return gates }
+    return gates + StyledText((gates.isEmpty ? "" : "  ") + reading(of: page))
   }
 
   // MARK: Numbers
@@ -80,7 +89,8 @@ struct WeightMapPane: Widget {
     map.cursorUnit = state.row
     map.cursorStep = state.column
     map.stepsPerColumn = state.isOverview ? nil : 1
-    map.stepsName = "columns"
+    map.stepsName = state.weight?.isOverTime == true ? "steps" : "columns"
+    map.labels = state.weight?.rowNames.isEmpty == false ? state.weight?.rowNames : nil
     // The cursor stays in the middle, so that what is around it is seen on every side.
     map.stepOffset = max(0, state.column - rect.width / 2)
     map.rowOffset = max(0, state.row - rect.height / 2)

@@ -5,7 +5,7 @@ import Inspection
 struct WeightsState: Sendable {
   /// A part of the view.
   enum Pane: String, CaseIterable, Sendable {
-    case list, map, histogram, spectrum
+    case list, map, histogram, spectrum, components
   }
 
   /// What is looked at: a copy that training leaves alone.
@@ -38,6 +38,12 @@ struct WeightsState: Sendable {
     return weights[index]
   }
 
+  /// What the row under the cursor stands for, where that is known.
+  var rowName: String? {
+    guard let names = weight?.rowNames, names.indices.contains(row) else { return nil }
+    return names[row]
+  }
+
   /// Whether the vector under the cursor is sorted by value.
   var isSorted: Bool {
     sortsVectors ?? weight.map { $0.isPerUnit || !$0.gates.isEmpty } ?? false
@@ -51,7 +57,13 @@ struct WeightsState: Sendable {
 
   /// The panes that have something to show.
   var panes: [Pane] {
-    Pane.allCases.filter { $0 != .spectrum || weight?.hasSpectrum ?? false }
+    Pane.allCases.filter { pane in
+      switch pane {
+      case .spectrum: weight?.hasSpectrum ?? false
+      case .components: weight?.isEmbedding ?? false
+      case .list, .map, .histogram: true
+      }
+    }
   }
 
   /// Looks at `reading`; what was under the cursor stays there, as far as it exists.
@@ -81,7 +93,7 @@ struct WeightsState: Sendable {
   /// Goes `count` rows down: in the list to another weight; in the map to another row of a matrix, or
   /// to another channel of kernels.
   mutating func moveDown(by count: Int) {
-    guard focus == .map, let weight, weight.shape.count > 1 else {
+    guard focus == .map || focus == .components, let weight, weight.shape.count > 1 else {
       return chooseWeight(by: count)
     }
     if showsKernels {
@@ -129,7 +141,8 @@ struct WeightsState: Sendable {
   private mutating func prepare() {
     pageIndex = min(pageIndex, max(0, (weight?.pageCount ?? 1) - 1))
     page = weight?.page(pageIndex)
-    scale = .signed(fitting: weight?.numbers ?? [])
+    let numbers = weight?.numbers ?? []
+    scale = weight?.isPositive == true ? .positive(fitting: numbers) : .signed(fitting: numbers)
     moveCursor(to: row, column)
     if !panes.contains(focus) { focus = .list }
   }

@@ -26,6 +26,7 @@ struct WeightsView: Widget {
       HistogramPane(
         state.weight?.histogram, state.weight?.summary, isFocused: state.focus == .histogram)
     case .spectrum: SpectrumPane(state)
+    case .components: ComponentsPane(state)
     }
   }
 }
