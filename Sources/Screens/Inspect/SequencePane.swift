@@ -26,13 +26,7 @@ struct SequencePane: Widget {
   func draw(on canvas: inout Canvas, in rect: Rect) {
     let palette = canvas.palette
     let title = "t \(state.t)/\(recording.length - 1)  \(recording.example.title)"
-    var weights =
-      recording.isAsInTraining
-      ? StyledText("as in training  ", palette[.warning]) : StyledText()
-    weights =
-      weights
-      + (SilenceText(recording.silenced).text(palette)
-        ?? WeightsAge(recording.weightsStep, runStep: runStep).text(palette))
+    let weights = RecordingNote(recording, runStep: runStep).text(palette)
     var body = rect
     if isFramed {
       Frame(StyledText(title), note: weights).draw(on: &canvas, in: rect)
