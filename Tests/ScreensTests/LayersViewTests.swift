@@ -86,9 +86,20 @@ import Testing
     _ = try state.press("]]]]]]<tab>lljj")
     #expect(state.inspect.layers.view?.output.name == "lstm")
     #expect(state.inspect.layers.step == 2 && state.inspect.layers.feature == 2)
-    #expect(screen(state).contains("sees 432 of 864, t 0–2"))
+    #expect(screen(state).contains("432 of 864, t 0–2"))
     _ = try state.press("G")
     #expect(screen(state).contains("sees all of it"))
+  }
+
+  @Test func whatIsSeenIsSaidInTheRoomThereIs() throws {
+    let state = try LayerSample.state(LayerSample.cascade())
+    let recording = try #require(state.inspect.recording)
+    let input = recording.inputs[0]
+    let cells = try #require(recording.receptiveField(of: 0, at: 2, of: 1)["input"])
+    #expect(FieldPane.words(for: cells, of: input, toFit: 40) == "sees 432 of 864, t 0–2")
+    #expect(FieldPane.words(for: cells, of: input, toFit: 20) == "432/864, t 0–2")
+    let all = CellSet(input.extent, all: true)
+    #expect(FieldPane.words(for: all, of: input, toFit: 9) == "sees all of it")
   }
 
   @Test func theFieldIsDrawnInColoursOnAGreyImage() throws {

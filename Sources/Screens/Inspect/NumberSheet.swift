@@ -153,12 +153,13 @@ struct NumberSheet: Widget {
     }
     var style = scale.codeStyle(value)
     if isCursor, let color {
+      // One cell among many: the ground has to tell it from its neighbours.
       (style.foreground, style.background) = (color, scale.contrast(value, palette))
-    }
-    if color == nil, seen != nil {
+    } else if isCursor {
+      style.reverse = true
+    } else if color == nil, seen != nil {
       style = isSeen(index, block, row, column) ? style.reversed : palette[.muted]
     }
-    if isCursor { style.reverse = true }
     let code = String(repeating: scale.code(value), count: place.width)
     for y in place.y..<place.endY { canvas.write(code, x: place.x, y: y, style: style) }
   }

@@ -33,7 +33,8 @@ struct FieldPane: Widget {
     Frame(
       StyledText("input" + (input.name == "input" ? "" : " " + input.name) + place),
       note: StyledText(input.isSequence && input.isImage ? "frame \(step)" : "", palette[.muted]),
-      footer: StyledText(Self.words(for: cells, of: input)), isFocused: isFocused
+      footer: StyledText(Self.words(for: cells, of: input, toFit: rect.width - 6)),
+      isFocused: isFocused
     ).draw(on: &canvas, in: rect)
     if input.isIDs {
       SymbolSheet(
@@ -49,15 +50,17 @@ struct FieldPane: Widget {
     }
   }
 
-  /// How much is seen: `sees 9 of 256, t 3`.
-  static func words(for cells: CellSet, of input: LayerOutput) -> String {
+  /// How much is seen, in at most `width` columns if that can be: `sees 9 of 256, t 3`.
+  static func words(for cells: CellSet, of input: LayerOutput, toFit width: Int) -> String {
     guard !cells.isAll else { return "sees all of it" }
-    let count =
-      "sees \(NumberText.count(cells.count)) of \(NumberText.count(cells.extent.count))"
-    guard input.isSequence, let steps = cells.steps else { return count }
-    let times =
-      steps.count == 1 ? "t \(steps.lowerBound)" : "t \(steps.lowerBound)–\(steps.upperBound)"
-    return "\(count), \(times)"
+    var time = ""
+    if input.isSequence, let steps = cells.steps {
+      let last = steps.count == 1 ? "" : "–\(steps.upperBound)"
+      time = ", t \(steps.lowerBound)\(last)"
+    }
+    let numbers = [cells.count, cells.extent.count].map(NumberText.count)
+    let words = "sees \(numbers[0]) of \(numbers[1])" + time
+    return DisplayWidth.of(words) <= width ? words : "\(numbers[0])/\(numbers[1])" + time
   }
 
   private func images(_ input: LayerOutput, _ cells: CellSet, _ step: Int) -> NumberSheet {
