@@ -29,10 +29,13 @@ public struct WeightReading: Sendable {
     }
   }
 
-  /// Works out the singular values of every matrix that is not too large; takes seconds for large
-  /// ones.
-  public mutating func findSpectra() {
-    for index in weights.indices { weights[index].findSpectra() }
+  /// Works out the singular values of every matrix that is not too large, one after another, which
+  /// takes seconds for large ones; goes on as long as `goesOn` says so after each.
+  public mutating func findSpectra(while goesOn: (WeightReading) -> Bool = { _ in true }) {
+    for index in weights.indices where weights[index].hasSpectrum {
+      weights[index].findSpectra()
+      guard goesOn(self) else { return }
+    }
   }
 
   /// Sets beside the singular values those of `start`, the same weights before the first step, of which

@@ -84,27 +84,34 @@ struct Inspector: Sendable {
     }
   }
 
-  /// Every parameter and buffer of the network under `weights`: at once, then with the singular values
-  /// of its matrices, which take longer, and at last with those that it started from.
-  func readWeights(
-    _ weights: WeightSnapshot?, deliver: (Result<WeightReading, SessionError>) -> Void
+  /// Every parameter and buffer of the network under `weights`.
+  func readWeights(_ weights: WeightSnapshot?) -> Result<WeightReading, SessionError> {
+    do { return .success(try reading(weights)) } catch { return .failure(SessionError(error)) }
+  }
+
+  /// Finds the singular values of `reading`, of `weights`, and at last those of the network before its
+  /// first step, which `starts` may know; delivers what is known after every matrix, and no more when
+  /// `goesOn` says no.
+  func findSpectra(
+    of reading: WeightReading, _ weights: WeightSnapshot?, _ starts: StartSpectra,
+    while goesOn: () -> Bool, deliver: (WeightReading) -> Void
   ) {
-    do {
-      var reading = try reading(weights)
-      deliver(.success(reading))
-      reading.findSpectra()
-      guard weights != nil else {
-        reading.compare(with: reading)
-        return deliver(.success(reading))
-      }
-      deliver(.success(reading))
-      var start = try self.reading(nil)
-      start.findSpectra()
-      reading.compare(with: start)
-      deliver(.success(reading))
-    } catch {
-      deliver(.failure(SessionError(error)))
+    var reading = reading
+    reading.findSpectra { known in
+      deliver(known)
+      return goesOn()
     }
+    let start =
+      weights == nil
+      ? reading
+      : starts.reading(of: document) {
+        guard var fresh = try? self.reading(nil) else { return nil }
+        fresh.findSpectra { _ in goesOn() }
+        return goesOn() ? fresh : nil
+      }
+    guard let start, goesOn() else { return }
+    reading.compare(with: start)
+    deliver(reading)
   }
 
   private func reading(_ weights: WeightSnapshot?) throws -> WeightReading {

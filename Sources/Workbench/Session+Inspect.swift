@@ -60,7 +60,7 @@ extension Session {
     deliver: @escaping @Sendable (Result<Ablation, SessionError>) -> Void
   ) {
     stopAblating()
-    let (wish, queue) = (Wish(), ablationQueue)
+    let (wish, queue) = (Wish(), measuringQueue)
     ablation = wish
     look(
       Look(
@@ -81,13 +81,26 @@ extension Session {
   }
 
   /// Copies the weights of the network as it is now, in training or not, and delivers them on some
-  /// other thread: as soon as they are there, and once more when their singular values are found.
+  /// other thread: as soon as they are there, and again with every matrix whose singular values are
+  /// found, at last with those of the start. Ends an earlier search.
   public func readWeights(
     deliver: @escaping @Sendable (Result<WeightReading, SessionError>) -> Void
   ) {
+    spectra?.withdraw()
+    let (wish, queue, starts) = (Wish(), measuringQueue, startSpectra)
+    spectra = wish
     look(
       Look(
-        perform: { $0.readWeights($1, deliver: deliver) },
+        perform: { inspector, weights in
+          let result = inspector.readWeights(weights)
+          deliver(result)
+          guard case .success(let reading) = result else { return }
+          queue.async {
+            inspector.findSpectra(
+              of: reading, weights, starts, while: { wish.stands },
+              deliver: { if wish.stands { deliver(.success($0)) } })
+          }
+        },
         refuse: { deliver(.failure($0)) }))
   }
 

@@ -35,7 +35,12 @@ public final class Session {
   /// The measurement without some layers that goes on.
   var ablation: Wish?
   let environment: SessionEnvironment
-  let ablationQueue = DispatchQueue(label: "unroll.ablation", qos: .utility)
+  /// The search for singular values that goes on.
+  var spectra: Wish?
+  let startSpectra = StartSpectra()
+  /// What takes seconds, beside looks that do not.
+  let measuringQueue = DispatchQueue(
+    label: "unroll.measuring", qos: .utility, attributes: .concurrent)
   let inspectionQueue = DispatchQueue(label: "unroll.inspection", qos: .userInitiated)
 
   private var history = History()

@@ -87,23 +87,25 @@ struct InspectTests {
   @Test func weightsAreReadBeforeDuringAndAfterARun() throws {
     let desk = try Desk(steps: 1_000_000)
     let before = try desk.readWeights().map { try $0.get() }
-    #expect(before.map(\.weightsStep) == [0, 0])
+    // At once, then with every matrix of a gru, an embedding and a linear layer, then with the start.
+    #expect(before.map(\.weightsStep) == Array(repeating: 0, count: 6))
     let network = try desk.session.document.network(for: desk.session.dataset().get())
     #expect(before[0].weights.map(\.fullName) == network.saved.map(\.name))
     #expect(before[0].weights.map(\.numbers) == network.saved.map(\.parameter.value.scalars))
     #expect(before[0].weights.allSatisfy { $0.spectra.isEmpty })
-    #expect(before[1].weights.allSatisfy { $0.spectra.isEmpty != $0.hasSpectrum })
-    #expect(before[1].weights.allSatisfy { $0.startSpectra == $0.spectra })
+    #expect(before.map { $0.weights.count { !$0.spectra.isEmpty } } == [0, 1, 2, 3, 4, 4])
+    #expect(before[5].weights.allSatisfy { $0.spectra.isEmpty != $0.hasSpectrum })
+    #expect(before[5].weights.allSatisfy { $0.startSpectra == $0.spectra })
     #expect(before[0].weights[0].rowNames.contains("↵"))
 
     try desk.session.apply(.step(3))
     try desk.wait(for: "a pause") { desk.session.status.phase == .paused }
     let all = try desk.readWeights().map { try $0.get() }
     let paused = all[0]
-    #expect(all.count == 3 && all[1].weights.allSatisfy { $0.startSpectra.isEmpty })
+    #expect(all.count == 6 && all[4].weights.allSatisfy { $0.startSpectra.isEmpty })
     // The start is the same, however far the run is.
-    #expect(all[2].weights.map(\.startSpectra) == before[1].weights.map(\.spectra))
-    #expect(all[2].weights.map(\.spectra) != before[1].weights.map(\.spectra))
+    #expect(all[5].weights.map(\.startSpectra) == before[5].weights.map(\.spectra))
+    #expect(all[5].weights.map(\.spectra) != before[5].weights.map(\.spectra))
     #expect(paused.weightsStep == 3)
     #expect(paused.weights.map(\.numbers) != before[0].weights.map(\.numbers))
     let again = try desk.readWeights()[0].get()
