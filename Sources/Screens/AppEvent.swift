@@ -46,6 +46,8 @@ public enum Effect: Sendable, Equatable {
   case stopAblating
   /// Read the weights as they are now.
   case readWeights
+  /// Look no longer for what is to be known of the weights.
+  case stopReadingWeights
   /// Carry out the experiment of this name.
   case experiment(String)
   /// Stop the experiment that is under way.

@@ -86,7 +86,7 @@ extension Session {
   public func readWeights(
     deliver: @escaping @Sendable (Result<WeightReading, SessionError>) -> Void
   ) {
-    spectra?.withdraw()
+    stopReadingWeights()
     let (wish, queue, starts) = (Wish(), measuringQueue, startSpectra)
     spectra = wish
     look(
@@ -102,6 +102,12 @@ extension Session {
           }
         },
         refuse: { deliver(.failure($0)) }))
+  }
+
+  /// Ends the search for singular values that goes on, if there is one.
+  public func stopReadingWeights() {
+    spectra?.withdraw()
+    spectra = nil
   }
 
   private func look(_ look: Look) {

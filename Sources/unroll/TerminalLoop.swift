@@ -165,6 +165,7 @@ final class TerminalLoop {
     case .followGradients(let example): followGradients(example)
     case .measureTruncation: measureTruncation()
     case .readWeights: readWeights()
+    case .stopReadingWeights: session.stopReadingWeights()
     case .export(let text, let file):
       try AtomicFile.write(text, to: file, permissions: 0o644)
       update(.done("wrote \(file)", view))

@@ -92,8 +92,8 @@ struct Desk {
         try session.save(as: file.map { home.path + "/" + $0 })
         return .done("saved", view)
       case .export(_, let file): return .done("wrote \(file)", view)
-      case .record, .ablate, .stopAblating, .readWeights, .followGradients, .measureTruncation,
-        .experiment, .stopExperiment, .redraw, .suspend, .quit, .interrupt:
+      case .record, .ablate, .stopAblating, .readWeights, .stopReadingWeights, .followGradients,
+        .measureTruncation, .experiment, .stopExperiment, .redraw, .suspend, .quit, .interrupt:
         return nil
       }
     } catch {

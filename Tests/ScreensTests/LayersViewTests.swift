@@ -11,7 +11,7 @@ import Testing
     var state = try InspectSample.state()
     #expect(try state.press("v") == [.readWeights])
     #expect(hints(state).contains("layers"))
-    #expect(try state.press("v").isEmpty)
+    #expect(try state.press("v") == [.stopReadingWeights])
     #expect(state.inspect.aspect == .layers && hints(state).contains("signals"))
     #expect(hints(state).contains("channel"))
     #expect(App.helpMenu(state).items.contains { $0.detail == "the layer below" })
@@ -28,7 +28,7 @@ import Testing
 
   @Test func withoutARecordingOneIsAskedFor() throws {
     var state = try WeightSample.state()
-    #expect(try state.press("v") == [.record(example: 0)])
+    #expect(try state.press("v") == [.stopReadingWeights, .record(example: 0)])
     #expect(screen(state).contains("No sequence was recorded yet."))
     #expect(try state.refusal(of: "j") == "No sequence was recorded yet. Press f.")
     InspectScreen.received(try LayerSample.cascade(), &state)

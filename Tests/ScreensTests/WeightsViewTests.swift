@@ -18,7 +18,7 @@ import Testing
     #expect(try state.press("f") == [.readWeights])
     #expect(App.update(&state, .weights(try WeightSample.gated())).isEmpty)
     #expect(screen(state).contains("lstm.weight_hh_l0"))
-    #expect(try state.press("V").isEmpty)
+    #expect(try state.press("V") == [.stopReadingWeights])
     #expect(state.inspect.aspect == .signals)
     #expect(screen(state).contains("lstm.h hidden state"))
     // They are read anew each time.
@@ -27,13 +27,13 @@ import Testing
 
   @Test func leavingTheWeightsRecordsTheFirstExample() throws {
     var state = try WeightSample.state()
-    #expect(try state.press("v") == [.record(example: 0)])
+    #expect(try state.press("v") == [.stopReadingWeights, .record(example: 0)])
     state.inspect.look(at: .weights)
     #expect(InspectScreen.entered(&state).isEmpty)
     state.inspect.weights = WeightsState()
     #expect(InspectScreen.entered(&state) == [.readWeights])
     state.session.obstacle = "The model needs at least one layer, got none. Add one."
-    #expect(try state.press("V").isEmpty)
+    #expect(try state.press("V") == [.stopReadingWeights])
     #expect(try state.refusal(of: "v") == state.session.obstacle)
   }
 

@@ -158,9 +158,10 @@ extension InspectScreen {
       },
       disabled: { $0.inspect.aspect == .signals ? $0.session.obstacle : nil }
     ) { state in
+      let ended: [Effect] = state.inspect.aspect == .weights ? [.stopReadingWeights] : []
       state.inspect.look(at: Aspect.allCases.element(count, after: state.inspect.aspect))
       // Weights are read whenever they come into sight: they may have moved on.
-      return state.inspect.aspect == .weights ? refresh(&state) : entered(&state)
+      return ended + (state.inspect.aspect == .weights ? refresh(&state) : entered(&state))
     }
   }
 

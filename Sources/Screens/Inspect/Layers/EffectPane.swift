@@ -61,7 +61,7 @@ struct EffectPane: Widget {
       NumberText.short($0)
     }
     let metrics = zip(pair.whole.metrics, pair.without.metrics).map { whole, without in
-      [StyledText(whole.metric.noun)]
+      [StyledText(whole.metric == .bitsPerCharacter ? "bits/char" : whole.metric.noun)]
         + numbers(
           whole.value, without.value, isLowerBetter: whole.metric.isLowerBetter, palette,
           whole.metric.number)
