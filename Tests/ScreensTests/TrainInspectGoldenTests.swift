@@ -101,6 +101,39 @@ func theLayersOfATextModelLookAsDrawn(size: Int, terminal: Int) throws {
   }
 }
 
+@Test(arguments: 0..<2, 0..<2)
+func aSilencedBranchLooksAsDrawn(size: Int, terminal: Int) throws {
+  var state = try LayerSample.state(LayerSample.branches())
+  state.session.document.model = LayerSample.model
+  _ = try state.press("jja")
+  InspectScreen.received(try LayerSample.branches(without: ["cnn"]), &state)
+  _ = App.update(&state, .ablated(try LayerSample.ablation(["cnn"])))
+  try check("layers-silenced", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
+@Test(arguments: 0..<2, 0..<2)
+func theSymbolsOfAnEmbeddingLookAsDrawn(size: Int, terminal: Int) throws {
+  var state = try WeightSample.state()
+  var reading = try WeightSample.gated()
+  reading.compare(with: try WeightSample.gated(scale: 0.5))
+  state.inspect.weights.take(reading)
+  _ = try state.press("<S-tab>jj")
+  try check("weights-embedding", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
+@Test(arguments: 0..<2, 0..<2)
+func theStatisticsOfEveryStepLookAsDrawn(size: Int, terminal: Int) throws {
+  var state = try WeightSample.state(WeightSample.stepwise())
+  _ = try state.press("<end>kkk<tab>wjll")
+  try check("weights-steps", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
 /// Holds a picture to the file kept of it. Run with `UNROLL_UPDATE_SCREENS=1` to write the files
 /// anew, and look at the difference before keeping it.
 private func check(

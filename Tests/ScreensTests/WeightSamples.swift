@@ -55,6 +55,10 @@ enum WeightSample {
       let value = parameter.value
       parameter.assign(Tensor(value.scalars.map { $0 * scale }, value.shape))
     }
+    for buffer in network.elements.flatMap(\.layer.buffers) where buffer.value.shape.rank == 2 {
+      let count = buffer.value.count
+      buffer.assign(Tensor((0..<count).map { Float($0 * 37 % 101) / 50 }, buffer.value.shape))
+    }
     let labels = InspectSample.labels
     var reading = WeightReading(network, weightsStep: step) { labels[$0 % labels.count] }
     reading.findSpectra()
