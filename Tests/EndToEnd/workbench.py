@@ -170,8 +170,50 @@ def a_run_goes_on():
         screen.close()
 
 
+def looks_inside():
+    """Calibration, time scales and masks of a real run, and the bias of truncated gradients."""
+    sessions = Path(__file__).resolve().parents[2] / "sessions"
+    screen = Screen(
+        80, 24, arguments=f"{sessions}/vowels-zoneout.json --set training.validate_every=5")
+    try:
+        screen.expect("vowels-zoneout")
+        screen.press("2")
+        screen.press("Space")
+        screen.expect("val", "gap")
+        screen.press("Space")
+        screen.expect("PAUSE")
+        screen.press("C")
+        screen.expect("rows true, columns predicted")
+        screen.press("Tab")
+        screen.expect("calibration", "ECE", "90–100%")
+        screen.press("Escape")
+        screen.press("3")
+        screen.expect("weights of step", "memory")
+        screen.press("Tab")
+        screen.press("Tab")
+        screen.expect("time scales", "median")
+        screen.press("d")
+        screen.expect("as in training", "z_h")
+    finally:
+        screen.close()
+    screen = Screen(
+        80, 24, arguments=f"{sessions}/char-lstm.json --set lstm.hidden_size=16 "
+        "--set data.batch_size=2 --set training.tbptt_k1=16")
+    try:
+        screen.expect("char-lstm")
+        screen.press("2")
+        screen.press("T")
+        screen.expect("bias of truncated gradients", "k1 16, k2 16")
+        screen.press("Escape")
+        screen.press("3")
+        screen.expect("cut")
+    finally:
+        screen.close()
+
+
 tour(80, 24)
 tour(120, 36)
+looks_inside()
 options()
 plain_terminals()
 a_run_goes_on()
