@@ -25,15 +25,14 @@ public struct SequenceRecording: Sendable {
   public let inputs: [LayerOutput]
   /// What every layer put out, each before those inside it.
   public let outputs: [LayerOutput]
+  /// How long the units of every recurrent cell keep what they hold, in the order of the layers.
+  public let timeScales: [TimeScales]
   /// The number of time steps, T; 1 for data without time.
   public let length: Int
 
   private let model: ModelSpec
   private let signature: Signature
   private let namedInputs: [String: Signature]
-
-  /// How long the units of every recurrent cell keep what they hold, in the order of the layers.
-  public let timeScales: [TimeScales]
 
   /// Runs `network` over `example` from its initial state and keeps what it does, while the layers
   /// `silenced` put out zeros.

@@ -52,30 +52,31 @@ struct Truncation {
   /// The pieces that a window of `time` steps is cut into.
   func count(in time: Int) -> Int { stride > 0 ? max(1, (time + stride - 1) / stride) : 1 }
 
-  /// Why a network cannot be trained so; nil when it can, or when nothing is cut.
+  /// Why a network cannot be trained so; nil when it can, or when nothing is cut. The sentence ends with
+  /// what else there is to do.
   static func misfit(
-    of network: Network, to target: Target, _ recipe: TrainingRecipe
+    of network: Network, to target: Target, _ recipe: TrainingRecipe,
+    ending end: String = ", or set tbptt_k1 to 0."
   ) -> String? {
     guard recipe.tbpttSteps > 0 else { return nil }
-    let cure = "or set tbptt_k1 to 0."
     if recipe.tbpttReach > 0, recipe.tbpttReach % recipe.tbpttSteps != 0 {
       return "Truncated back-propagation needs tbptt_k2 to be a multiple of tbptt_k1 "
-        + "\(recipe.tbpttSteps), got \(recipe.tbpttReach). Choose one, \(cure)"
+        + "\(recipe.tbpttSteps), got \(recipe.tbpttReach). Choose one\(end)"
     }
     guard target.isPerStep else {
       return "Truncated back-propagation needs a target at every time step, got one a sequence. "
-        + "Choose other data, \(cure)"
+        + "Choose other data\(end)"
     }
     if let name = network.namedInputs.keys.min() {
       return "Truncated back-propagation needs a model of one input, got one that reads "
-        + "'\(name)' besides. Take it out, \(cure)"
+        + "'\(name)' besides. Take it out\(end)"
     }
     let whole = network.elements.first {
       $0.layer.needsWholeSequences || !$0.layer.buffers.isEmpty
     }
     return whole.map {
       "Truncated back-propagation needs layers that read a sequence in pieces, got '\($0.name)', "
-        + "which looks at whole windows. Take it out, \(cure)"
+        + "which looks at whole windows. Take it out\(end)"
     }
   }
 }

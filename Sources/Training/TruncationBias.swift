@@ -49,6 +49,11 @@ public struct TruncationBias: Sendable, Equatable {
     of network: Network, on dataset: any Dataset, _ recipe: TrainingRecipe, seed: UInt64,
     weightsStep: Int
   ) throws(TrainingError) {
+    var cut = recipe
+    (cut.tbpttSteps, cut.tbpttReach) = (1, 0)
+    if let misfit = Truncation.misfit(of: network, to: dataset.target, cut, ending: ".") {
+      throw TrainingError(.unfit, misfit)
+    }
     func gradient(stride: Int, reach: Int) throws(TrainingError) -> [Double] {
       var recipe = recipe
       (recipe.tbpttSteps, recipe.tbpttReach) = (stride, reach)

@@ -100,12 +100,18 @@ import Training
     #expect(!rows()[4].contains("│"))
     state.session.document.training.tbpttSteps = 24
     // The window begins at column 7, so 24 and 48 are columns 31 and 55.
-    let marks = Array(rows()[4]).enumerated().filter { $0.element == "│" }.map(\.offset)
-    #expect(marks == [31, 55])
+    func marks() -> [Int] {
+      Array(rows()[4]).enumerated().filter { $0.element == "│" }.map(\.offset)
+    }
+    #expect(marks() == [31, 55])
     #expect(rows()[4].hasPrefix(" cut "))
     // The cursor hides none that it does not stand on.
     _ = try state.press("ll")
-    #expect(Array(rows()[4]).enumerated().filter { $0.element == "│" }.map(\.offset) == [31, 55])
+    #expect(marks() == [31, 55])
+    // Windows are cut from their beginnings, and end in a cut.
+    state.session.batchTime = 40
+    #expect(marks() == [31, 47, 71])
+    state.session.batchTime = nil
     // A piece as long as the sequence cuts nothing.
     state.session.document.training.tbpttSteps = 96
     #expect(!rows()[4].contains("│") && !rows()[4].contains("cut"))

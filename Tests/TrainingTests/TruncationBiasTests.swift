@@ -79,7 +79,8 @@ import Testing
     #expect {
       try bias(tinyNetwork("gru", for: whole), on: whole)
     } throws: { error in
-      "\(error)".contains("Truncated back-propagation needs a target at every time step")
+      "\(error)" == "Truncated back-propagation needs a target at every time step, "
+        + "got one a sequence. Choose other data."
     }
   }
 

@@ -6,7 +6,8 @@ struct SequencePane: Widget {
   private let recording: SequenceRecording
   private let state: InspectScreen.State
   private let runStep: Int
-  private let truncation: Int
+  /// The steps of a window of training, and of the pieces that it is cut into; 0: of none.
+  private let window: Int, piece: Int
   private let isFramed: Bool
 
   /// The recording that `state` looks at.
@@ -14,7 +15,8 @@ struct SequencePane: Widget {
     self.recording = recording
     self.state = state.inspect
     runStep = state.run.step
-    truncation = state.session.document.training.tbpttSteps
+    window = max(1, state.session.batchTime ?? recording.length)
+    piece = state.session.document.training.tbpttSteps
     self.isFramed = isFramed
   }
 
@@ -73,7 +75,7 @@ struct SequencePane: Widget {
   }
 
   /// Whether training cuts the sequence: gradients do not cross the steps marked in the row of the cursor.
-  private var cuts: Bool { truncation > 0 && truncation < recording.length }
+  private var cuts: Bool { piece > 0 && piece < min(window, recording.length) }
 
   /// The name of the row that says which predictions were right.
   private var outcomeName: String {
@@ -94,7 +96,7 @@ struct SequencePane: Widget {
       canvas.write(
         isRight ? "·" : "×", x: rect.x, y: rect.y + 2, style: palette[isRight ? .muted : .error])
     }
-    if cuts, t > 0, t % truncation == 0 {
+    if cuts, t > 0, t % window % piece == 0 {
       canvas.write("│", x: rect.x, y: rect.y + 3, style: palette[.warning])
     }
     guard t == state.t else { return }
