@@ -81,10 +81,20 @@ ptrdiff_t ck_product_scratch(const ck_isa *isa, ptrdiff_t rows, ptrdiff_t k) {
 
 void ck_product(const ck_isa *isa, ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc,
                 ptrdiff_t k, ptrdiff_t n, ptrdiff_t row_begin, ptrdiff_t row_end,
-                ptrdiff_t panel_begin, ptrdiff_t panel_end, const float *bias, bool accumulate,
+                ptrdiff_t panel_begin, ptrdiff_t panel_end, ck_bias bias, bool accumulate,
                 float *scratch) {
   isa->product(a, packed_b, c, ldc, k, n, row_begin, row_end, panel_begin, panel_end, bias,
                accumulate, scratch);
+}
+
+void ck_product_taps(const ck_isa *isa, ck_matrix a, ptrdiff_t taps, ptrdiff_t jump,
+                     const float *packed_b, float *c, ptrdiff_t ldc, ptrdiff_t depth, ptrdiff_t n,
+                     ptrdiff_t row_begin, ptrdiff_t row_end, const float *bias) {
+  isa->product_taps(a, taps, jump, packed_b, c, ldc, depth, n, row_begin, row_end, bias);
+}
+
+void ck_transpose(const ck_isa *isa, const float *from, ptrdiff_t m, ptrdiff_t n, float *to) {
+  isa->transposed(from, m, n, to);
 }
 
 // --- Recurrent sequences --------------------------------------------------------------------
@@ -157,6 +167,19 @@ void ck_rnn_backward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_
                      float *dh_square, float *scratch) {
   isa->rnn_backward(s, begin, end, activation, h, packed_back, dh, dh_last, dz, dh0, dh_square,
                     scratch);
+}
+
+void ck_conv_lstm_forward(const ck_isa *isa, ptrdiff_t count, const float *z, ptrdiff_t z_gate,
+                          const float *bias, ptrdiff_t bias_gate, ck_peepholes p,
+                          const float *c_before, ck_lstm_signals out) {
+  isa->conv_lstm_forward(count, z, z_gate, bias, bias_gate, p, c_before, out);
+}
+
+double ck_conv_lstm_backward(const ck_isa *isa, ptrdiff_t count, ck_lstm_signals saved,
+                             const float *c_before, ck_peepholes p, const float *dh,
+                             const float *dh_after, float *dc, float *dz, ptrdiff_t dz_gate,
+                             ck_peephole_sums sums) {
+  return isa->conv_lstm_backward(count, saved, c_before, p, dh, dh_after, dc, dz, dz_gate, sums);
 }
 
 // --- Pointwise, rows and reductions -----------------------------------------------------------
@@ -250,6 +273,25 @@ double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, floa
               float keep, float add, float epsilon, bool inside) {
   return isa->rms(w, gradient, v, velocity, count, how, rate, scale, momentum, keep, add, epsilon,
                   inside);
+}
+
+// --- Windows over images ------------------------------------------------------------------------
+
+void ck_unfold(const ck_isa *isa, const ck_window *w, const float *image, ptrdiff_t first,
+               ptrdiff_t count, float *to, ptrdiff_t ld) {
+  isa->unfold(w, image, first, count, to, ld);
+}
+
+void ck_unfold_panels(const ck_isa *isa, const ck_window *w, const float *image, ptrdiff_t first,
+                      ptrdiff_t count, float *to, ptrdiff_t row, ptrdiff_t depth) {
+  isa->unfold_panels(w, image, first, count, to, row, depth);
+}
+
+ptrdiff_t ck_unfolded_columns(void) { return CK_UNFOLDED; }
+
+void ck_fold(const ck_isa *isa, const ck_window *w, const float *from, ptrdiff_t ld,
+             ptrdiff_t first, ptrdiff_t count, float *image) {
+  isa->fold(w, from, ld, first, count, image);
 }
 
 double ck_multiply_adds(const ck_isa *isa, ptrdiff_t rounds, float a, float b, float *sum) {

@@ -10,6 +10,9 @@
 #include <immintrin.h>
 #endif
 
+/// Most columns that are unfolded into panels at a time.
+#define CK_UNFOLDED 1024
+
 /// What one instruction set offers: its widths, then its kernels (see CKernels.h for each).
 struct ck_isa {
   const char *name;
@@ -20,7 +23,11 @@ struct ck_isa {
   ptrdiff_t (*product_scratch)(ptrdiff_t rows, ptrdiff_t k);
   void (*product)(ck_matrix a, const float *b, float *c, ptrdiff_t ldc, ptrdiff_t k, ptrdiff_t n,
                   ptrdiff_t row_begin, ptrdiff_t row_end, ptrdiff_t panel_begin,
-                  ptrdiff_t panel_end, const float *bias, bool accumulate, float *scratch);
+                  ptrdiff_t panel_end, ck_bias bias, bool accumulate, float *scratch);
+  void (*product_taps)(ck_matrix a, ptrdiff_t taps, ptrdiff_t jump, const float *b, float *c,
+                       ptrdiff_t ldc, ptrdiff_t depth, ptrdiff_t n, ptrdiff_t row_begin,
+                       ptrdiff_t row_end, const float *bias);
+  void (*transposed)(const float *from, ptrdiff_t m, ptrdiff_t n, float *to);
 
   void (*cell_pack)(ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden, const float *weight_ih,
                     const float *weight_hh, float *packed);
@@ -45,6 +52,12 @@ struct ck_isa {
                        const float *h, const float *packed_back, const float *dh,
                        const float *dh_last, float *dz, float *dh0, float *dh_square,
                        float *scratch);
+  void (*conv_lstm_forward)(ptrdiff_t count, const float *z, ptrdiff_t z_gate, const float *bias,
+                            ptrdiff_t bias_gate, ck_peepholes, const float *c_before,
+                            ck_lstm_signals out);
+  double (*conv_lstm_backward)(ptrdiff_t count, ck_lstm_signals saved, const float *c_before,
+                               ck_peepholes, const float *dh, const float *dh_after, float *dc,
+                               float *dz, ptrdiff_t dz_gate, ck_peephole_sums);
 
   void (*pointwise2)(ck_binary, const float *a, const float *b, float *out, ptrdiff_t count);
   void (*pointwise1)(ck_unary, const float *a, float *out, ptrdiff_t count);
@@ -78,6 +91,13 @@ struct ck_isa {
                 ck_treatment, float rate, float scale, float momentum, float keep, float add,
                 float epsilon, bool inside);
 
+  void (*unfold)(const ck_window *, const float *image, ptrdiff_t first, ptrdiff_t count, float *to,
+                 ptrdiff_t ld);
+  void (*unfold_panels)(const ck_window *, const float *image, ptrdiff_t first, ptrdiff_t count,
+                        float *to, ptrdiff_t row, ptrdiff_t depth);
+  void (*fold)(const ck_window *, const float *from, ptrdiff_t ld, ptrdiff_t first,
+               ptrdiff_t count, float *image);
+
   double (*multiply_adds)(ptrdiff_t rounds, float a, float b, float *sum);
 };
 
@@ -91,16 +111,19 @@ extern const ck_isa ck_isa_avx512;
 #define CK_ISA_TABLE(set_name)                                                            \
   {                                                                                       \
     .name = set_name, .lanes = LANES, .panel = PANEL, .pack = pack,                       \
-    .product_scratch = product_scratch, .product = product, .cell_pack = cell_pack,       \
+    .product_scratch = product_scratch, .product = product,                               \
+    .product_taps = product_taps, .transposed = transposed, .cell_pack = cell_pack,       \
     .lstm_forward = lstm_forward, .lstm_backward = lstm_backward,                         \
     .gru_forward = gru_forward, .gru_backward = gru_backward, .rnn_forward = rnn_forward, \
-    .rnn_backward = rnn_backward, .pointwise2 = pointwise2, .pointwise1 = pointwise1,     \
-    .pointwise1_back = pointwise1_back, .activate = activate,                             \
+    .rnn_backward = rnn_backward, .conv_lstm_forward = conv_lstm_forward,                 \
+    .conv_lstm_backward = conv_lstm_backward, .pointwise2 = pointwise2,                   \
+    .pointwise1 = pointwise1, .pointwise1_back = pointwise1_back, .activate = activate,   \
     .activate_back = activate_back, .affine = affine, .add_scaled = add_scaled,           \
     .sum_rows = sum_rows, .sum = sum, .sum_squares = sum_squares,                         \
     .all_finite = all_finite, .softmax_cross_entropy = softmax_cross_entropy,             \
     .softmax = softmax, .uniform = uniform, .dropout_mask = dropout_mask, .sgd = sgd,     \
-    .adam = adam, .rms = rms, .multiply_adds = multiply_adds                              \
+    .adam = adam, .rms = rms, .unfold = unfold, .unfold_panels = unfold_panels,           \
+    .fold = fold, .multiply_adds = multiply_adds                                          \
   }
 
 #endif

@@ -47,9 +47,13 @@ extension Parameter {
   @discardableResult
   public func update(_ step: SGDStep, gradient: Tensor, velocity: Tensor) -> Double {
     precondition(gradient.shape == value.shape && velocity.shape == value.shape)
-    return ck_sgd(
-      Kernels.isa, value.base, gradient.base, velocity.base, value.count, step.treatment.kernel,
-      step.rate, step.momentum, step.nesterov)
+    let (w, treatment) = (value, step.treatment.kernel)
+    return Workers.sum(w.count, cost: w.count * 8) { part in
+      let at = part.lowerBound
+      return ck_sgd(
+        Kernels.isa, w.base + at, gradient.base + at, velocity.base + at, part.count, treatment,
+        step.rate, step.momentum, step.nesterov)
+    }
   }
 
   /// What one update of Adam needs.
@@ -103,10 +107,14 @@ extension Parameter {
     precondition(gradient.shape == value.shape && firstMoment.shape == value.shape)
     precondition(secondMoment.shape == value.shape && peak?.shape ?? value.shape == value.shape)
     let corrections = step.corrections
-    return ck_adam(
-      Kernels.isa, value.base, gradient.base, firstMoment.base, secondMoment.base, peak?.base,
-      value.count, step.treatment.kernel, step.rate, step.beta1, step.beta2, corrections.first,
-      corrections.second, step.epsilon)
+    let (w, treatment) = (value, step.treatment.kernel)
+    return Workers.sum(w.count, cost: w.count * 8) { part in
+      let at = part.lowerBound
+      return ck_adam(
+        Kernels.isa, w.base + at, gradient.base + at, firstMoment.base + at,
+        secondMoment.base + at, peak.map { $0.base + at }, part.count, treatment, step.rate,
+        step.beta1, step.beta2, corrections.first, corrections.second, step.epsilon)
+    }
   }
 
   /// What one update of RMSProp or Adagrad needs.
@@ -144,9 +152,13 @@ extension Parameter {
   ) -> Double {
     precondition(gradient.shape == value.shape && squares.shape == value.shape)
     precondition(velocity.map { $0.shape == value.shape } ?? (step.momentum == 0))
-    return ck_rms(
-      Kernels.isa, value.base, gradient.base, squares.base, velocity?.base, value.count,
-      step.treatment.kernel, step.rate, step.scale, step.momentum, step.keep, step.add,
-      step.epsilon, step.isInside)
+    let (w, treatment) = (value, step.treatment.kernel)
+    return Workers.sum(w.count, cost: w.count * 8) { part in
+      let at = part.lowerBound
+      return ck_rms(
+        Kernels.isa, w.base + at, gradient.base + at, squares.base + at,
+        velocity.map { $0.base + at }, part.count, treatment, step.rate, step.scale,
+        step.momentum, step.keep, step.add, step.epsilon, step.isInside)
+    }
   }
 }

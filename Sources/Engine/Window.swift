@@ -19,6 +19,7 @@ public struct Window: Hashable, Sendable {
     let all = [input, output, kernel, stride, padding, dilation]
     precondition((1...3).contains(input.count), "A window has one to three axes.")
     precondition(all.allSatisfy { $0.count == input.count }, "A window's axes match.")
+    precondition(padding.allSatisfy { $0 >= 0 }, "Padding adds to what there is.")
     precondition(stride.allSatisfy { $0 > 0 } && kernel.allSatisfy { $0 > 0 }, "A window moves.")
     self.input = input
     self.output = output

@@ -16,12 +16,15 @@ public enum Workers {
     set { limit.store(max(1, newValue), ordering: .relaxed) }
   }
 
-  /// Below this many multiply-adds (about 20 microseconds) a region stays on the calling thread:
-  /// waking another one costs more than it saves.
+  /// Below this cost (about 20 microseconds) a region stays on the calling thread: waking another
+  /// one costs more than it saves.
   static let worthSharing = 400_000
 
-  /// Runs `body` over parts that together cover `0..<count`; `cost` is the work of the whole
-  /// in multiply-adds, and cuts fall on multiples of `grain`.
+  /// The cost of so many multiply-adds in products.
+  static func cost(multiplyAdds count: Int) -> Int { count / 4 }
+
+  /// Runs `body` over parts that together cover `0..<count`; `cost` is the work of the whole in units
+  /// of about a twentieth of a nanosecond, and cuts fall on multiples of `grain`.
   static func run(_ count: Int, cost: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
     let grains = (count + grain - 1) / grain
     let parts = cost < worthSharing ? 1 : min(threads, grains)
@@ -35,6 +38,26 @@ public enum Workers {
       flushingDenormals { body(lower..<upper) }
     }
   }
+
+  /// Σ body over blocks that together cover `0..<count`, added up in their order. Blocks do not
+  /// depend on the number of threads, so neither does the sum.
+  static func sum(
+    _ count: Int, cost: Int, _ body: @Sendable (Range<Int>) -> Double
+  ) -> Double {
+    let blocks = (count + summed - 1) / summed
+    guard blocks > 1 else { return body(0..<count) }
+    let sums = Mutex(Array(repeating: 0.0, count: blocks))
+    run(blocks, cost: cost) { part in
+      for block in part {
+        let sum = body(block * summed..<min(count, (block + 1) * summed))
+        sums.withLock { $0[block] = sum }
+      }
+    }
+    return sums.withLock { $0.reduce(0, +) }
+  }
+
+  /// Elements of a block of a sum: large enough that a small tensor is one.
+  private static let summed = 1 << 16
 
   private static func flushingDenormals(_ body: () -> Void) {
     let state = ck_float_flush_denormals()

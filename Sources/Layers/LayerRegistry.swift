@@ -28,6 +28,7 @@ public enum LayerRegistry {
     IndRNN.Spec.self,
     LayerNormLSTM.Spec.self,
     BNLSTM.Spec.self,
+    ConvLSTM.Spec.self,
     Activation.Spec.self,
     Flatten.Spec.self,
     ColumnsAsSteps.Spec.self,

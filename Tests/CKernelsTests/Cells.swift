@@ -4,7 +4,8 @@ import CKernels
 extension Cell {
   var sequence: ck_sequence {
     ck_sequence(
-      batch: shape.batch, time: shape.time, input: shape.input, hidden: shape.hidden)
+      batch: shape.batch, time: shape.time, input: shape.input, hidden: shape.hidden,
+      given: false)
   }
 
   func packed(_ set: InstructionSet) -> Floats {

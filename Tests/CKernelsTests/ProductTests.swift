@@ -70,7 +70,8 @@ private struct Product {
         let scratch = Floats(count: ck_product_scratch(isa, rows.count, k))
         ck_product(
           isa, left, packed.pointer, c.pointer, n, k, n, rows.lowerBound, rows.upperBound,
-          part.lowerBound, part.upperBound, useBias ? bias.pointer : nil, accumulate,
+          part.lowerBound, part.upperBound,
+          ck_bias(of_columns: useBias ? bias.pointer : nil, of_rows: nil), accumulate,
           scratch.pointer)
       }
     }
@@ -174,6 +175,48 @@ private struct Product {
     let (c, d) = (wide.result(set), narrow.result(set))
     for i in 0..<17 {
       for j in 0..<columns { #expect(c.pointer[i * wide.n + j] == d.pointer[i * columns + j]) }
+    }
+  }
+
+  /// C = A B + bias and Cᵀ = Bᵀ Aᵀ + bias are the same sums in the same order.
+  @Test(arguments: InstructionSet.all)
+  func theTransposedProductGivesTheSameBits(_ set: InstructionSet) {
+    for (m, k, n) in [(1, 300, 21), (5, 17, 40), (19, 513, 3 * set.panelWidth + 5)] {
+      let product = Product(m, k, n)
+      let isa = set.pointer
+      let panels = (m + set.panelWidth - 1) / set.panelWidth
+      let packed = Floats(count: ck_packed_size(isa, k, m))
+      ck_pack(isa, flipped(product.left), k, m, 0, panels, packed.pointer)
+      let (flippedC, c) = (Floats(count: n * m), Floats(count: m * n))
+      let scratch = Floats(count: ck_product_scratch(isa, n, k))
+      ck_product(
+        isa, flipped(product.right), packed.pointer, flippedC.pointer, m, k, m, 0, n, 0, panels,
+        ck_bias(of_columns: nil, of_rows: product.bias.pointer), false, scratch.pointer)
+      ck_transpose(isa, flippedC.pointer, n, m, c.pointer)
+      #expect(c.bits == product.result(set, bias: true).bits, "\(m)x\(k)x\(n)")
+    }
+  }
+
+  private func flipped(_ matrix: ck_matrix) -> ck_matrix {
+    ck_matrix(data: matrix.data, row: matrix.column, column: matrix.row)
+  }
+
+  /// Three matrices beside each other, a third of the columns of A each, are A.
+  @Test(arguments: InstructionSet.all)
+  func aSumOverTapsIsTheProductOfAllOfThem(_ set: InstructionSet) {
+    for (m, depth, n) in [(1, 1, 1), (14, 20, 2 * set.panelWidth + 3), (50, 33, set.lanes)] {
+      let product = Product(m, 3 * depth, n)
+      let isa = set.pointer
+      let panels = (n + set.panelWidth - 1) / set.panelWidth
+      let packed = Floats(count: ck_packed_size(isa, 3 * depth, n))
+      ck_pack(isa, product.right, 3 * depth, n, 0, panels, packed.pointer)
+      let c = Floats(count: m * n)
+      for rows in cut(m, into: 2) {
+        ck_product_taps(
+          isa, product.left, 3, depth, packed.pointer, c.pointer, n, depth, n, rows.lowerBound,
+          rows.upperBound, product.bias.pointer)
+      }
+      #expect(c.bits == product.result(set, bias: true).bits, "\(m)x3·\(depth)x\(n)")
     }
   }
 }

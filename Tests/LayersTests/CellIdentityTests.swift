@@ -35,6 +35,55 @@ import Testing
     }
   }
 
+  /// On images of one pixel a kernel of one tap is a matrix.
+  @Test(arguments: ["channel", "place"])
+  func onOnePixelTheConvolutionalLSTMIsThePeepholeLSTM(peepholes: String) throws {
+    var spec = ConvLSTM.Spec(hiddenChannels: 6, kernelSize: 1)
+    try spec.set("peepholes", text: peepholes)
+    var random = Random(seed: 4)
+    let made = spec.makeLayer(for: .images(5, 1, 1), using: &random)
+    let convolutional = try #require(made as? any RecurrentLayer)
+    let peephole = try layer(PeepholeLSTM.Spec(hiddenSize: 6))
+    try parameter("bias_hh_l0", of: peephole).assign(.zeros([24]))
+    for parameter in convolutional.parameters {
+      let name = parameter.name == "bias_l0" ? "bias_ih_l0" : parameter.name
+      parameter.assign(
+        try self.parameter(name, of: peephole).value.reshaped(parameter.value.shape))
+    }
+    let found = convolutional.sequence(x, from: start, probe: nil)
+    let expected = peephole.stepByStep(x, from: start, probe: nil)
+    for (a, b) in zip(found.state + found.signals, expected.state + expected.signals) {
+      expectClose(a, b, within: 1e-6)
+    }
+  }
+
+  /// So many inputs that W x + b is one product over all steps: the steps see nothing of that.
+  @Test(arguments: ["rnn", "lstm", "gru"])
+  func aVeryWideInputChangesNothing(kind: String) throws {
+    var spec = try LayerRegistry.spec(of: kind)
+    try spec.set("hidden_size", text: "4")
+    var random = Random(seed: 4)
+    let made = spec.makeLayer(for: .sequence(1500), using: &random)
+    let layer = try #require(made as? any RecurrentLayer)
+    let start = layer.stateNames.indices.map { drawn([3, 4], seed: 6 + UInt64($0)) }
+    let wide = drawn([3, 7, 1500], seed: 5)
+    let runs = [true, false].map { isFused -> [Tensor?] in
+      let tape = Tape()
+      let inputs = ([wide] + start).map(tape.variable)
+      let (x, state) = (inputs[0], Array(inputs.dropFirst()))
+      let result =
+        isFused
+        ? layer.sequence(x, from: state, probe: nil) : layer.stepByStep(x, from: state, probe: nil)
+      let gradients = tape.gradients(of: weightedLoss([result.output] + result.state))
+      return [result.output] + result.state + result.signals + inputs.map { gradients[$0] }
+        + layer.parameters.map { gradients[$0] }
+    }
+    for (fused, steps) in zip(runs[0], runs[1]) { expectClose(fused, steps, within: 2e-5) }
+    let alone = layer.sequence(wide.steps(0..<1), from: start, probe: nil)
+    let whole = layer.sequence(wide, from: start, probe: nil)
+    expectSameBits(alone.output, whole.output.steps(0..<1))
+  }
+
   /// With r ≡ 1 it does not matter on which side of the product the reset gate stands.
   @Test func withTheResetGateOpenBothFormsOfTheGRUAgree() throws {
     let after = try layer(GRU.Spec(hiddenSize: 6))

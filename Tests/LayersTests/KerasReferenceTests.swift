@@ -39,6 +39,9 @@ import TestSupport
       Case(
         fixture: "bi_gru_sum", layer: "gru",
         settings: ["hidden_size": "4", "bidirectional": "sum"]),
+      Case(
+        fixture: "conv_lstm", layer: "conv_lstm", settings: ["hidden_channels": "4"],
+        input: .images(3, 5, 6), isVideo: true),
       Case(fixture: "dense", layer: "linear", settings: ["out_features": "4"]),
       Case(
         fixture: "embedding", layer: "embedding", settings: ["embedding_dim": "4"],

@@ -62,6 +62,23 @@ import TestSupport
     }
   }
 
+  @Test(arguments: ["channel", "place"], [false, true])
+  func aConvolutionalLSTMComputesWhatPyTorchDoes(peepholes: String, stepByStep: Bool) throws {
+    var spec = ConvLSTM.Spec(hiddenChannels: 4)
+    try spec.set("peepholes", text: peepholes)
+    var random = Random(seed: 0)
+    let made = spec.makeLayer(for: .images(3, 5, 4), using: &random)
+    let layer = try #require(made as? any RecurrentLayer)
+    let fixture = try Fixture("layers/conv_lstm_" + peepholes)
+    try compare(fixture, ["x", "h0", "c0"], layer.parameters) { inputs in
+      let (x, state) = (inputs[0], Array(inputs.dropFirst()))
+      let result =
+        stepByStep
+        ? layer.stepByStep(x, from: state, probe: nil) : layer.sequence(x, from: state, probe: nil)
+      return [("output", result.output), ("h_n", result.state[0]), ("c_n", result.state[1])]
+    }
+  }
+
   @Test(arguments: ["rnn", "lstm", "gru"], [false, true])
   func aBidirectionalLayerComputesWhatPyTorchDoesWithPackedSequences(
     kind: String, stepByStep: Bool

@@ -9,7 +9,8 @@ import Testing
 
   private func spec(_ kind: String, _ settings: [(String, String)]) throws -> any LayerSpec {
     var spec = try LayerRegistry.spec(of: kind)
-    try spec.set("hidden_size", text: "4")
+    let width = spec is ConvLSTM.Spec ? "hidden_channels" : "hidden_size"
+    try spec.set(width, text: "4")
     for (name, value) in settings { try spec.set(name, text: value) }
     return spec
   }
@@ -17,8 +18,10 @@ import Testing
   private func run(
     _ spec: any LayerSpec, _ x: Tensor? = nil, step: Int = 1, _ configure: (inout Pass) -> Void
   ) throws -> (output: Tensor, pass: Pass) {
-    let x = x ?? self.x
-    let network = try Network(ModelSpec([spec]), input: .sequence(x.shape.last), seed: 5)
+    let isOfImages = spec is ConvLSTM.Spec
+    let x = x ?? (isOfImages ? self.x.reshaped([3, 7, 1, 1, 5]) : self.x)
+    let network = try Network(
+      ModelSpec([spec]), input: isOfImages ? .images(1, 1, 5) : .sequence(x.shape.last), seed: 5)
     var pass = Pass()
     pass.seed = 11
     pass.step = step

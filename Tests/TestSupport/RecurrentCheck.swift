@@ -7,10 +7,13 @@ struct RecurrentCheck {
   private let check: LayerCheck
   private let layer: any RecurrentLayer
   private let states: [Tensor]
+  /// The input as a cell reads it, `[B, T, D]`.
+  private let x: Tensor
 
   init(_ check: LayerCheck, _ layer: any RecurrentLayer) {
     self.check = check
     self.layer = layer
+    x = check.x.reshaped([check.batch, check.time, check.x.count / (check.batch * check.time)])
     states = layer.stateNames.indices.map {
       drawn([check.batch, layer.hiddenSize], seed: 30 + UInt64($0))
     }
@@ -69,7 +72,7 @@ struct RecurrentCheck {
   ) -> (forward: [Tensor], backward: [Tensor?]) {
     let tape = Tape()
     let probe = GradientProbe()
-    let inputs = ([check.x] + start).map(tape.variable)
+    let inputs = ([x] + start).map(tape.variable)
     let result = run(inputs[0], Array(inputs.dropFirst()), probe)
     let gradients = tape.gradients(of: weightedLoss([result.output] + result.state))
     return (
@@ -104,10 +107,10 @@ struct RecurrentCheck {
     let weights = lossWeights([batch, time, layer.hiddenSize])
     for t in 0..<time - 1 {
       let tape = Tape()
-      let here = layer.sequence(check.x.steps(0..<t + 1), from: states, probe: nil).state
+      let here = layer.sequence(x.steps(0..<t + 1), from: states, probe: nil).state
         .map(tape.variable)
       let rest = layer.sequence(
-        tape.constant(check.x.steps(t + 1..<time)), from: here, probe: nil)
+        tape.constant(x.steps(t + 1..<time)), from: here, probe: nil)
       let loss =
         (rest.output * weights.steps(t + 1..<time)).sum() + weightedLoss(rest.state)
         + (here[0] * weights.step(t)).sum()

@@ -46,12 +46,24 @@ void ck_pack(const ck_isa *isa, ck_matrix b, ptrdiff_t k, ptrdiff_t n, ptrdiff_t
              ptrdiff_t end, float *packed);
 /// Floats of scratch that one call of `ck_product` needs.
 ptrdiff_t ck_product_scratch(const ck_isa *isa, ptrdiff_t rows, ptrdiff_t k);
-/// Rows [row_begin, row_end) and panels [panel_begin, panel_end) of C, which has `ldc` floats a row.
-/// `bias` (may be NULL) is added to every row; `accumulate` adds to what C holds.
+/// What every sum begins with: a number for each column of C, or for each row, or (both NULL) 0.
+typedef struct {
+  const float *of_columns, *of_rows;
+} ck_bias;
+/// Rows [row_begin, row_end) and panels [panel_begin, panel_end) of C = A B + bias, which has `ldc`
+/// floats a row; `accumulate` adds to what C holds.
 void ck_product(const ck_isa *isa, ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc,
                 ptrdiff_t k, ptrdiff_t n, ptrdiff_t row_begin, ptrdiff_t row_end,
-                ptrdiff_t panel_begin, ptrdiff_t panel_end, const float *bias, bool accumulate,
+                ptrdiff_t panel_begin, ptrdiff_t panel_end, ck_bias bias, bool accumulate,
                 float *scratch);
+/// Rows [row_begin, row_end) of C = Σ A_tap B_tap + bias over `taps` matrices A_tap[M, depth], each
+/// `jump` floats after the last. Packed B[taps · depth, N] has the rows of all taps; `bias` is one
+/// of columns, or NULL.
+void ck_product_taps(const ck_isa *isa, ck_matrix a, ptrdiff_t taps, ptrdiff_t jump,
+                     const float *packed_b, float *c, ptrdiff_t ldc, ptrdiff_t depth, ptrdiff_t n,
+                     ptrdiff_t row_begin, ptrdiff_t row_end, const float *bias);
+/// to[N, M] = from[M, N] transposed.
+void ck_transpose(const ck_isa *isa, const float *from, ptrdiff_t m, ptrdiff_t n, float *to);
 
 // --- Recurrent sequences --------------------------------------------------------------------
 // Each call runs batch rows [begin, end) through all T steps. Sequences are [B, T, ·], states
@@ -59,8 +71,11 @@ void ck_product(const ck_isa *isa, ck_matrix a, const float *packed_b, float *c,
 // The packed weights hold, for each block of hidden units and each k over [x, h], the gates of
 // that block side by side; both products accumulate into the same registers.
 
+/// With `given`, what the input adds to the pre-activations is known: `input` is 0, and the (input)
+/// bias of a forward call is [B, T, G·H], one for every sequence and time step.
 typedef struct {
   ptrdiff_t batch, time, input, hidden;
+  bool given;
 } ck_sequence;
 
 typedef enum { CK_TANH = 0, CK_RELU = 1 } ck_activation;
@@ -119,6 +134,28 @@ void ck_rnn_backward(const ck_isa *isa, ck_sequence s, ptrdiff_t begin, ptrdiff_
                      ck_activation activation, const float *h, const float *packed_back,
                      const float *dh, const float *dh_last, float *dz, float *dh0,
                      float *dh_square, float *scratch);
+
+/// Convolutional LSTM at `count` places of one channel; everything points at the first of them.
+/// Peepholes of the channel, one weight for all places or one for each; NULL: none.
+typedef struct {
+  const float *i, *f, *o;
+  bool each_place;
+} ck_peepholes;
+/// Sums of the peepholes' gradients at each place; NULL: none.
+typedef struct {
+  float *i, *f, *o;
+} ck_peephole_sums;
+/// i, f = σ(z + b + p c'), g = tanh(z + b), c = f c' + i g, o = σ(z + b + p c), h = o tanh c.
+/// The gates' `z` are `z_gate` floats apart, their biases `bias_gate`.
+void ck_conv_lstm_forward(const ck_isa *isa, ptrdiff_t count, const float *z, ptrdiff_t z_gate,
+                          const float *bias, ptrdiff_t bias_gate, ck_peepholes p,
+                          const float *c_before, ck_lstm_signals out);
+/// Writes dz and adds to `sums`; `dc` holds what reaches c from the step after, and then what
+/// reaches the step before. `dh` may be NULL: zeros. Returns ‖dL/dh‖² of these places.
+double ck_conv_lstm_backward(const ck_isa *isa, ptrdiff_t count, ck_lstm_signals saved,
+                             const float *c_before, ck_peepholes p, const float *dh,
+                             const float *dh_after, float *dc, float *dz, ptrdiff_t dz_gate,
+                             ck_peephole_sums sums);
 
 // --- Pointwise, over `count` floats; `out` may be one of the inputs ---------------------------
 
@@ -210,8 +247,7 @@ double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, floa
               float keep, float add, float epsilon, bool inside);
 
 // --- Windows over images ----------------------------------------------------------------------
-// Loops that move numbers, the same for every instruction set. An image has three spatial axes, of
-// which the first ones may be 1. Output position o of an axis sees inputs
+// An image has three spatial axes, of which the first ones may be 1. Output position o of an axis sees inputs
 // o * stride - pad + tap * dilation; what lies outside the image is padding.
 
 typedef struct {
@@ -221,11 +257,16 @@ typedef struct {
 
 /// Columns [first, first + count) of the matrix [channels · taps, positions] of what every output
 /// position sees of an image [channels, in]; `to` has `ld` floats a row.
-void ck_unfold(const ck_window *w, const float *image, ptrdiff_t first, ptrdiff_t count, float *to,
-               ptrdiff_t ld);
-/// The adjoint: adds these columns to the places of the image that they came from.
-void ck_fold(const ck_window *w, const float *from, ptrdiff_t ld, ptrdiff_t first, ptrdiff_t count,
-             float *image);
+void ck_unfold(const ck_isa *isa, const ck_window *w, const float *image, ptrdiff_t first,
+               ptrdiff_t count, float *to, ptrdiff_t ld);
+/// The same as packed B, at most `ck_unfolded_columns` of them: they become rows `row` and on of a
+/// matrix with `depth` rows.
+void ck_unfold_panels(const ck_isa *isa, const ck_window *w, const float *image, ptrdiff_t first,
+                      ptrdiff_t count, float *to, ptrdiff_t row, ptrdiff_t depth);
+ptrdiff_t ck_unfolded_columns(void);
+/// The adjoint of `ck_unfold`: adds these columns to the places of the image that they came from.
+void ck_fold(const ck_isa *isa, const ck_window *w, const float *from, ptrdiff_t ld,
+             ptrdiff_t first, ptrdiff_t count, float *image);
 
 /// Planes [begin, end) of x [planes, in, inner] to out [planes, out, inner]. Of the last spatial
 /// axis of a plane only `limit` inputs count (NULL: all); a window that sees none gives 0. The
@@ -234,9 +275,9 @@ void ck_max_pool(const ck_window *w, ptrdiff_t inner, const int32_t *limit, cons
                  ptrdiff_t begin, ptrdiff_t end, float *out);
 void ck_mean_pool(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *x,
                   ptrdiff_t begin, ptrdiff_t end, float *out);
-/// The same backwards: adds to dx.
+/// The same backwards: adds to dx. `y` is what `ck_max_pool` made of x.
 void ck_max_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *x,
-                      const float *dy, ptrdiff_t begin, ptrdiff_t end, float *dx);
+                      const float *y, const float *dy, ptrdiff_t begin, ptrdiff_t end, float *dx);
 void ck_mean_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *dy,
                        ptrdiff_t begin, ptrdiff_t end, float *dx);
 

@@ -22,6 +22,17 @@ static void cell_pack(ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden, const 
   }
 }
 
+/// The bias of row `row` at time t, and how far it is to that of the next row: one for all, or what
+/// the input adds there with it.
+INLINE const float *bias_at(ck_sequence s, ptrdiff_t gates, const float *bias, ptrdiff_t row,
+                            ptrdiff_t t) {
+  return s.given ? bias + (row * s.time + t) * gates * s.hidden : bias;
+}
+
+INLINE ptrdiff_t bias_rows(ck_sequence s, ptrdiff_t gates) {
+  return s.given ? s.time * gates * s.hidden : 0;
+}
+
 /// Into how many groups `rows` batch rows are cut, each of which goes through all time steps before
 /// the next: two tiles' worth, so that what a step reads and writes stays in the cache; but all at
 /// once when the weights do not, which then come once for all rows.
@@ -47,7 +58,7 @@ INLINE void gradient_through_weights(const float *dz, ptrdiff_t row, ptrdiff_t k
                                      const float *packed_back, float *to, ptrdiff_t hidden,
                                      ptrdiff_t rows, bool add) {
   product((ck_matrix){dz, row, 1}, packed_back, to, hidden, k, hidden, 0, rows, 0,
-          pieces(hidden, PANEL * LANES), NULL, add, NULL);
+          pieces(hidden, PANEL * LANES), (ck_bias){0}, add, NULL);
 }
 
 /// Most rows of dz that are read where they stand. More, some power of two apart, would fall on the

@@ -1,19 +1,23 @@
 // The GRU over whole sequences, forward and backward.
 
 /// Gates and output of `rows` rows at once from z[rows, 3 · LANES], the sums of r, z and q, and from
-/// the input product of n, [rows, LANES]. `bias` has those of r, z, n and q.
+/// the input product of n, [rows, LANES], all without biases.
 INLINE void gru_rows(const int rows, const float *z, const float *n_input, ptrdiff_t count,
-                     const vfloat *bias, ck_gru_signals out, ptrdiff_t at, ptrdiff_t row,
+                     ptrdiff_t hidden, const float *bias_ih, ptrdiff_t bias_row,
+                     const float *bias_hh, ck_gru_signals out, ptrdiff_t at, ptrdiff_t row,
                      const float *before, float *next, ptrdiff_t next_row) {
   vfloat gate[ABREAST], q[ABREAST], n[ABREAST];
   UNROLLED(int i = 0; i < rows; i++) {
-    gate[2 * i] = load(z + 3 * i * LANES, LANES) + bias[0];
-    gate[2 * i + 1] = load(z + (3 * i + 1) * LANES, LANES) + bias[1];
-    q[i] = load(z + (3 * i + 2) * LANES, LANES) + bias[3];
+    const float *bias = bias_ih + i * bias_row;
+    gate[2 * i] = load(z + 3 * i * LANES, LANES) + (load(bias, count) + load(bias_hh, count));
+    gate[2 * i + 1] = load(z + (3 * i + 1) * LANES, LANES) +
+                      (load(bias + hidden, count) + load(bias_hh + hidden, count));
+    q[i] = load(z + (3 * i + 2) * LANES, LANES) + load(bias_hh + 2 * hidden, count);
   }
   sigmoid(2 * rows, gate);
   UNROLLED(int i = 0; i < rows; i++) {
-    n[i] = load(n_input + i * LANES, LANES) + bias[2] + gate[2 * i] * q[i];
+    n[i] = load(n_input + i * LANES, LANES) + load(bias_ih + i * bias_row + 2 * hidden, count) +
+           gate[2 * i] * q[i];
   }
   hyperbolic_tangent(rows, n);
   UNROLLED(int i = 0; i < rows; i++) {
@@ -30,22 +34,17 @@ INLINE void gru_rows(const int rows, const float *z, const float *n_input, ptrdi
 
 /// The same for all rows of a tile, some abreast.
 INLINE void gru_gates(const float *z, const float *n_input, ptrdiff_t rows, ptrdiff_t count,
-                      ptrdiff_t hidden, const float *bias_ih, const float *bias_hh,
-                      ck_gru_signals out, ptrdiff_t at, ptrdiff_t row, const float *before,
-                      float *next, ptrdiff_t next_row) {
-  const vfloat bias[4] = {
-      load(bias_ih, count) + load(bias_hh, count),
-      load(bias_ih + hidden, count) + load(bias_hh + hidden, count),
-      load(bias_ih + 2 * hidden, count), load(bias_hh + 2 * hidden, count)};
+                      ptrdiff_t hidden, const float *bias_ih, ptrdiff_t bias_row,
+                      const float *bias_hh, ck_gru_signals out, ptrdiff_t at, ptrdiff_t row,
+                      const float *before, float *next, ptrdiff_t next_row) {
+#define GRU_ROWS(count_of_rows)                                                                \
+  gru_rows(count_of_rows, z + 3 * r * LANES, n_input + r * LANES, count, hidden,               \
+           bias_ih + r * bias_row, bias_row, bias_hh, out, at + r * row, row,                  \
+           before + r * next_row, next + r * next_row, next_row)
   ptrdiff_t r = 0;
-  for (; r + 2 <= rows; r += 2) {
-    gru_rows(2, z + 3 * r * LANES, n_input + r * LANES, count, bias, out, at + r * row, row,
-             before + r * next_row, next + r * next_row, next_row);
-  }
-  if (r < rows) {
-    gru_rows(1, z + 3 * r * LANES, n_input + r * LANES, count, bias, out, at + r * row, row,
-             before + r * next_row, next + r * next_row, next_row);
-  }
+  for (; r + 2 <= rows; r += 2) GRU_ROWS(2);
+  if (r < rows) GRU_ROWS(1);
+#undef GRU_ROWS
 }
 
 /// The sums of one tile: r and z over [x, h] in one go, n over x alone and q over h alone. `job` is
@@ -86,7 +85,8 @@ static void gru_forward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, con
         const tile_job job = {.k = input, .a = now + r * k, .row = k, .column = 1, .b = block,
                               .z = z, .z_row = 3 * LANES};
         gru_tile(count, job, hidden, n_input, far ? block_after : NULL, i, tiles);
-        gru_gates(z, n_input, count, hidden - j, hidden, bias_ih + j, bias_hh + j, out,
+        gru_gates(z, n_input, count, hidden - j, hidden,
+                  bias_at(s, 3, bias_ih, begin + r, t) + j, bias_rows(s, 3), bias_hh + j, out,
                   (begin + r) * row + t * hidden + j, row, now + r * k + input + j,
                   next + r * k + input + j, k);
       }

@@ -1,13 +1,17 @@
 // The LSTM over whole sequences, forward and backward.
 
-/// Gates, cell and output of `rows` rows at once, from their pre-activations z[rows, 4 · LANES].
-INLINE void lstm_rows(const int rows, const float *z, ptrdiff_t count, const vfloat *bias,
-                      const float *c_before, ptrdiff_t c_row, ck_lstm_signals out, ptrdiff_t at,
+/// Gates, cell and output of `rows` rows at once, from their pre-activations z[rows, 4 · LANES]
+/// without the biases.
+INLINE void lstm_rows(const int rows, const float *z, ptrdiff_t count, ptrdiff_t hidden,
+                      const float *bias, ptrdiff_t bias_row, const float *c_before, ptrdiff_t c_row, ck_lstm_signals out, ptrdiff_t at,
                       ptrdiff_t row, float *next, ptrdiff_t next_row) {
   vfloat c[ABREAST], tanh_c[ABREAST], o[ABREAST];
   UNROLLED(int r = 0; r < rows; r++) {
     vfloat gate[4];
-    UNROLLED(int g = 0; g < 4; g++) gate[g] = load(z + (4 * r + g) * LANES, LANES) + bias[g];
+    UNROLLED(int g = 0; g < 4; g++) {
+      gate[g] = load(z + (4 * r + g) * LANES, LANES) +
+                load(bias + r * bias_row + g * hidden, count);
+    }
     squash(4, gate, 2, 3);
     c[r] = gate[1] * load(c_before + r * c_row, count) + gate[0] * gate[2];
     tanh_c[r] = c[r];
@@ -29,14 +33,12 @@ INLINE void lstm_rows(const int rows, const float *z, ptrdiff_t count, const vfl
 
 /// The same for all rows of a tile, some abreast.
 INLINE void lstm_gates(const float *z, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t hidden,
-                       const float *bias, const float *c_before, ptrdiff_t c_row,
-                       ck_lstm_signals out, ptrdiff_t at, ptrdiff_t row, float *next,
-                       ptrdiff_t next_row) {
-  vfloat biases[4];
-  UNROLLED(int g = 0; g < 4; g++) biases[g] = load(bias + g * hidden, count);
-#define LSTM_ROWS(count_of_rows)                                                                \
-  lstm_rows(count_of_rows, z + r * 4 * LANES, count, biases, c_before + r * c_row, c_row, out, \
-            at + r * row, row, next + r * next_row, next_row)
+                       const float *bias, ptrdiff_t bias_row, const float *c_before,
+                       ptrdiff_t c_row, ck_lstm_signals out, ptrdiff_t at, ptrdiff_t row,
+                       float *next, ptrdiff_t next_row) {
+#define LSTM_ROWS(count_of_rows)                                                              \
+  lstm_rows(count_of_rows, z + r * 4 * LANES, count, hidden, bias + r * bias_row, bias_row,   \
+            c_before + r * c_row, c_row, out, at + r * row, row, next + r * next_row, next_row)
   ptrdiff_t r = 0;
   for (; r + 3 <= rows; r += 3) LSTM_ROWS(3);
   if (r + 2 == rows) LSTM_ROWS(2);
@@ -69,7 +71,8 @@ static void lstm_forward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, co
                       tiles);
         }
         tile(count, 4, &job);
-        lstm_gates(z, count, hidden - j, hidden, bias + j, c_before + r * c_row + j, c_row, out,
+        lstm_gates(z, count, hidden - j, hidden, bias_at(s, 4, bias, begin + r, t) + j,
+                   bias_rows(s, 4), c_before + r * c_row + j, c_row, out,
                    (begin + r) * row + t * hidden + j, row, next + r * k + input + j, k);
       }
     }

@@ -53,3 +53,19 @@ static void pack(ck_matrix b, ptrdiff_t k, ptrdiff_t n, ptrdiff_t begin, ptrdiff
     }
   }
 }
+
+/// to[N, M] = from[M, N] transposed.
+static void transposed(const float *from, ptrdiff_t m, ptrdiff_t n, float *to) {
+  for (ptrdiff_t r = 0; r < m; r += LANES) {
+    for (ptrdiff_t c = 0; c < n; c += LANES) {
+      vfloat x[LANES];
+      UNROLLED(int l = 0; l < LANES; l++) {
+        x[l] = r + l < m ? load(from + (r + l) * n + c, n - c) : splat(0);
+      }
+      transpose(x);
+      UNROLLED(int l = 0; l < LANES; l++) {
+        if (c + l < n) store(to + (c + l) * m + r, m - r, x[l]);
+      }
+    }
+  }
+}

@@ -28,18 +28,30 @@ static void product_pack_rows(ck_matrix a, ptrdiff_t rows, ptrdiff_t depth, floa
 }
 
 /// One tile into C, of which `columns` columns exist: through a buffer where a vector sticks out.
+/// The sums begin with the bias of the columns, or with that of the rows.
 INLINE void product_tile(ptrdiff_t rows, ptrdiff_t columns, tile_job *job, float *c,
-                         ptrdiff_t ldc, const float *bias, bool add) {
+                         ptrdiff_t ldc, const float *bias, const float *row_bias, bool add) {
   const ptrdiff_t vectors = pieces(columns, LANES);
+  float start[TILE];
+  job->start = bias, job->start_row = 0;
+  if (bias && columns != vectors * LANES) {
+    memcpy(start, bias, (size_t)columns * sizeof(float));
+    memset(start + columns, 0, (size_t)(vectors * LANES - columns) * sizeof(float));
+    job->start = start;
+  } else if (row_bias) {
+    job->start = start, job->start_row = vectors * LANES;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+      for (ptrdiff_t v = 0; v < vectors; v++) {
+        store(start + (r * vectors + v) * LANES, LANES, splat(row_bias[r]));
+      }
+    }
+  }
   if (columns == vectors * LANES) {
-    job->start = bias, job->start_row = 0;
     job->z = c, job->z_row = ldc, job->add = add;
     tile(rows, vectors, job);
     return;
   }
-  float z[TILE], start[4 * LANES] = {0};
-  if (bias) memcpy(start, bias, (size_t)columns * sizeof(float));
-  job->start = start, job->start_row = 0;
+  float z[TILE];
   job->z = z, job->z_row = vectors * LANES, job->add = false;
   tile(rows, vectors, job);
   for (ptrdiff_t r = 0; r < rows; r++) {
@@ -56,13 +68,15 @@ typedef struct {
   const float *b;
   const float *next;  // the block after it, when B is too large for the cache; or NULL
   ptrdiff_t depth, columns;
-  const float *bias;
+  const float *bias;      // of the columns, or NULL
+  const float *row_bias;  // of the rows, or NULL
   bool add;
 } product_block;
 
-/// Rows of A, as [row][depth] or packed, times one block.
+/// Rows of A from number `first` on, as [row][depth] or packed, times one block.
 static void product_rows(const float *a, ptrdiff_t row, ptrdiff_t column,
-                         const product_block *block, float *c, ptrdiff_t ldc, ptrdiff_t rows) {
+                         const product_block *block, ptrdiff_t first, float *c, ptrdiff_t ldc,
+                         ptrdiff_t rows) {
   const ptrdiff_t vectors = pieces(block->columns, LANES);
   const ptrdiff_t tiles = pieces(rows, tile_rows(vectors));
   for (ptrdiff_t i = 0; i < tiles; i++) {
@@ -71,16 +85,16 @@ static void product_rows(const float *a, ptrdiff_t row, ptrdiff_t column,
                     .b = block->b};
     if (block->next) fetch_share(&job, block->next, block->depth * vectors * LANES, i, tiles);
     product_tile(rows * (i + 1) / tiles - r, block->columns, &job, c + r * ldc, ldc, block->bias,
-                 block->add);
+                 block->row_bias ? block->row_bias + first + r : NULL, block->add);
   }
 }
 
 /// The same with rows in blocks packed by `product_pack_rows`.
-static void product_rows_packed(const float *a, const product_block *block, float *c,
-                                ptrdiff_t ldc, ptrdiff_t rows) {
+static void product_rows_packed(const float *a, const product_block *block, ptrdiff_t first,
+                                float *c, ptrdiff_t ldc, ptrdiff_t rows) {
   for (ptrdiff_t r = 0; r < rows; r += BLOCK) {
     const ptrdiff_t count = smaller(BLOCK, rows - r);
-    product_rows(a + r * block->depth, 1, count, block, c + r * ldc, ldc, count);
+    product_rows(a + r * block->depth, 1, count, block, first + r, c + r * ldc, ldc, count);
   }
 }
 
@@ -94,7 +108,7 @@ INLINE const float *product_block_at(const float *packed_b, ptrdiff_t k, ptrdiff
 
 static void product(ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc, ptrdiff_t k,
                     ptrdiff_t n, ptrdiff_t row_begin, ptrdiff_t row_end, ptrdiff_t panel_begin,
-                    ptrdiff_t panel_end, const float *bias, bool accumulate, float *scratch) {
+                    ptrdiff_t panel_end, ck_bias bias, bool accumulate, float *scratch) {
   for (ptrdiff_t k0 = 0; k0 == 0 || k0 < k; k0 += DEPTH) {
     const ptrdiff_t depth = smaller(DEPTH, k - k0);
     for (ptrdiff_t m = row_begin; m < row_end; m += ROWS_PACKED) {
@@ -109,13 +123,33 @@ static void product(ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc,
             .b = product_block_at(packed_b, k, n, panel, k0),
             .next = k * n > NEARBY ? product_block_at(packed_b, k, n, panel_after, after) : NULL,
             .depth = depth, .columns = smaller(PANEL * LANES, n - first),
-            .bias = bias && k0 == 0 ? bias + first : NULL, .add = accumulate || k0 > 0};
+            .bias = bias.of_columns && k0 == 0 ? bias.of_columns + first : NULL,
+            .row_bias = k0 == 0 ? bias.of_rows : NULL, .add = accumulate || k0 > 0};
         if (a.column == 1) {
-          product_rows(left.data, a.row, 1, &block, c + m * ldc + first, ldc, rows);
+          product_rows(left.data, a.row, 1, &block, m, c + m * ldc + first, ldc, rows);
         } else {
-          product_rows_packed(scratch, &block, c + m * ldc + first, ldc, rows);
+          product_rows_packed(scratch, &block, m, c + m * ldc + first, ldc, rows);
         }
       }
+    }
+  }
+}
+
+/// C[row_begin..<row_end] (+)= Σ A_tap B_tap over `taps` matrices A_tap[M, depth], each `jump` floats
+/// after the last, in one go; packed B has the rows of all taps.
+static void product_taps(ck_matrix a, ptrdiff_t taps, ptrdiff_t jump, const float *packed_b,
+                         float *c, ptrdiff_t ldc, ptrdiff_t depth, ptrdiff_t n,
+                         ptrdiff_t row_begin, ptrdiff_t row_end, const float *bias) {
+  const ptrdiff_t rows = row_end - row_begin;
+  for (ptrdiff_t first = 0; first < n; first += PANEL * LANES) {
+    const ptrdiff_t columns = smaller(PANEL * LANES, n - first);
+    const ptrdiff_t tiles = pieces(rows, tile_rows(pieces(columns, LANES)));
+    for (ptrdiff_t i = 0; i < tiles; i++) {
+      const ptrdiff_t r = row_begin + rows * i / tiles;
+      tile_job job = {.k = depth, .a = a.data + r * a.row, .row = a.row, .column = a.column,
+                      .more = taps - 1, .jump = jump, .b = packed_b + first * taps * depth};
+      product_tile(row_begin + rows * (i + 1) / tiles - r, columns, &job, c + r * ldc + first, ldc,
+                   bias ? bias + first : NULL, NULL, false);
     }
   }
 }

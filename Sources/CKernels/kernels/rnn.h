@@ -2,12 +2,12 @@
 
 /// h of one tile from its pre-activations z[rows, stride], which it overwrites.
 INLINE void rnn_outputs(float *z, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t units,
-                        ck_activation activation, const float *bias, float *h, ptrdiff_t row,
-                        float *next, ptrdiff_t next_row) {
+                        ck_activation activation, const float *bias, ptrdiff_t bias_row, float *h,
+                        ptrdiff_t row, float *next, ptrdiff_t next_row) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     for (ptrdiff_t j = 0; j < units; j += LANES) {
       float *sum = z + r * stride + j;
-      store(sum, LANES, load(sum, LANES) + load(bias + j, units - j));
+      store(sum, LANES, load(sum, LANES) + load(bias + r * bias_row + j, units - j));
     }
   }
   if (activation == CK_TANH) {
@@ -46,7 +46,8 @@ static void rnn_forward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
           fetch_share(&job, packed + (j + width < hidden ? j + width : 0) * k, width * k, i, tiles);
         }
         tile(count, vectors, &job);
-        rnn_outputs(z, vectors * LANES, count, units, activation, bias + j,
+        rnn_outputs(z, vectors * LANES, count, units, activation,
+                    bias_at(s, 1, bias, begin + r, t) + j, bias_rows(s, 1),
                     h + (begin + r) * row + t * hidden + j, row, next + r * k + input + j, k);
       }
     }

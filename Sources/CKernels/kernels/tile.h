@@ -21,10 +21,13 @@
 
 /// z[rows, V·LANES] = start + a[rows, k] · b[k, V·LANES] (+ z). A's element (r, k) stands at
 /// a[r * row + k * column]; `start` (NULL: zeros) has rows `start_row` apart, 0 for a bias.
+/// With `more` further matrices like A, each `jump` floats after the last, their products with the
+/// rows of b that follow are added, too.
 typedef struct {
   ptrdiff_t k;
   const float *a;
   ptrdiff_t row, column;
+  ptrdiff_t more, jump;
   const float *b;
   const float *start;
   ptrdiff_t start_row;
@@ -58,33 +61,36 @@ INLINE void tile_of(const int rows, const int vectors, const tile_job *job) {
   UNROLLED(int i = 0; i < 4; i++) __asm__("" : "+r"(a[i]));  // or each is made from the last
   const float *b = job->b;
   uintptr_t ahead = job->ahead;
-  for (ptrdiff_t begin = 0; begin < job->k; begin += SEGMENT) {
-    const ptrdiff_t steps = smaller(SEGMENT, job->k - begin);
-    for (ptrdiff_t k = 0; k < steps; k++) {
-      // The fewer of the two in registers: with 16 of them the others have no room.
-      if (rows < vectors) {
-        vfloat left[4];
-        UNROLLED(int r = 0; r < rows; r++) left[r] = splat(a[r / 3][r % 3 * row]);
-        UNROLLED(int v = 0; v < vectors; v++) {
-          vfloat right = *(const vfloat_in_memory *)(b + v * LANES);
-          UNROLLED(int r = 0; r < rows; r++) sum[r][v] += left[r] * right;
+  for (ptrdiff_t matrix = 0; matrix <= job->more; matrix++) {
+    for (ptrdiff_t begin = 0; begin < job->k; begin += SEGMENT) {
+      const ptrdiff_t steps = smaller(SEGMENT, job->k - begin);
+      for (ptrdiff_t k = 0; k < steps; k++) {
+        // The fewer of the two in registers: with 16 of them the others have no room.
+        if (rows < vectors) {
+          vfloat left[4];
+          UNROLLED(int r = 0; r < rows; r++) left[r] = splat(a[r / 3][r % 3 * row]);
+          UNROLLED(int v = 0; v < vectors; v++) {
+            vfloat right = *(const vfloat_in_memory *)(b + v * LANES);
+            UNROLLED(int r = 0; r < rows; r++) sum[r][v] += left[r] * right;
+          }
+        } else {
+          vfloat right[4];
+          UNROLLED(int v = 0; v < vectors; v++) {
+            right[v] = *(const vfloat_in_memory *)(b + v * LANES);
+          }
+          UNROLLED(int r = 0; r < rows; r++) {
+            vfloat left = splat(a[r / 3][r % 3 * row]);
+            UNROLLED(int v = 0; v < vectors; v++) sum[r][v] += left * right[v];
+          }
         }
-      } else {
-        vfloat right[4];
-        UNROLLED(int v = 0; v < vectors; v++) {
-          right[v] = *(const vfloat_in_memory *)(b + v * LANES);
-        }
-        UNROLLED(int r = 0; r < rows; r++) {
-          vfloat left = splat(a[r / 3][r % 3 * row]);
-          UNROLLED(int v = 0; v < vectors; v++) sum[r][v] += left * right[v];
-        }
+        UNROLLED(int i = 0; i < 4; i++) a[i] += column;
+        b += vectors * LANES;
       }
-      UNROLLED(int i = 0; i < 4; i++) a[i] += column;
-      b += vectors * LANES;
+      for (ptrdiff_t i = 0; i < job->lines; i++, ahead += CACHE_LINE) {
+        __builtin_prefetch((const void *)ahead, 0, 2);
+      }
     }
-    for (ptrdiff_t i = 0; i < job->lines; i++, ahead += CACHE_LINE) {
-      __builtin_prefetch((const void *)ahead, 0, 2);
-    }
+    UNROLLED(int i = 0; i < 4; i++) a[i] += job->jump - job->k * column;
   }
   const bool add = job->add;
   UNROLLED(int r = 0; r < rows; r++) {

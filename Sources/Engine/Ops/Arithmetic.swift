@@ -59,7 +59,11 @@ extension Tensor {
   }
 
   /// The sum of the squares of all elements, accumulated in Float64, as a plain number.
-  public var sumOfSquares: Double { ck_sum_squares(Kernels.isa, base, count) }
+  public var sumOfSquares: Double {
+    Workers.sum(count, cost: count * 2) { part in
+      ck_sum_squares(Kernels.isa, base + part.lowerBound, part.count)
+    }
+  }
 
   /// Whether no element is NaN or infinite.
   public var isFinite: Bool { ck_all_finite(Kernels.isa, base, count) }

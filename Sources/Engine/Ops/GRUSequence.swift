@@ -11,11 +11,12 @@ public struct GRUSequence: Sendable {
 
   /// Runs the fused kernel over `x` `[B, T, D]` from `h0` `[B, H]`; gates r, z, n.
   public init(_ x: Tensor, h0: Tensor, weights: CellWeights, probe: GradientProbe?) {
-    let cell = FusedCell(gates: 3, input: x, states: [h0], weights: weights)
+    let (cell, operands) = FusedCell.over(
+      x, gates: 3, states: [h0], weights: weights, sumsBiases: false)
     let saved = Saved(cell.signalShape, h0: h0.detached)
     saved.forward(cell, x, weights)
     let outputs = [saved.h, saved.h.step(cell.sizes.time - 1)]
-    let recorded = Tape.record([x] + weights.operands + [h0], to: outputs) { gradients in
+    let recorded = Tape.record(operands + [h0], to: outputs) { gradients in
       saved.backward(cell, gradients, probe)
     }
     (output, h) = (recorded[0], recorded[1])
@@ -44,7 +45,7 @@ public struct GRUSequence: Sendable {
       cell.run(inputs: cell.sizes.input) { rows, scratch in
         ck_gru_forward(
           Kernels.isa, cell.sizes, rows.lowerBound, rows.upperBound, x.base, h0.base, packed.base,
-          weights.biasIH.base, weights.biasHH.base, signals, scratch)
+          cell.biasIH.base, weights.biasHH.base, signals, scratch)
       }
     }
 

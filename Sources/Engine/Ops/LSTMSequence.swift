@@ -11,12 +11,13 @@ public struct LSTMSequence: Sendable {
 
   /// Runs the fused kernel over `x` `[B, T, D]` from `h0`, `c0` `[B, H]`; gates i, f, g, o.
   public init(_ x: Tensor, h0: Tensor, c0: Tensor, weights: CellWeights, probe: GradientProbe?) {
-    let cell = FusedCell(gates: 4, input: x, states: [h0, c0], weights: weights)
+    let (cell, operands) = FusedCell.over(
+      x, gates: 4, states: [h0, c0], weights: weights, sumsBiases: true)
     let saved = Saved(cell.signalShape, h0: h0.detached, c0: c0.detached)
-    saved.forward(cell, x, weights)
+    saved.forward(cell, x)
     let last = cell.sizes.time - 1
     let outputs = [saved.h, saved.h.step(last), saved.c.step(last)]
-    let recorded = Tape.record([x] + weights.operands + [h0, c0], to: outputs) { gradients in
+    let recorded = Tape.record(operands + [h0, c0], to: outputs) { gradients in
       saved.backward(cell, gradients, probe)
     }
     (output, h, c) = (recorded[0], recorded[1], recorded[2])
@@ -44,13 +45,12 @@ public struct LSTMSequence: Sendable {
         i: i.base, f: f.base, g: g.base, o: o.base, c: c.base, tanh_c: tanhC.base, h: h.base)
     }
 
-    func forward(_ cell: FusedCell, _ x: Tensor, _ weights: CellWeights) {
+    func forward(_ cell: FusedCell, _ x: Tensor) {
       let packed = cell.packed()
-      let bias = weights.biasIH.detached + weights.biasHH.detached
       cell.run(inputs: cell.sizes.input) { rows, scratch in
         ck_lstm_forward(
           Kernels.isa, cell.sizes, rows.lowerBound, rows.upperBound, x.base, h0.base, c0.base,
-          packed.base, bias.base, signals, scratch)
+          packed.base, cell.biasIH.base, signals, scratch)
       }
     }
 

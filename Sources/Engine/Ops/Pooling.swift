@@ -29,7 +29,7 @@ extension Tensor {
       var sliding = window.over(channels: 1)
       kernel(&sliding, inner, limits, base, part.lowerBound, part.upperBound, result.base)
     }
-    let x = detached
+    let (x, y) = (detached, result)
     return Tape.record([self], to: result) { dy in
       let dx = Tensor.zeros(x.shape)
       Workers.run(planes, cost: cost) { part in
@@ -37,7 +37,8 @@ extension Tensor {
         let (first, end) = (part.lowerBound, part.upperBound)
         switch pooling {
         case .maximum:
-          ck_max_pool_back(&sliding, inner, limits, x.base, dy.base, first, end, dx.base)
+          ck_max_pool_back(
+            &sliding, inner, limits, x.base, y.base, dy.base, first, end, dx.base)
         case .mean: ck_mean_pool_back(&sliding, inner, limits, dy.base, first, end, dx.base)
         }
       }

@@ -81,11 +81,29 @@ struct Matrix {
       : ck_matrix(data: tensor.base, row: columns, column: 1)
   }
 
-  /// C = A B (+ C) (+ bias on every row). `result` holds rows × other.columns elements.
-  func times(
-    _ other: Matrix, into result: Tensor, bias: Tensor? = nil, accumulating: Bool = false
-  ) {
+  /// C = A B (+ bias on every row). `result` holds rows × other.columns elements.
+  ///
+  /// The right side is packed first. Where it is much the larger one, as with a layer's weights and
+  /// a few examples, Cᵀ = Bᵀ Aᵀ packs the smaller one; every sum is the same, bit for bit.
+  func times(_ other: Matrix, into result: Tensor, bias: Tensor? = nil) {
     precondition(columns == other.rows, "A product needs equal inner sizes.")
+    let (m, n) = (rows, other.columns)
+    guard m <= Self.fewRows, 2 * m <= n else {
+      return multiply(other, into: result) { ck_bias(of_columns: bias?.base, of_rows: nil) }
+    }
+    let flipped = Tensor(uninitialized: [n, m])
+    other.transposed.multiply(transposed, into: flipped) {
+      ck_bias(of_columns: nil, of_rows: bias?.base)
+    }
+    ck_transpose(Kernels.isa, flipped.base, n, m, result.base)
+  }
+
+  /// So few rows of A do not pay for packing a B that is larger.
+  private static let fewRows = 64
+
+  private func multiply(
+    _ other: Matrix, into result: Tensor, bias: @Sendable () -> ck_bias
+  ) {
     let (m, n, k) = (rows, other.columns, columns)
     let width = ck_panel_width(Kernels.isa)
     let panels = (n + width - 1) / width
@@ -94,14 +112,15 @@ struct Matrix {
       ck_pack(Kernels.isa, other.view, k, n, range.lowerBound, range.upperBound, packed.base)
     }
     let byRows = m >= n
-    Workers.run(byRows ? m : panels, cost: m * n * k / 16, grain: byRows ? 12 : 1) { range in
+    let cost = Workers.cost(multiplyAdds: m * n * k)
+    Workers.run(byRows ? m : panels, cost: cost, grain: byRows ? 12 : 1) { range in
       let rowRange = byRows ? range : 0..<m
       let panelRange = byRows ? 0..<panels : range
       let scratch = Storage(ck_product_scratch(Kernels.isa, rowRange.count, k))
       ck_product(
         Kernels.isa, view, packed.base, result.base, n, k, n, rowRange.lowerBound,
-        rowRange.upperBound, panelRange.lowerBound, panelRange.upperBound, bias?.base,
-        accumulating, scratch.base)
+        rowRange.upperBound, panelRange.lowerBound, panelRange.upperBound, bias(), false,
+        scratch.base)
     }
   }
 }

@@ -21,19 +21,19 @@ public struct RNNSequence: Sendable {
   public init(
     _ x: Tensor, h0: Tensor, weights: CellWeights, activation: Activation, probe: GradientProbe?
   ) {
-    let cell = FusedCell(gates: 1, input: x, states: [h0], weights: weights)
+    let (cell, operands) = FusedCell.over(
+      x, gates: 1, states: [h0], weights: weights, sumsBiases: true)
     let sizes = cell.sizes
     let result = Tensor(uninitialized: cell.signalShape)
     let packed = cell.packed()
-    let bias = weights.biasIH.detached + weights.biasHH.detached
     cell.run(inputs: sizes.input) { rows, scratch in
       ck_rnn_forward(
         Kernels.isa, sizes, rows.lowerBound, rows.upperBound, activation.kernel, x.base, h0.base,
-        packed.base, bias.base, result.base, scratch)
+        packed.base, cell.biasIH.base, result.base, scratch)
     }
     let start = h0.detached
     let outputs = [result, result.step(sizes.time - 1)]
-    let recorded = Tape.record([x] + weights.operands + [h0], to: outputs) { gradients in
+    let recorded = Tape.record(operands + [h0], to: outputs) { gradients in
       let dz = Tensor(uninitialized: cell.signalShape)
       let dh0 = Tensor(uninitialized: cell.stateShape)
       let squares = Tensor(uninitialized: [sizes.batch, sizes.time])

@@ -52,13 +52,29 @@ public struct CellWeights: Sendable {
 }
 
 /// What the fused cells share: sizes, packed weights and the products after the time loop.
+///
+/// The kernels read [x, h] at every step. Weights of a very wide input would come from memory again
+/// and again; then W x + b is one product over all steps first, and the kernel is given its result.
 struct FusedCell: Sendable {
   let gates: Int
   let sizes: ck_sequence
-  private let x, ih, hh: Tensor
+  /// The biases that the kernel adds, of one step or of all.
+  let biasIH: Tensor
+  private let x: Tensor
+  private let ih: Tensor?
+  private let hh: Tensor
   private let xNeeds: Bool
+  private let hasRecurrentBias: Bool
 
-  init(gates: Int, input x: Tensor, states: [Tensor], weights: CellWeights) {
+  /// Input features from which on W x + b is a product of its own.
+  private static let wide = 1024
+
+  /// A cell with stacked gates over `x` `[B, T, D]`, and its operands in the order of their gradients:
+  /// x or W x + b, weights and biases. `sumsBiases` says that both biases meet in one sum,
+  /// b_ih + b_hh, rather than in different places of the equations.
+  static func over(
+    _ x: Tensor, gates: Int, states: [Tensor], weights: CellWeights, sumsBiases: Bool
+  ) -> (cell: FusedCell, operands: [Tensor]) {
     precondition(x.shape.rank == 3 && x.shape[1] > 0, "A recurrent layer reads [B, T, D], T > 0.")
     let (batch, input, hidden) = (x.shape[0], x.shape[2], weights.hh.shape.last)
     let stacked = gates * hidden
@@ -69,12 +85,37 @@ struct FusedCell: Sendable {
     precondition(
       states.allSatisfy { $0.shape == [batch, hidden] },
       "A recurrent layer's state is [B, H] for the batch that it reads.")
+    guard input >= wide else {
+      return (FusedCell(gates, reading: x, weights, sumsBiases), [x] + weights.operands)
+    }
+    let bias = sumsBiases ? weights.biasIH + weights.biasHH : weights.biasIH
+    let z = x.linear(weights.ih, bias)
+    return (
+      FusedCell(gates, given: z, weights, sumsBiases),
+      [z, weights.hh] + (sumsBiases ? [] : [weights.biasHH])
+    )
+  }
+
+  private init(_ gates: Int, reading x: Tensor, _ weights: CellWeights, _ sumsBiases: Bool) {
     self.gates = gates
-    sizes = ck_sequence(batch: batch, time: x.shape[1], input: input, hidden: hidden)
-    self.x = x.detached
-    ih = weights.ih.detached
-    hh = weights.hh.detached
+    sizes = ck_sequence(
+      batch: x.shape[0], time: x.shape[1], input: x.shape[2], hidden: weights.hh.shape.last,
+      given: false)
+    (self.x, ih, hh) = (x.detached, weights.ih.detached, weights.hh.detached)
     xNeeds = x.needsGradient
+    biasIH =
+      sumsBiases ? weights.biasIH.detached + weights.biasHH.detached : weights.biasIH.detached
+    hasRecurrentBias = !sumsBiases
+  }
+
+  private init(_ gates: Int, given z: Tensor, _ weights: CellWeights, _ sumsBiases: Bool) {
+    self.gates = gates
+    sizes = ck_sequence(
+      batch: z.shape[0], time: z.shape[1], input: 0, hidden: weights.hh.shape.last, given: true)
+    (x, ih, hh) = (z.detached, nil, weights.hh.detached)
+    xNeeds = false
+    biasIH = z.detached
+    hasRecurrentBias = !sumsBiases
   }
 
   var batch: Int { sizes.batch }
@@ -85,8 +126,8 @@ struct FusedCell: Sendable {
 
   /// Runs `body(rows, scratch)` for parts of the batch, each through all time steps.
   func run(inputs: Int, _ body: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void) {
-    let work = batch * sizes.time * gates * sizes.hidden * (inputs + sizes.hidden) / 16
-    Workers.run(batch, cost: work) { rows in
+    let products = batch * sizes.time * gates * sizes.hidden * (inputs + sizes.hidden)
+    Workers.run(batch, cost: Workers.cost(multiplyAdds: products)) { rows in
       let scratch = Storage(ck_cell_scratch(Kernels.isa, gates, sizes, rows.count))
       body(rows, scratch.base)
     }
@@ -96,7 +137,8 @@ struct FusedCell: Sendable {
   func packed() -> Storage {
     let isa = Kernels.isa
     let packed = Storage(ck_cell_packed_size(isa, gates, sizes.input, sizes.hidden))
-    ck_cell_pack(isa, gates, sizes.input, sizes.hidden, ih.base, hh.base, packed.base)
+    ck_cell_pack(
+      isa, gates, sizes.input, sizes.hidden, (ih ?? hh).base, hh.base, packed.base)
     return packed
   }
 
@@ -107,10 +149,16 @@ struct FusedCell: Sendable {
     return packed
   }
 
-  /// The gradients of x, W_ih, W_hh, b_ih and b_hh from those of the pre-activations
-  /// `[B, T, G·H]`: `dzIH` of W_ih x + b_ih and `dzHH` of W_hh h' + b_hh.
+  /// The gradients of the operands from those of the pre-activations `[B, T, G·H]`: `dzIH` of
+  /// W_ih x + b_ih and `dzHH` of W_hh h' + b_hh.
   func gradients(dzIH: Tensor, dzHH: Tensor, h: Tensor, h0: Tensor) -> [Tensor?] {
     let (rows, stacked) = (sizes.batch * sizes.time, gates * sizes.hidden)
+    let dHH = Tensor(uninitialized: hh.shape)
+    let previous = h.delayed(after: h0)
+    Matrix(dzHH, rows, stacked).transposed.times(Matrix(previous, rows, sizes.hidden), into: dHH)
+    guard let ih else {
+      return [dzIH, dHH] + (hasRecurrentBias ? [dzHH.sumOfRows()] : [])
+    }
     var dx: Tensor?
     if xNeeds {
       let gradient = Tensor(uninitialized: x.shape)
@@ -119,23 +167,22 @@ struct FusedCell: Sendable {
     }
     let dIH = Tensor(uninitialized: ih.shape)
     Matrix(dzIH, rows, stacked).transposed.times(Matrix(x, rows, sizes.input), into: dIH)
-    let dHH = Tensor(uninitialized: hh.shape)
-    let previous = previousStates(h, h0)
-    Matrix(dzHH, rows, stacked).transposed.times(Matrix(previous, rows, sizes.hidden), into: dHH)
     let biasIH = dzIH.sumOfRows()
-    let sameBias = dzIH.storage === dzHH.storage
-    return [dx, dIH, dHH, biasIH, sameBias ? biasIH : dzHH.sumOfRows()]
+    return [dx, dIH, dHH, biasIH, hasRecurrentBias ? dzHH.sumOfRows() : biasIH]
   }
+}
 
-  /// h delayed by one step, h0 first: `[B, T, H]`.
-  private func previousStates(_ h: Tensor, _ h0: Tensor) -> Tensor {
-    let (width, row) = (sizes.hidden, sizes.time * sizes.hidden)
-    let previous = Tensor(uninitialized: h.shape)
-    copyRows(batch, width, from: h0.base, stride: width, to: previous.base, stride: row)
-    if sizes.time > 1 {
+extension Tensor {
+  /// `[B, T, W]` delayed by one step, after a `start` `[B, W]`. Has no gradient.
+  func delayed(after start: Tensor) -> Tensor {
+    let (batch, time, width) = sequenceSizes
+    let row = time * width
+    let result = Tensor(uninitialized: shape)
+    copyRows(batch, width, from: start.base, stride: width, to: result.base, stride: row)
+    if time > 1 {
       copyRows(
-        batch, row - width, from: h.base, stride: row, to: previous.base + width, stride: row)
+        batch, row - width, from: base, stride: row, to: result.base + width, stride: row)
     }
-    return previous
+    return result
   }
 }

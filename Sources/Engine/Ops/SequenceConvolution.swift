@@ -1,39 +1,9 @@
 import CKernels
 
-extension Tensor {
-  /// The convolution (cross-correlation) of sequences over time, features last.
-  ///
-  ///     y[b, t, o] = b[o] + Σ_tap Σ_d W[o, d, tap] x[b, t · stride − padding + tap · dilation, d]
-  ///
-  /// `self` is `[B, T, D]`, `weight` `[O, D / groups, kernel]`, `bias` `[O]`; the window has one
-  /// axis over T. The result is `[B, out, O]`. What stands at or past a sequence's length counts as
-  /// padding: 0, without a gradient.
-  public func convolvedOverTime(
-    _ weight: Tensor, _ bias: Tensor? = nil, _ window: Window, groups: Int = 1,
-    lengths: [Int]? = nil
-  ) -> Tensor {
-    let (batch, time, features) = sequenceSizes
-    precondition(features == weight.shape[1] * groups, "The weights fit the features.")
-    let plan = SequenceConvolution(
-      batch: batch, time: time, features: features, outputs: weight.shape[0], groups: groups,
-      window: window, lengths: lengths ?? Array(repeating: time, count: batch))
-    let padded = plan.padded(self)
-    let w = plan.tapsFirst(weight)
-    let result = Tensor(uninitialized: [batch, window.output[0], plan.outputs])
-    plan.forward(padded, w, bias, into: result)
-    let needs = [self, weight].map(\.needsGradient)
-    return Tape.record([self, weight] + (bias.map { [$0] } ?? []), to: result) { dy in
-      let dx = needs[0] ? plan.gradientOfInput(dy, w) : nil
-      let dw = needs[1] ? plan.gradientOfWeight(padded, dy) : nil
-      return [dx, dw, dy.sumOfRows()]
-    }
-  }
-}
-
 /// The three products of a convolution over time. What one tap sees of a sequence is a matrix that
-/// stands there already, with rows a stride apart; where taps are neighbours, what all of them see
-/// is one, too. So nothing is unfolded.
-private struct SequenceConvolution: Sendable {
+/// stands there already, with rows a stride apart; what several taps see are such matrices a dilation
+/// apart, and where taps are neighbours they are one. So nothing is unfolded.
+struct SequenceConvolution: Sendable {
   let batch, time, features, outputs, groups: Int
   let window: Window
   let lengths: [Int]
@@ -41,52 +11,49 @@ private struct SequenceConvolution: Sendable {
   private var kernel: Int { window.kernel[0] }
   private var stride: Int { window.stride[0] }
   private var dilation: Int { window.dilation[0] }
+  private var front: Int { window.padding[0] }
   private var steps: Int { window.output[0] }
   private var groupFeatures: Int { features / groups }
   private var groupOutputs: Int { outputs / groups }
   /// Time steps that some output sees, with the padding.
-  private var paddedTime: Int { (steps - 1) * stride + (kernel - 1) * dilation + 1 }
-  /// Multiply-adds in vectors, as `Workers` counts.
-  private var cost: Int { batch * steps * outputs * groupFeatures * kernel / 16 }
-
-  /// Some taps of one group, as the product sees them.
-  private struct Piece {
-    let group, tap, depth: Int
+  private var paddedTime: Int { (steps - 1) * stride + reach + 1 }
+  private var cost: Int {
+    Workers.cost(multiplyAdds: batch * steps * outputs * groupFeatures * kernel)
   }
 
-  /// All taps, each by itself.
+  /// Some taps of one group, as a product sees them: `taps` matrices of `depth` columns.
+  private struct Piece {
+    let group, tap, taps, depth: Int
+  }
+
+  /// Rows of weights that a product of several matrices takes at once: they stay in the cache.
+  private static let together = 512
+
+  /// All taps of all groups in as few products as can be.
+  private var pieces: [Piece] {
+    if dilation == 1 && groups == 1 {
+      return [Piece(group: 0, tap: 0, taps: 1, depth: kernel * features)]
+    }
+    guard kernel * groupFeatures <= Self.together else { return taps }
+    return (0..<groups).map { Piece(group: $0, tap: 0, taps: kernel, depth: groupFeatures) }
+  }
+
+  /// Every tap of every group by itself.
   private var taps: [Piece] {
     (0..<groups).flatMap { group in
-      (0..<kernel).map { Piece(group: group, tap: $0, depth: groupFeatures) }
+      (0..<kernel).map { Piece(group: group, tap: $0, taps: 1, depth: groupFeatures) }
     }
-  }
-
-  /// All taps, neighbours together.
-  private var pieces: [Piece] {
-    dilation == 1 && groups == 1 ? [Piece(group: 0, tap: 0, depth: kernel * features)] : taps
   }
 
   /// `[O, D, kernel]` as `[O, kernel, D]`.
   func tapsFirst(_ weight: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [outputs, kernel, groupFeatures])
-    exchange { result.base[$1] = weight.base[$0] }
-    return result
-  }
-
-  /// The other way round.
-  private func tapsLast(_ weight: Tensor) -> Tensor {
-    let result = Tensor(uninitialized: [outputs, groupFeatures, kernel])
-    exchange { result.base[$0] = weight.base[$1] }
-    return result
-  }
-
-  private func exchange(_ body: (_ tapLast: Int, _ tapFirst: Int) -> Void) {
-    for output in 0..<outputs {
-      let at = output * kernel * groupFeatures
-      for d in 0..<groupFeatures {
-        for tap in 0..<kernel { body(at + d * kernel + tap, at + tap * groupFeatures + d) }
-      }
+    let size = kernel * groupFeatures
+    for o in 0..<outputs {
+      ck_transpose(
+        Kernels.isa, weight.base + o * size, groupFeatures, kernel, result.base + o * size)
     }
+    return result
   }
 
   /// The valid steps of `x` with zeros around them: `[B, padded T, D]`.
@@ -98,7 +65,6 @@ private struct SequenceConvolution: Sendable {
 
   /// Calls `body` with the place of every sequence's valid steps, with and without padding.
   private func eachValidRun(_ body: (_ bare: Int, _ padded: Int, _ count: Int) -> Void) {
-    let front = window.padding[0]
     for (b, length) in lengths.enumerated() {
       let seen = min(length, paddedTime - front)
       guard seen > 0 else { continue }
@@ -106,7 +72,7 @@ private struct SequenceConvolution: Sendable {
     }
   }
 
-  /// What a piece sees of sequence `b`, `[steps, depth]`.
+  /// What the first tap of a piece sees of sequence `b`, `[steps, depth]`.
   private func seen(_ padded: Tensor, _ b: Int, _ piece: Piece) -> ck_matrix {
     let first = b * paddedTime + piece.tap * dilation
     return ck_matrix(
@@ -114,7 +80,7 @@ private struct SequenceConvolution: Sendable {
       column: 1)
   }
 
-  /// The weights of a piece, `[O of the group, depth]`.
+  /// The weights of a piece, `[O of the group, taps · depth]`.
   private func weights(_ w: Tensor, _ piece: Piece) -> UnsafeMutablePointer<Float> {
     w.base + (piece.group * groupOutputs * kernel + piece.tap) * groupFeatures
   }
@@ -123,16 +89,10 @@ private struct SequenceConvolution: Sendable {
     y.base + b * steps * outputs + piece.group * groupOutputs
   }
 
-  /// The right side of a product for each piece, packed.
-  private func packed(
-    _ pieces: [Piece], depth: (Piece) -> Int, width: (Piece) -> Int, _ matrix: (Piece) -> ck_matrix
-  ) -> [Storage] {
-    pieces.map { piece in
-      let (k, n) = (depth(piece), width(piece))
-      let storage = Storage(ck_packed_size(Kernels.isa, k, n))
-      ck_pack(Kernels.isa, matrix(piece), k, n, 0, panels(n), storage.base)
-      return storage
-    }
+  private func packed(_ matrix: ck_matrix, _ depth: Int, _ width: Int) -> Storage {
+    let storage = Storage(ck_packed_size(Kernels.isa, depth, width))
+    ck_pack(Kernels.isa, matrix, depth, width, 0, panels(width), storage.base)
+    return storage
   }
 
   private func panels(_ columns: Int) -> Int {
@@ -142,30 +102,91 @@ private struct SequenceConvolution: Sendable {
 
   func forward(_ padded: Tensor, _ w: Tensor, _ bias: Tensor?, into y: Tensor) {
     let pieces = pieces
-    let right = packed(pieces, depth: \.depth, width: { _ in groupOutputs }) {
-      ck_matrix(data: weights(w, $0), row: 1, column: kernel * groupFeatures)
+    let right = pieces.map {
+      packed(
+        ck_matrix(data: weights(w, $0), row: 1, column: kernel * groupFeatures),
+        $0.taps * $0.depth, groupOutputs)
     }
     Workers.run(batch * steps, cost: cost, grain: 48) { rows in
       // The rows of a part belong to several sequences, the first and the last in part.
       for b in rows.lowerBound / steps...(rows.upperBound - 1) / steps {
         let mine = rows.clamped(to: b * steps..<(b + 1) * steps)
+        let part = mine.lowerBound - b * steps..<mine.upperBound - b * steps
         for (piece, right) in zip(pieces, right) {
-          let isFirst = piece.tap == 0
-          let start = isFirst ? bias.map { UnsafePointer($0.base) } : nil
-          ck_product(
-            Kernels.isa, seen(padded, b, piece), right.base, output(y, b, piece), outputs,
-            piece.depth, groupOutputs, mine.lowerBound - b * steps, mine.upperBound - b * steps,
-            0, panels(groupOutputs), start.map { $0 + piece.group * groupOutputs }, !isFirst, nil)
+          let start = bias.map { UnsafePointer($0.base + piece.group * groupOutputs) }
+          multiply(piece, seen(padded, b, piece), right, start, part, output(y, b, piece))
         }
       }
     }
   }
 
+  /// The product of a piece for some steps. What begins with the bias is the first of its group; the
+  /// others add to what is there.
+  private func multiply(
+    _ piece: Piece, _ left: ck_matrix, _ right: Storage, _ bias: UnsafePointer<Float>?,
+    _ steps: Range<Int>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    if piece.taps > 1 {
+      ck_product_taps(
+        Kernels.isa, left, piece.taps, dilation * features, right.base, y, outputs, piece.depth,
+        groupOutputs, steps.lowerBound, steps.upperBound, bias)
+    } else {
+      let isFirst = piece.tap == 0
+      ck_product(
+        Kernels.isa, left, right.base, y, outputs, piece.depth, groupOutputs, steps.lowerBound,
+        steps.upperBound, 0, panels(groupOutputs),
+        ck_bias(of_columns: isFirst ? bias : nil, of_rows: nil), !isFirst, nil)
+    }
+  }
+
   func gradientOfInput(_ dy: Tensor, _ w: Tensor) -> Tensor {
+    stride == 1 && groups == 1 && front <= reach ? gathered(dy, w) : scattered(dy, w)
+  }
+
+  /// Steps from the first tap to the last.
+  private var reach: Int { (kernel - 1) * dilation }
+
+  /// Where outputs are as close as inputs, an input's gradient is a convolution of the outputs' with
+  /// the taps in reverse:
+  ///
+  ///     dx[t] = Σ_tap dy[t + front − tap · dilation] W[tap]
+  private func gathered(_ dy: Tensor, _ w: Tensor) -> Tensor {
+    let back = SequenceConvolution(
+      batch: batch, time: steps, features: outputs, outputs: features, groups: 1,
+      window: Window(
+        over: [steps], to: [time], kernel: [kernel], stride: [1], padding: [reach - front],
+        dilation: [dilation]),
+      lengths: Array(repeating: steps, count: batch))
+    let dx = Tensor(uninitialized: [batch, time, features])
+    back.forward(back.padded(dy), reversed(w), nil, into: dx)
+    for (b, length) in lengths.enumerated() where length < time {
+      (dx.base + (b * time + length) * features)
+        .update(repeating: 0, count: (time - length) * features)
+    }
+    return dx
+  }
+
+  /// `[O, kernel, D]` as `[D, kernel, O]`, the taps from the last to the first.
+  private func reversed(_ w: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: [features, kernel, outputs])
+    for o in 0..<outputs {
+      for tap in 0..<kernel {
+        let from = w.base + (o * kernel + tap) * features
+        for d in 0..<features {
+          result.base[(d * kernel + kernel - 1 - tap) * outputs + o] = from[d]
+        }
+      }
+    }
+    return result
+  }
+
+  private func scattered(_ dy: Tensor, _ w: Tensor) -> Tensor {
     let padded = Tensor.zeros([batch, paddedTime, features])
     let taps = taps
-    let right = packed(taps, depth: { _ in groupOutputs }, width: { _ in groupFeatures }) {
-      ck_matrix(data: weights(w, $0), row: kernel * groupFeatures, column: 1)
+    let right = taps.map {
+      packed(
+        ck_matrix(data: weights(w, $0), row: kernel * groupFeatures, column: 1), groupOutputs,
+        groupFeatures)
     }
     Workers.run(batch, cost: cost) { part in
       for b in part {
@@ -174,7 +195,7 @@ private struct SequenceConvolution: Sendable {
           let left = ck_matrix(data: output(dy, b, tap), row: outputs, column: 1)
           ck_product(
             Kernels.isa, left, right.base, to, stride * features, groupOutputs, groupFeatures, 0,
-            steps, 0, panels(groupFeatures), nil, true, nil)
+            steps, 0, panels(groupFeatures), ck_bias(), true, nil)
         }
       }
     }
@@ -186,9 +207,11 @@ private struct SequenceConvolution: Sendable {
   /// Every block of sequences has a sum of its own; the number of blocks depends on the sizes only.
   func gradientOfWeight(_ padded: Tensor, _ dy: Tensor) -> Tensor {
     let blocks = min(batch, 8)
-    let sums = (0..<blocks).map { _ in Tensor.zeros([outputs, kernel, groupFeatures]) }
+    let sums = (0..<blocks).map { _ in
+      Tensor.zeros([groups, kernel * groupFeatures, groupOutputs])
+    }
     Workers.run(blocks, cost: cost) { part in
-      let scratch = Storage(ck_product_scratch(Kernels.isa, groupOutputs, steps))
+      let scratch = Storage(ck_product_scratch(Kernels.isa, kernel * groupFeatures, steps))
       for block in part {
         for b in block * batch / blocks..<(block + 1) * batch / blocks {
           addGradientOfWeight(padded, dy, of: b, to: sums[block], scratch)
@@ -198,15 +221,42 @@ private struct SequenceConvolution: Sendable {
     return tapsLast(sums.sum())
   }
 
+  /// Adds to the gradient of the weights as `[group, kernel · D, O]`: the gradient of the outputs is
+  /// packed once, and what the taps see stays where it is.
   private func addGradientOfWeight(
     _ padded: Tensor, _ dy: Tensor, of b: Int, to dw: Tensor, _ scratch: Storage
   ) {
-    for piece in pieces {
-      let right = packed([piece], depth: { _ in steps }, width: \.depth) { seen(padded, b, $0) }[0]
-      let left = ck_matrix(data: output(dy, b, piece), row: 1, column: outputs)
-      ck_product(
-        Kernels.isa, left, right.base, weights(dw, piece), kernel * groupFeatures, steps,
-        piece.depth, 0, groupOutputs, 0, panels(piece.depth), nil, true, scratch.base)
+    for group in 0..<groups {
+      let right = packed(
+        ck_matrix(
+          data: dy.base + b * steps * outputs + group * groupOutputs, row: outputs, column: 1),
+        steps, groupOutputs)
+      let pieces = dilation == 1 && groups == 1 ? pieces : taps.filter { $0.group == group }
+      for piece in pieces {
+        let left = seen(padded, b, piece)
+        let rows = group * kernel * groupFeatures + piece.tap * groupFeatures
+        ck_product(
+          Kernels.isa, ck_matrix(data: left.data, row: 1, column: left.row), right.base,
+          dw.base + rows * groupOutputs, groupOutputs, steps, groupOutputs, 0, piece.depth, 0,
+          panels(groupOutputs), ck_bias(), true, scratch.base)
+      }
     }
+  }
+
+  /// `[group, kernel, D, O]` as `[O of all groups, D, kernel]`.
+  private func tapsLast(_ gradient: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: [outputs, groupFeatures, kernel])
+    let size = kernel * groupFeatures
+    for group in 0..<groups {
+      let at = group * size * groupOutputs
+      // First [O, kernel · D], then every output's matrix by itself.
+      let byOutput = Storage(size * groupOutputs)
+      ck_transpose(Kernels.isa, gradient.base + at, size, groupOutputs, byOutput.base)
+      for o in 0..<groupOutputs {
+        ck_transpose(
+          Kernels.isa, byOutput.base + o * size, kernel, groupFeatures, result.base + at + o * size)
+      }
+    }
+    return result
   }
 }

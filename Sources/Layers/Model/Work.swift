@@ -82,7 +82,9 @@ private struct WorkTally {
       }
     var work = Work()
     guard let place else { return work }
-    for weights in flow.parameters where weights.shape.rank > 1 {
+    // Peepholes may be images of weights, and yet each acts on one number.
+    for weights in flow.parameters
+    where weights.shape.rank > 1 && !weights.name.hasPrefix("weight_c") {
       let forward = 2 * Double(weights.shape.count) * places(of: place)
       // A cell's state depends on its weights, whatever the layer reads.
       let readsState = weights.name.hasPrefix("weight_h")

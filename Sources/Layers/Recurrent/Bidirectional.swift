@@ -12,7 +12,8 @@ import Engine
 /// is carried.
 ///
 /// Shapes: B batch, T time steps, D input features, H hidden units.
-/// Input `[B, T, D]`, output `[B, T, 2H]` (concat) or `[B, T, H]` (sum).
+/// Input `[B, T, D]`, output `[B, T, 2H]` (concat) or `[B, T, H]` (sum); of images twice the channels
+/// or as many.
 ///
 /// Source: Schuster and Paliwal 1997; Graves and Schmidhuber 2005.
 public struct Bidirectional: Layer {
@@ -58,6 +59,7 @@ public struct Bidirectional: Layer {
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     let lengths = pass.lengths
+    let input = input.withFlatSteps
     let there = forward.read(
       input, from: nil, .forward, pass, probe: pass.probesGradients ? GradientProbe() : nil)
     let reversed = input.reversedInTime(lengths: lengths)
@@ -76,6 +78,9 @@ public struct Bidirectional: Layer {
     pass.keep(
       back.masks.map { ($0.signal, $0.values.reversedInTime(lengths: lengths)) }, .backward)
     let outputs = [there.result.output, back.result.output.reversedInTime(lengths: lengths)]
-    return merge == .sum ? outputs[0] + outputs[1] : .concatenated(outputs)
+    let features = forward.outputFeatures
+    return merge == .sum
+      ? (outputs[0] + outputs[1]).withSteps(features)
+      : .concatenated(outputs).withSteps([2 * features[0]] + features.dropFirst())
   }
 }

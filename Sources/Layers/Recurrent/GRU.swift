@@ -20,7 +20,7 @@ import Engine
 /// d_z at 0, so that units forget over 1 to T_max time steps.
 public struct GRU: RecurrentLayer {
   /// What the user edits of a GRU.
-  public struct Spec: RecurrentSpec {
+  public struct Spec: VectorCellSpec {
     /// The name in session files and in the palette.
     public static let kind = "gru"
     /// What it does, in one line.

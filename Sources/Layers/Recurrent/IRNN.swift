@@ -9,7 +9,7 @@ import Engine
 /// Source: Le, Jaitly and Hinton 2015, arXiv:1504.00941.
 public enum IRNN {
   /// What the user edits of an IRNN.
-  public struct Spec: RecurrentSpec {
+  public struct Spec: VectorCellSpec {
     /// The name in session files and in the palette.
     public static let kind = "irnn"
     /// What it does, in one line.

@@ -17,7 +17,7 @@ import Foundation
 /// PyTorch's Elman network, whose names the parameters have, with u as `weight_hh_l0`.
 public struct IndRNN: RecurrentLayer {
   /// What the user edits of an IndRNN.
-  public struct Spec: RecurrentSpec {
+  public struct Spec: VectorCellSpec {
     /// The name in session files and in the palette.
     public static let kind = "indrnn"
     /// What it does, in one line.

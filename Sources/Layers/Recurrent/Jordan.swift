@@ -13,7 +13,7 @@ import Engine
 /// with `weight_ho_l0` and `bias_ho_l0` for V and e; PyTorch has no such layer.
 public struct Jordan: RecurrentLayer {
   /// What the user edits of a Jordan network.
-  public struct Spec: RecurrentSpec {
+  public struct Spec: VectorCellSpec {
     /// The function φ that makes the output.
     public enum OutputActivation: String, CaseIterable, Sendable {
       /// The hyperbolic tangent.

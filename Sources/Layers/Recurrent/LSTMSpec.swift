@@ -36,7 +36,7 @@ extension Signal {
 }
 
 /// What the user edits of a cell of the LSTM family.
-public struct LSTMSpec<Cell: LSTMCell>: RecurrentSpec {
+public struct LSTMSpec<Cell: LSTMCell>: VectorCellSpec {
   /// The name in session files and in the palette.
   public static var kind: String { Cell.kind }
   /// What it does, in one line.

@@ -10,7 +10,7 @@ import Engine
 /// Source: Elman 1990, "Finding structure in time"; both biases are kept, as in PyTorch.
 public struct RNN: RecurrentLayer {
   /// What the user edits of an Elman network.
-  public struct Spec: RecurrentSpec {
+  public struct Spec: VectorCellSpec {
     /// The name in session files and in the palette.
     public static let kind = "rnn"
     /// What it does, in one line.

@@ -8,6 +8,10 @@ import Engine
 public protocol RecurrentLayer: Layer {
   /// The width of each part of the state and of the output, H.
   var hiddenSize: Int { get }
+  /// The features of one step of the output, H of them in all.
+  var outputFeatures: [Int] { get }
+  /// Rows of one gate in weights and biases that have gates stacked.
+  var gateRows: Int { get }
   /// The names of the parts of the state, the output `h` first.
   var stateNames: [String] { get }
   /// What is dropped and kept at random.
@@ -58,6 +62,10 @@ public struct RecurrentSequence: Sendable {
 }
 
 extension RecurrentLayer {
+  /// Most cells put out vectors.
+  public var outputFeatures: [Int] { [hiddenSize] }
+  /// Most gates have a row for every unit.
+  public var gateRows: Int { hiddenSize }
   /// Most cells have no weights to drop but those that they name.
   public var recurrentWeight: Parameter? { nil }
 
@@ -114,6 +122,7 @@ extension RecurrentLayer {
 
   /// Runs the whole sequence from the carried or the initial state.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
+    let input = input.withFlatSteps
     let probe = pass.probesGradients ? GradientProbe() : nil
     pass.keep(self, reading: input, from: pass.states[pass.layer], .forward)
     let read = read(input, from: pass.states[pass.layer], .forward, pass, probe: probe)
@@ -121,7 +130,7 @@ extension RecurrentLayer {
     pass.keep(read.probe, suffix: "")
     pass.keep(signals, read.result.signals)
     pass.keep(read.masks, .forward)
-    return read.result.output
+    return read.result.output.withSteps(outputFeatures)
   }
 
   /// Reads `input` in the order it is given, from `start` or the initial state, with the noise of
@@ -139,6 +148,18 @@ extension RecurrentLayer {
       ? stepByStep(x, from: start, noise: noise, probe: probe)
       : sequence(x, from: start, noise: noise, probe: probe)
     return (result, probe, pass.recordsMasks ? noise.masks(over: x.shape[1]) : [])
+  }
+}
+
+extension Tensor {
+  /// `[B, T, …]` as `[B, T, D]`.
+  var withFlatSteps: Tensor {
+    shape.rank == 3 ? self : reshaped([shape[0], shape[1], count / (shape[0] * shape[1])])
+  }
+
+  /// `[B, T, D]` with the features of a step as axes of their own.
+  func withSteps(_ features: [Int]) -> Tensor {
+    features.count == 1 ? self : reshaped(Shape([shape[0], shape[1]] + features))
   }
 }
 

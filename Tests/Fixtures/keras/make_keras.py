@@ -138,6 +138,12 @@ def cells():
     two("bi_gru_sum",
         layers.Bidirectional(layers.GRU(H, return_sequences=True), merge_mode="sum"), gru)
 
+    # k, k, in, gates as gates, in, k, k; the gates in our order
+    case("conv_lstm",
+         layers.ConvLSTM2D(H, 3, padding="same", recurrent_activation="sigmoid", return_sequences=True),
+         (2, 4, 5, 6, 3), plain("weight_ih_l0", "weight_hh_l0", "bias_l0", turn=kernel_first),
+         images=True, bound=0.4)
+
 
 def feedforward():
     dense = plain("weight", "bias", turn=np.transpose)

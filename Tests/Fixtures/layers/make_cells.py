@@ -11,7 +11,7 @@ from make_layers import FOLDER, SMALL, draw, weighted, write
 
 import torch
 from torch import nn, sigmoid, tanh
-from torch.nn.functional import batch_norm, layer_norm, linear, relu
+from torch.nn.functional import batch_norm, conv2d, layer_norm, linear, relu
 
 
 def finish(name, inputs, parameters, outputs, others={}):
@@ -104,6 +104,34 @@ def layer_norm_lstm(x, state, w):
     return [sigmoid(o) * tanh(normed), c]
 
 
+def conv_lstm(name, seed, peephole):
+    """States and inputs are written flat; `peephole` is the shape of one, of C, height and width."""
+    generator = torch.Generator().manual_seed(seed)
+    T, B, D, C, height, width, k = 4, 2, 3, 4, 5, 4, 3
+    sizes = {"C": C, "height": height, "width": width}
+    shapes = {
+        "weight_ih_l0": (4 * C, D, k, k), "weight_hh_l0": (4 * C, C, k, k), "bias_l0": (4 * C,),
+    } | {f"weight_c{gate}_l0": [sizes[axis] for axis in peephole] for gate in "ifo"}
+    w = {key: draw(generator, *shape, bound=0.4) for key, shape in shapes.items()}
+    inputs = {"x": draw(generator, B, T, D * height * width, bound=1.5)}
+    inputs |= {f"{key}0": draw(generator, B, C * height * width) for key in "hc"}
+    for value in [*inputs.values(), *w.values()]:
+        value.requires_grad_()
+    p = {gate: w[f"weight_c{gate}_l0"].reshape(C, *([1, 1] if len(peephole) == 1 else [height, width]))
+         for gate in "ifo"}
+    h, c = (inputs[f"{key}0"].reshape(B, C, height, width) for key in "hc")
+    outputs = []
+    for t in range(T):
+        x = inputs["x"][:, t].reshape(B, D, height, width)
+        z = conv2d(x, w["weight_ih_l0"], w["bias_l0"], padding="same")
+        i, f, g, o = (z + conv2d(h, w["weight_hh_l0"], padding="same")).chunk(4, 1)
+        c = sigmoid(f + p["f"] * c) * c + sigmoid(i + p["i"] * c) * tanh(g)
+        h = sigmoid(o + p["o"] * c) * tanh(c)
+        outputs.append(h.flatten(1))
+    last = {"h_n": h.flatten(1), "c_n": c.flatten(1)}
+    finish(name, inputs, w, {"output": torch.stack(outputs, 1)} | last)
+
+
 def bn_lstm(name, seed):
     """Training from the zero state, then evaluation with the statistics that it moved."""
     generator = torch.Generator().manual_seed(seed)
@@ -164,6 +192,8 @@ def main():
     }
     cell("layer_norm_lstm", 67, norms, ["h", "c"], layer_norm_lstm)
     bn_lstm("bn_lstm", 68)
+    conv_lstm("conv_lstm_channel", 69, ["C"])
+    conv_lstm("conv_lstm_place", 70, ["C", "height", "width"])
 
 
 if __name__ == "__main__":
