@@ -10,7 +10,7 @@ extension Workload {
     language("lstm-char", 96, 64, 128, layers: 2, 32, 64) { LSTM.Spec(hiddenSize: $0) },
     language("gru-char", 96, 64, 128, layers: 2, 32, 64) { GRU.Spec(hiddenSize: $0) },
     language("lstm-large", 96, 256, 512, layers: 1, 64, 64) { LSTM.Spec(hiddenSize: $0) },
-    cascade, tcn, danq, stepLatency,
+    cascade, convLSTM, tcn, danq, stepLatency,
   ]
 
   /// A language model on random ids.
@@ -44,6 +44,17 @@ extension Workload {
       LayerEntry(name: "lstm", spec: LSTM.Spec(hiddenSize: 100)),
       LayerEntry(name: "last_step", spec: LastStep.Spec()),
       LayerEntry(name: "linear", spec: Linear.Spec(outFeatures: 10)),
+    ]))
+
+  /// The next frame of a video, number by number.
+  private static let convLSTM = Workload(
+    "convlstm", "convolutional LSTM of 16 channels, next frame, 8 x 10 frames of 1 x 32 x 32",
+    on: RandomData(
+      .images(1, 32, 32), batch: 8, time: 10,
+      Target(
+        .values(labels(32 * 32).map { Quantity($0) }), isPerStep: true, metric: .meanAbsoluteError)),
+    ModelSpec([
+      ConvLSTM.Spec(hiddenChannels: 16), Conv2d.Spec(outChannels: 1, kernelSize: 1), Flatten.Spec(),
     ]))
 
   /// A temporal convolutional network: residual blocks of two causal convolutions whose dilation

@@ -46,6 +46,9 @@ import Training
     let half: Int = 2 * 64 * 256 * 64 * 288
     let frames: Int = 2 * 64 * 400 * 16484
     try expect("cascade", reading: pixels, others: half + frames + 2 * 8 * 1000)
+    // 80 frames of 32 x 32: 64 x 9 weights read the data, 64 x 144 the state, 16 the channels.
+    let places: Int = 2 * 80 * 1024
+    try expect("convlstm", reading: places * 576, others: places * (9216 + 16))
     // 4096 steps: the first convolution and the way around it read the data.
     let inner: Int = 2 * 4096 * 13 * 32 * 96
     try expect("tcn", reading: 2 * 4096 * (32 * 3 + 32), others: inner + 2 * 16 * 320)

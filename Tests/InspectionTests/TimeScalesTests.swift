@@ -12,7 +12,8 @@ import Testing
     _ layers: [any LayerSpec], reading x: Tensor, change: (Network) -> Void = { _ in }
   ) throws -> [TimeScales] {
     let network = try Network(
-      ModelSpec(layers + [Linear.Spec(outFeatures: 2)]), input: .sequence(x.shape[2]), seed: 5)
+      ModelSpec(layers + [Linear.Spec(outFeatures: 2)]),
+      input: Signature(isSequence: true, features: Array(x.shape.dimensions.dropFirst(2))), seed: 5)
     change(network)
     let length = x.shape[1]
     let steps = network.output.isSequence ? length : 1
@@ -151,7 +152,11 @@ import Testing
   /// Every recurrent kind says what keeps it, so none is left out of the view.
   @Test func everyRecurrentKindOfTheRegistryHasTimeScales() throws {
     for type in LayerRegistry.all where type is any RecurrentSpec.Type || type == BNLSTM.Spec.self {
-      let found = try scales([type.init()], reading: noise(6))
+      let isOfImages = type == ConvLSTM.Spec.self
+      let found =
+        isOfImages
+        ? try scales([type.init(), Flatten.Spec()], reading: noise(6).reshaped([1, 6, 2, 1, 1]))
+        : try scales([type.init()], reading: noise(6))
       #expect(found.count == 1 && !found[0].units.isEmpty, "\(type.kind)")
     }
   }

@@ -3,23 +3,17 @@
 
 A training step is forward, backward, clipping by the global norm and Adam (fused), on random data,
 from a zero initial state; step-latency is forward only, without gradients, with the state carried;
-start-up is `import torch`. Eager mode, 2 threads. Prints one JSON object of the same form as `unroll bench --json`. Nothing of
-the product needs this script: it is what the product is measured against.
+start-up is `import torch`. Eager mode, 2 threads. Nothing of the product needs this script: it is what
+the product is measured against.
 
     python3 torch_step.py [WORKLOAD ...] [--seconds S] [--threads N]
 """
 
-import argparse
-import json
-import resource
-import statistics
-import subprocess
-import sys
-import time
-
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+import peer
 
 
 class LanguageModel(nn.Module):
@@ -47,6 +41,25 @@ class Cascade(nn.Module):
     def forward(self, x):
         frames = self.frames(x.flatten(0, 1)).unflatten(0, x.shape[:2])
         return self.linear(self.lstm(frames)[0][:, -1])
+
+
+class ConvLSTM(nn.Module):
+    """The gates of a step by one convolution of [x, h]; a 1x1 convolution makes the next frame."""
+
+    def __init__(self):
+        super().__init__()
+        self.gates = nn.Conv2d(1 + 16, 4 * 16, 3, padding=1)
+        self.frame = nn.Conv2d(16, 1, 1)
+
+    def forward(self, x):
+        h = c = x.new_zeros(x.shape[0], 16, *x.shape[3:])
+        frames = []
+        for frame in x.unbind(1):
+            i, f, g, o = self.gates(torch.cat([frame, h], 1)).chunk(4, 1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            h = o.sigmoid() * c.tanh()
+            frames.append(self.frame(h))
+        return torch.stack(frames, 1)
 
 
 class Block(nn.Module):
@@ -98,24 +111,26 @@ def language(cell, vocabulary, embedding, hidden, layers, batch, steps):
     return make
 
 
-# Each makes a model, its input and its targets: class numbers, or flags of 0 and 1.
-WORKLOADS = {
+# Each makes a model, its input and its targets: class numbers, flags of 0 and 1, or frames.
+MODELS = {
     "rnn-small": language(nn.RNN, 64, 32, 64, 1, 16, 50),
     "gru-small": language(nn.GRU, 64, 32, 64, 1, 16, 50),
     "lstm-char": language(nn.LSTM, 96, 64, 128, 2, 32, 64),
     "gru-char": language(nn.GRU, 96, 64, 128, 2, 32, 64),
     "lstm-large": language(nn.LSTM, 96, 256, 512, 1, 64, 64),
     "cascade": lambda: (Cascade(), torch.rand(8, 8, 3, 32, 32), torch.randint(0, 10, (8,))),
+    "convlstm": lambda: (ConvLSTM(), torch.rand(8, 10, 1, 32, 32), torch.rand(8, 10, 1, 32, 32)),
     "tcn": lambda: (TCN(), torch.rand(16, 1, 256), torch.randint(0, 10, (16,))),
     "danq": lambda: (DanQ(), torch.rand(4, 4, 1000), torch.randint(0, 2, (4, 919)).float()),
     "step-latency": lambda: (nn.LSTM(64, 128, batch_first=True), torch.rand(1, 1, 64), None),
-    "start-up": None,
 }
 
 
 def training(model, inputs, targets):
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
-    loss_of = F.binary_cross_entropy_with_logits if targets.is_floating_point() else F.cross_entropy
+    loss_of = F.cross_entropy
+    if targets.is_floating_point():  # frames, or flags
+        loss_of = F.mse_loss if targets.dim() > 2 else F.binary_cross_entropy_with_logits
 
     def step():
         optimizer.zero_grad(set_to_none=True)
@@ -135,50 +150,18 @@ def evaluation(model, inputs):
     return step
 
 
-def start_up():
-    subprocess.run([sys.executable, "-c", "import torch"], check=True)
-
-
 def step_of(name):
-    if WORKLOADS[name] is None:
-        return start_up
     torch.manual_seed(0)
-    model, inputs, targets = WORKLOADS[name]()
+    model, inputs, targets = MODELS[name]()
     return evaluation(model.eval(), inputs) if targets is None else training(model, inputs, targets)
 
 
-def measure(name, seconds):
-    step = step_of(name)
-    who = resource.RUSAGE_CHILDREN if step is start_up else resource.RUSAGE_SELF
-    for _ in range(3):
-        step()
-    times = []
-    end = time.perf_counter() + seconds
-    while len(times) < 5 or time.perf_counter() < end:
-        begin = time.perf_counter()
-        step()
-        times.append(1e3 * (time.perf_counter() - begin))
-    return {
-        "name": name,
-        "best_ms": round(min(times), 5),
-        "median_ms": round(statistics.median(times), 5),
-        "peak_memory_bytes": 1024 * resource.getrusage(who).ru_maxrss,
-    }
+def prepare(threads):
+    torch.set_num_threads(threads)
+    return f"PyTorch {torch.__version__}"
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(WORKLOADS))
-    parser.add_argument("--seconds", type=float, default=3, help="measured time for each (3)")
-    parser.add_argument("--threads", type=int, default=2, help="threads of PyTorch (2)")
-    options = parser.parse_args()
-    names = options.workloads or list(WORKLOADS)
-    if unknown := [name for name in names if name not in WORKLOADS]:
-        parser.error(f"unknown workload {unknown[0]!r}; choose from {', '.join(WORKLOADS)}")
-    torch.set_num_threads(options.threads)
-    print(json.dumps({
-        "schema": 1,
-        "peer": f"PyTorch {torch.__version__}",
-        "threads": options.threads,
-        "workloads": [measure(name, options.seconds) for name in names],
-    }))
+    workloads = {name: (lambda name=name: step_of(name)) for name in MODELS}
+    workloads["start-up"] = lambda: peer.start_up("import torch")
+    peer.main(__doc__, workloads, prepare)

@@ -37,7 +37,7 @@ public struct ConvLSTM: RecurrentLayer {
     /// The name in session files and in the palette.
     public static let kind = "conv_lstm"
     /// What it does, in one line.
-    public static let summary = "LSTM over images: its products are convolutions"
+    public static let summary = "LSTM over images, with kernels for matrices"
     /// What can be set.
     public static var fields: [Field<Spec>] {
       [
@@ -170,6 +170,8 @@ public struct ConvLSTM: RecurrentLayer {
   public var hiddenSize: Int { outputFeatures.reduce(1, *) }
   /// A gate has a row for every channel.
   public var gateRows: Int { outputFeatures[0] }
+  /// The forget gate keeps the cell.
+  public var keeper: CellMemory.Keeper { .gate("f") }
   /// The weights that weight drop acts on.
   public var recurrentWeight: Parameter? { weightHH }
 
