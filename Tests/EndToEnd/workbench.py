@@ -188,7 +188,7 @@ def looks_inside():
         screen.expect("calibration", "ECE", "90–100%")
         screen.press("Escape")
         screen.press("3")
-        screen.expect("weights of step", "memory")
+        screen.expect("weights of step")
         screen.press("Tab")
         screen.press("Tab")
         screen.expect("time scales", "median")

@@ -50,12 +50,15 @@ struct ReadingLine: Widget {
       }
     }
     append(false)
+    let row = rect.row(0).inset(left: 1, right: 1)
     if let memory = facts.memory {
-      text.append("  memory ", palette[.muted])
-      text.append(MemoryText.number(memory.length))
+      var words = StyledText("  memory ", palette[.muted])
+      words.append(MemoryText.number(memory.length))
+      // Half a word says nothing, and other panes have it, too.
+      if text.width + words.width <= row.width { text = text + words }
     }
     append(true)
-    canvas.write(text, in: rect.row(0).inset(left: 1, right: 1))
+    canvas.write(text, in: row)
   }
 }
 
