@@ -110,7 +110,7 @@ extension TimeScales {
     func traces(_ name: String) -> (units: [[Float]], stretch: Double)? {
       guard let values = recorded.first(where: { $0.signal.name == name })?.values, steps > 0
       else { return nil }
-      let (made, width) = (values.shape[1], values.shape.last)
+      let (made, width) = (values.shape[1], values.shape.dimensions.dropFirst(2).reduce(1, *))
       let valid = (steps - 1) * made / time + 1
       let numbers = values.scalars
       let units = (0..<width).map { unit in (0..<valid).map { numbers[$0 * width + unit] } }
