@@ -25,7 +25,9 @@ struct Evaluation {
     self.recipe = recipe
     self.silenced = silenced
     target = dataset.target
-    score = Score(target, metrics: metrics, calibrates: calibrates)
+    score = Score(
+      target, metrics: metrics, calibrates: calibrates,
+      lossIsEntropy: recipe.lossIsEntropy(for: target))
   }
 
   /// Runs the network over `batch`.

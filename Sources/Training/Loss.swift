@@ -67,6 +67,11 @@ extension TrainingRecipe {
     }
   }
 
+  /// Whether the loss is the cross entropy against the classes of `target` and nothing else.
+  func lossIsEntropy(for target: Target) -> Bool {
+    loss.resolved(for: target.kind) == .crossEntropy && labelSmoothing == 0
+  }
+
   private func pointwise(_ loss: Loss) -> PointwiseLoss {
     switch loss {
     case .binaryCrossEntropy: .logistic

@@ -64,7 +64,9 @@ extension Trainer {
     guard loss.scalar.isFinite else { throw divergedLoss(loss.scalar, reading) }
     let gradients = tape.gradients(of: loss)
     profile?.enter(Profile.Part(.loss))
-    var score = Score(dataset.target, metrics: [dataset.target.metric])
+    var score = Score(
+      dataset.target, metrics: [dataset.target.metric],
+      lossIsEntropy: recipe.lossIsEntropy(for: dataset.target))
     score.add(output, loss: Double(loss.scalar), reading.batch)
     return BackPropagation(
       gradients: parameters.map { gradients[$0.parameter] }, score: score, pass: pass)

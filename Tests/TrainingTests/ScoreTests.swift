@@ -38,6 +38,25 @@ import Testing
     #expect(abs(total.value(of: .bitsPerCharacter) - 1.0 / 3) < 1e-6)
   }
 
+  /// A loss that is the entropy already need not be worked out again.
+  @Test func bitsAreTheSameWhetherTheLossIsTakenForThemOrNot() {
+    var (once, twice) = (
+      Score(two, metrics: two.metrics, lossIsEntropy: true), Score(two, metrics: two.metrics)
+    )
+    for weights in [nil, [1, 0, 0.5]] as [[Float]?] {
+      score([0.3, 1, -2, 0.1, 4, 2], [0, 1, 1], weights, into: &once)
+      score([0.3, 1, -2, 0.1, 4, 2], [0, 1, 1], weights, into: &twice)
+    }
+    #expect(once.values == twice.values && once.value(of: .perplexity) > 1)
+    var recipe = TrainingRecipe()
+    #expect(recipe.lossIsEntropy(for: two))
+    recipe.labelSmoothing = 0.1
+    #expect(!recipe.lossIsEntropy(for: two))
+    recipe.labelSmoothing = 0
+    recipe.loss = .focal
+    #expect(!recipe.lossIsEntropy(for: two))
+  }
+
   @Test func nothingIsWorthNothing() {
     let total = Score(two, metrics: two.metrics)
     #expect(total.meanLoss == 0 && total.value(of: .accuracy) == 0)

@@ -12,7 +12,17 @@ INLINE float row_largest(const float *a, ptrdiff_t n) {
 /// The sum of exp(a − most) over a row; the terms go to `out` unless it is NULL.
 INLINE float row_exponentials(const float *a, ptrdiff_t n, float most, float *out) {
   vfloat sum = splat(0);
-  FOR_VECTORS(n) {
+  ptrdiff_t j = 0;
+  for (; j + 4 * LANES <= n; j += 4 * LANES) {  // four abreast, added one by one all the same
+    vfloat e[4];
+    UNROLLED(int i = 0; i < 4; i++) e[i] = load(a + j + i * LANES, LANES) - most;
+    exponential(4, e);
+    UNROLLED(int i = 0; i < 4; i++) {
+      sum += e[i];
+      if (out) store(out + j + i * LANES, LANES, e[i]);
+    }
+  }
+  for (; j < n; j += LANES) {
     vfloat e = load_filled(a + j, n - j, -INFINITY) - most;
     exponential(1, &e);
     sum += e;

@@ -6,6 +6,8 @@ import Foundation
 struct Score {
   private let target: Target
   private let metrics: [Metric]
+  /// Whether the loss that is added is the entropy that metrics are made of.
+  private let lossIsEntropy: Bool
   private var lossSum = 0.0
   /// The sum of the weights.
   private(set) var weight = 0.0
@@ -18,9 +20,13 @@ struct Score {
   private var errors: [ErrorTally] = []
 
   /// A score without a batch yet; only `metrics` are measured, and calibration if that is asked for.
-  init(_ target: Target, metrics: [Metric], calibrates: Bool = false) {
+  /// With `lossIsEntropy` a loss that is the cross entropy is not worked out twice.
+  init(
+    _ target: Target, metrics: [Metric], calibrates: Bool = false, lossIsEntropy: Bool = false
+  ) {
     self.target = target
     self.metrics = metrics
+    self.lossIsEntropy = lossIsEntropy
     if case .classes(let labels) = target.kind, metrics.contains(.macroF1) {
       confusion = Confusion(labels: labels)
     }
@@ -47,8 +53,11 @@ struct Score {
     switch batch.targets {
     case .classes(let classes):
       if metrics.contains(where: \.isEntropy) {
-        let entropy = output.detached.softmaxCrossEntropy(classes, weights: weights)
-        entropySum += Double(entropy.loss.scalar) * batchWeight
+        let entropy =
+          lossIsEntropy
+          ? loss
+          : Double(output.detached.softmaxCrossEntropy(classes, weights: weights).loss.scalar)
+        entropySum += entropy * batchWeight
       }
       if calibration != nil || metrics.contains(where: { !$0.isEntropy }) {
         count(output, classes, weights)
