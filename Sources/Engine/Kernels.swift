@@ -20,4 +20,17 @@ public enum Kernels {
 
   /// The name of the instruction set in use.
   public static var name: String { String(cString: ck_isa_name(isa)) }
+
+  /// The panels that a packed matrix with so many columns has.
+  static func panels(_ columns: Int) -> Int {
+    let width = ck_panel_width(isa)
+    return (columns + width - 1) / width
+  }
+
+  /// How many columns of what kernels see, of `depth` numbers each, are unfolded at a time: whole
+  /// panels, up to 256 kB.
+  static func unfoldedColumns(depth: Int) -> Int {
+    let width = ck_panel_width(isa)
+    return min(max(1, 65_536 / (depth * width)) * width, ck_unfolded_columns())
+  }
 }

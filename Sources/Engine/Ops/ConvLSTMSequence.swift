@@ -53,7 +53,7 @@ public struct ConvLSTMSequence: Sendable {
       cell.backward(gradients, probe)
     }
     (output, h, c) = (recorded[0], recorded[1], recorded[2])
-    self.signals = (signals.i, signals.f, signals.g, signals.o, signals.c, signals.h)
+    self.signals = signals.shown
   }
 }
 
@@ -62,27 +62,7 @@ public struct ConvLSTMSequence: Sendable {
 /// a time, and the gates are made of its product while that is in the cache.
 private struct FusedConvLSTM: Sendable {
   /// What every step leaves, `[B, T, C·H·W]` each.
-  struct Signals: Sendable {
-    let i, f, g, o, c, tanhC, h: Tensor
-
-    init(_ shape: Shape) {
-      i = Tensor(uninitialized: shape)
-      f = Tensor(uninitialized: shape)
-      g = Tensor(uninitialized: shape)
-      o = Tensor(uninitialized: shape)
-      c = Tensor(uninitialized: shape)
-      tanhC = Tensor(uninitialized: shape)
-      h = Tensor(uninitialized: shape)
-    }
-
-    func at(_ place: Int) -> ck_lstm_signals {
-      ck_lstm_signals(
-        i: i.base + place, f: f.base + place, g: g.base + place, o: o.base + place,
-        c: c.base + place, tanh_c: tanhC.base + place, h: h.base + place)
-    }
-  }
-
-  let signals: Signals
+  let signals: LSTMSignals
   private let x, h0, c0: Tensor
   private let weights: ConvLSTMWeights
   private let window: Window
@@ -103,7 +83,7 @@ private struct FusedConvLSTM: Sendable {
     (self.inputs, self.channels) = (inputs, channels)
     (self.x, self.h0, self.c0, self.weights, self.window) = (x, h0, c0, weights, window)
     xNeeds = inputNeedsGradient
-    signals = Signals([batch, time, channels * places])
+    signals = LSTMSignals([batch, time, channels * places])
   }
 
   private var inputDepth: Int { inputs * window.taps }
@@ -115,16 +95,8 @@ private struct FusedConvLSTM: Sendable {
     Workers.cost(multiplyAdds: batch * time * gates * depth * places)
   }
 
-  /// Places that are unfolded at a time: whole panels, up to 256 kB.
-  private var chunk: Int {
-    let width = ck_panel_width(Kernels.isa)
-    return min(max(1, 65_536 / (depth * width)) * width, ck_unfolded_columns())
-  }
-
-  private func panels(_ columns: Int) -> Int {
-    let width = ck_panel_width(Kernels.isa)
-    return (columns + width - 1) / width
-  }
+  /// Places that are unfolded at a time.
+  private var chunk: Int { Kernels.unfoldedColumns(depth: depth) }
 
   /// [W_ih, W_hh] side by side, `[4C, depth]`.
   private var joined: Tensor {
@@ -182,7 +154,7 @@ private struct FusedConvLSTM: Sendable {
       inputDepth, depth)
     ck_product(
       isa, ck_matrix(data: joined.base, row: depth, column: 1), packed.base, z.base, count, depth,
-      count, 0, gates, 0, panels(count), ck_bias(), false, nil)
+      count, 0, gates, 0, Kernels.panels(count), ck_bias(), false, nil)
     let c = before(n, t, signals.c, c0)
     for channel in 0..<channels {
       let place = channel * places + range.lowerBound
@@ -254,10 +226,10 @@ private struct FusedConvLSTM: Sendable {
     let (isa, count) = (Kernels.isa, range.count)
     var sliding = window.over(channels: channels)
     let gradient = ck_matrix(data: dz + range.lowerBound, row: places, column: 1)
-    ck_pack(isa, gradient, gates, count, 0, panels(count), packed.base)
+    ck_pack(isa, gradient, gates, count, 0, Kernels.panels(count), packed.base)
     ck_product(
       isa, ck_matrix(data: back.base, row: gates, column: 1), packed.base, columns.base, count,
-      gates, count, 0, stateDepth, 0, panels(count), ck_bias(), false, nil)
+      gates, count, 0, stateDepth, 0, Kernels.panels(count), ck_bias(), false, nil)
     ck_fold(isa, &sliding, columns.base, count, range.lowerBound, count, dh)
   }
 

@@ -14,11 +14,8 @@ struct ImageConvolution: Sendable {
     Workers.cost(multiplyAdds: images * outChannels * depth * window.outputs)
   }
 
-  /// Columns that are unfolded at a time: whole panels, up to 256 kB.
-  private var chunk: Int {
-    let width = ck_panel_width(Kernels.isa)
-    return min(max(1, 65_536 / (depth * width)) * width, ck_unfolded_columns())
-  }
+  /// Columns that are unfolded at a time.
+  private var chunk: Int { Kernels.unfoldedColumns(depth: depth) }
 
   /// The places of group `g` of image `n`, on both sides and in the weights.
   private func input(_ x: Tensor, _ n: Int, _ g: Int) -> UnsafeMutablePointer<Float> {
@@ -46,7 +43,7 @@ struct ImageConvolution: Sendable {
         let start = bias.map { UnsafePointer($0.base + g * groupOutputs) }
         ck_product(
           Kernels.isa, ck_matrix(data: weights(w, g), row: depth, column: 1), packed.base, to,
-          positions, depth, columns, 0, groupOutputs, 0, panels(columns),
+          positions, depth, columns, 0, groupOutputs, 0, Kernels.panels(columns),
           ck_bias(of_columns: nil, of_rows: start), false, nil)
       }
     }
@@ -64,11 +61,11 @@ struct ImageConvolution: Sendable {
         for first in stride(from: 0, to: positions, by: chunk) {
           let count = min(chunk, positions - first)
           let gradient = ck_matrix(data: output(dy, n, g) + first, row: positions, column: 1)
-          ck_pack(Kernels.isa, gradient, groupOutputs, count, 0, panels(count), packed.base)
+          ck_pack(Kernels.isa, gradient, groupOutputs, count, 0, Kernels.panels(count), packed.base)
           ck_product(
             Kernels.isa, ck_matrix(data: weights(back, g), row: groupOutputs, column: 1),
-            packed.base, columns.base, count, groupOutputs, count, 0, depth, 0, panels(count),
-            ck_bias(), false, nil)
+            packed.base, columns.base, count, groupOutputs, count, 0, depth, 0,
+            Kernels.panels(count), ck_bias(), false, nil)
           ck_fold(Kernels.isa, &sliding, columns.base, count, first, count, input(dx, n, g))
         }
       }
@@ -104,11 +101,11 @@ struct ImageConvolution: Sendable {
         ck_unfold(Kernels.isa, &sliding, input(x, n, g), first, count, columns.base, count)
         let gradient = ck_matrix(data: output(dy, n, g) + first, row: 1, column: positions)
         ck_pack(
-          Kernels.isa, gradient, count, groupOutputs, 0, panels(groupOutputs), packed.base)
+          Kernels.isa, gradient, count, groupOutputs, 0, Kernels.panels(groupOutputs), packed.base)
         ck_product(
           Kernels.isa, ck_matrix(data: columns.base, row: count, column: 1), packed.base,
-          weights(dw, g), groupOutputs, count, groupOutputs, 0, depth, 0, panels(groupOutputs),
-          ck_bias(), true, nil)
+          weights(dw, g), groupOutputs, count, groupOutputs, 0, depth, 0,
+          Kernels.panels(groupOutputs), ck_bias(), true, nil)
       }
     }
   }
@@ -121,11 +118,6 @@ struct ImageConvolution: Sendable {
         Kernels.isa, self.weights(weights, g), rows, columns, self.weights(result, g))
     }
     return result
-  }
-
-  private func panels(_ columns: Int) -> Int {
-    let width = ck_panel_width(Kernels.isa)
-    return (columns + width - 1) / width
   }
 
   /// Adds one number to every input channel of all images.

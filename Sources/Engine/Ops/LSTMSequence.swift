@@ -16,33 +16,23 @@ public struct LSTMSequence: Sendable {
     let saved = Saved(cell.signalShape, h0: h0.detached, c0: c0.detached)
     saved.forward(cell, x)
     let last = cell.sizes.time - 1
-    let outputs = [saved.h, saved.h.step(last), saved.c.step(last)]
+    let outputs = [saved.signals.h, saved.signals.h.step(last), saved.signals.c.step(last)]
     let recorded = Tape.record(operands + [h0, c0], to: outputs) { gradients in
       saved.backward(cell, gradients, probe)
     }
     (output, h, c) = (recorded[0], recorded[1], recorded[2])
-    signals = (saved.i, saved.f, saved.g, saved.o, saved.c, saved.h)
+    signals = saved.signals.shown
   }
 
   /// What the backward pass needs of the forward pass.
   private struct Saved: Sendable {
-    let i, f, g, o, c, tanhC, h, h0, c0: Tensor
+    let signals: LSTMSignals
+    let h0, c0: Tensor
 
     init(_ shape: Shape, h0: Tensor, c0: Tensor) {
-      i = Tensor(uninitialized: shape)
-      f = Tensor(uninitialized: shape)
-      g = Tensor(uninitialized: shape)
-      o = Tensor(uninitialized: shape)
-      c = Tensor(uninitialized: shape)
-      tanhC = Tensor(uninitialized: shape)
-      h = Tensor(uninitialized: shape)
+      signals = LSTMSignals(shape)
       self.h0 = h0
       self.c0 = c0
-    }
-
-    var signals: ck_lstm_signals {
-      ck_lstm_signals(
-        i: i.base, f: f.base, g: g.base, o: o.base, c: c.base, tanh_c: tanhC.base, h: h.base)
     }
 
     func forward(_ cell: FusedCell, _ x: Tensor) {
@@ -50,7 +40,7 @@ public struct LSTMSequence: Sendable {
       cell.run(inputs: cell.sizes.input) { rows, scratch in
         ck_lstm_forward(
           Kernels.isa, cell.sizes, rows.lowerBound, rows.upperBound, x.base, h0.base, c0.base,
-          packed.base, cell.biasIH.base, signals, scratch)
+          packed.base, cell.biasIH.base, signals.at(0), scratch)
       }
     }
 
@@ -65,12 +55,12 @@ public struct LSTMSequence: Sendable {
       let packed = cell.packedBack()
       cell.run(inputs: 0) { rows, scratch in
         ck_lstm_backward(
-          Kernels.isa, sizes, rows.lowerBound, rows.upperBound, signals, c0.base, packed.base,
+          Kernels.isa, sizes, rows.lowerBound, rows.upperBound, signals.at(0), c0.base, packed.base,
           gradients[0]?.base, gradients[1]?.base, gradients[2]?.base, dz.base, dh0.base, dc0.base,
           squares.base, scratch)
       }
       probe?.record(squares)
-      return cell.gradients(dzIH: dz, dzHH: dz, h: h, h0: h0) + [dh0, dc0]
+      return cell.gradients(dzIH: dz, dzHH: dz, h: signals.h, h0: h0) + [dh0, dc0]
     }
   }
 }

@@ -105,8 +105,7 @@ struct Matrix {
     _ other: Matrix, into result: Tensor, bias: @Sendable () -> ck_bias
   ) {
     let (m, n, k) = (rows, other.columns, columns)
-    let width = ck_panel_width(Kernels.isa)
-    let panels = (n + width - 1) / width
+    let panels = Kernels.panels(n)
     let packed = Storage(ck_packed_size(Kernels.isa, k, n))
     Workers.run(panels, cost: k * n * 2) { range in
       ck_pack(Kernels.isa, other.view, k, n, range.lowerBound, range.upperBound, packed.base)

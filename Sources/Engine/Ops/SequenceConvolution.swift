@@ -91,13 +91,8 @@ struct SequenceConvolution: Sendable {
 
   private func packed(_ matrix: ck_matrix, _ depth: Int, _ width: Int) -> Storage {
     let storage = Storage(ck_packed_size(Kernels.isa, depth, width))
-    ck_pack(Kernels.isa, matrix, depth, width, 0, panels(width), storage.base)
+    ck_pack(Kernels.isa, matrix, depth, width, 0, Kernels.panels(width), storage.base)
     return storage
-  }
-
-  private func panels(_ columns: Int) -> Int {
-    let width = ck_panel_width(Kernels.isa)
-    return (columns + width - 1) / width
   }
 
   func forward(_ padded: Tensor, _ w: Tensor, _ bias: Tensor?, into y: Tensor) {
@@ -134,7 +129,7 @@ struct SequenceConvolution: Sendable {
       let isFirst = piece.tap == 0
       ck_product(
         Kernels.isa, left, right.base, y, outputs, piece.depth, groupOutputs, steps.lowerBound,
-        steps.upperBound, 0, panels(groupOutputs),
+        steps.upperBound, 0, Kernels.panels(groupOutputs),
         ck_bias(of_columns: isFirst ? bias : nil, of_rows: nil), !isFirst, nil)
     }
   }
@@ -195,7 +190,7 @@ struct SequenceConvolution: Sendable {
           let left = ck_matrix(data: output(dy, b, tap), row: outputs, column: 1)
           ck_product(
             Kernels.isa, left, right.base, to, stride * features, groupOutputs, groupFeatures, 0,
-            steps, 0, panels(groupFeatures), ck_bias(), true, nil)
+            steps, 0, Kernels.panels(groupFeatures), ck_bias(), true, nil)
         }
       }
     }
@@ -238,7 +233,7 @@ struct SequenceConvolution: Sendable {
         ck_product(
           Kernels.isa, ck_matrix(data: left.data, row: 1, column: left.row), right.base,
           dw.base + rows * groupOutputs, groupOutputs, steps, groupOutputs, 0, piece.depth, 0,
-          panels(groupOutputs), ck_bias(), true, scratch.base)
+          Kernels.panels(groupOutputs), ck_bias(), true, scratch.base)
       }
     }
   }
