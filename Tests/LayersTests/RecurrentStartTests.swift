@@ -66,6 +66,25 @@ import Testing
     }
   }
 
+  /// Keras's kernel `[H, G·H]` has orthonormal rows, so ours, its transpose, has such columns.
+  @Test func orthogonalityOverAllGatesIsThatOfTheWholeMatrix() throws {
+    for (kind, gates) in [("rnn", 1), ("lstm", 4), ("gru", 3), ("peephole_lstm", 4)] {
+      var spec = try LayerRegistry.spec(of: kind)
+      try spec.set("hidden_size", text: "6")
+      try spec.set("recurrent_init", text: "orthogonal_over_gates")
+      let u = try #require(try parameters(spec)["weight_hh_l0"])
+      #expect(u.shape == [6 * gates, 6])
+      let columns = Tensor(
+        (0..<u.count).map { u.scalars[$0 % (6 * gates) * 6 + $0 / (6 * gates)] }, [6, 6 * gates])
+      expectClose(columns.linear(columns), .identity(6), within: 1e-6, kind)
+      let gate = u.rows(0..<6)
+      let isOrthogonal = zip(gate.linear(gate).scalars, Tensor.identity(6).scalars)
+        .allSatisfy { abs($0 - $1) < 1e-3 }
+      #expect(isOrthogonal == (gates == 1), "\(kind): a gate alone is not orthogonal")
+      #expect(abs(u.sumOfSquares / Double(u.count) - 1 / Double(6 * gates)) < 1e-6)
+    }
+  }
+
   @Test(arguments: [
     ("xavier_uniform", 1.0), ("xavier_normal", 1), ("kaiming_uniform", 2), ("kaiming_normal", 2),
     ("zeros", 0),

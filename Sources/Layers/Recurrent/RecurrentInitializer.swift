@@ -5,8 +5,11 @@ import Foundation
 public enum RecurrentInitializer: String, CaseIterable, Sendable {
   /// U(−1/√H, 1/√H), as in PyTorch.
   case uniform
-  /// Every gate's H × H block is orthogonal. Keras makes all gates one H × 4H orthogonal matrix.
+  /// Every gate's H × H block is orthogonal: UᵀU = I a gate.
   case orthogonal
+  /// All gates' G·H × H weights are one matrix with orthonormal columns, UᵀU = I over the whole, as
+  /// Keras draws its H × G·H kernel: a gate's share of h is 1/√G as large as with `orthogonal`.
+  case orthogonalOverGates = "orthogonal_over_gates"
   /// Every gate's H × H block is the identity.
   case identity
   /// U(−√(3/H), √(3/H)): Glorot and Bengio's, as many outputs as inputs.
@@ -20,8 +23,12 @@ public enum RecurrentInitializer: String, CaseIterable, Sendable {
   /// 0: units do not hear of each other until they have learnt to.
   case zeros
 
-  /// Gives `weight` `[G·H, H]` its start, gate by gate; uniform numbers stay as they are.
+  /// Gives `weight` `[G·H, H]` its start, gate by gate or over all of them; uniform numbers stay as
+  /// they are.
   func apply(to weight: Parameter, using random: inout Random) {
+    guard self != .orthogonalOverGates else {
+      return WeightInitializer.orthogonal.apply(to: weight, using: &random)
+    }
     let start = WeightInitializer(rawValue: rawValue) ?? .standard
     start.apply(to: weight, blocks: weight.value.shape[0] / weight.value.shape[1], using: &random)
   }
