@@ -64,6 +64,13 @@ public struct Embedding: Layer {
     /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 2 * embeddingDim }
 
+    /// The vectors for ids like `input`.
+    func table(for input: Signature) -> VectorTable? {
+      input.vocabulary.map {
+        VectorTable(vocabulary: $0, width: embeddingDim, isPadded: paddingIndex >= 0)
+      }
+    }
+
     /// The layer with freshly drawn parameters.
     public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
       Embedding(self, vocabulary: input.vocabulary ?? 0, using: &random)

@@ -6,6 +6,7 @@ public enum LayerRegistry {
   public static let all: [any LayerSpec.Type] = [
     Embedding.Spec.self,
     Linear.Spec.self,
+    TiedLinear.Spec.self,
     Conv1d.Spec.self,
     Conv2d.Spec.self,
     Conv3d.Spec.self,

@@ -48,7 +48,7 @@ extension Document {
       guard model.path(of: name).map({ $0 == at }) ?? true else {
         throw ShapeError("The name '\(name)' is taken by another layer. Choose another one.")
       }
-      model[at]?.name = name
+      model.rename(at, to: name)
     }
   }
 

@@ -212,4 +212,53 @@ import Testing
     let expected = flat(valid, &other).scalars
     #expect(output.scalars.filter { $0 != 0 } == expected)
   }
+
+  /// f(x) of a residual layer is y − x.
+  @Test func theLastWeightsOfABranchStartSmallerTheMoreResidualLayersThereAre() throws {
+    func model(_ start: String, count: Int) throws -> ModelSpec {
+      var residual = Residual.Spec()
+      try residual.set("branch_init", text: start)
+      return ModelSpec(
+        (0..<count).map { number in
+          entry(
+            "r\(number)", residual, entry("in\(number)", Linear.Spec(outFeatures: 6)),
+            entry("tanh\(number)", Activation.Spec(.tanh)), linear("out\(number)", 5))
+        })
+    }
+    let x = drawn([3, 5], seed: 1)
+    for (start, factor) in [("depth_scaled", Float(0.5)), ("zero", 0)] {
+      let plain = try Network(try model("default", count: 4), input: .vector(5), seed: 2)
+      let scaled = try Network(try model(start, count: 4), input: .vector(5), seed: 2)
+      var passes = (Pass(), Pass())
+      let branches = (
+        plain.elements[0].layer(x, &passes.0) - x, scaled.elements[0].layer(x, &passes.1) - x
+      )
+      expectClose(branches.1, branches.0 * factor, within: 1e-6, start)
+      for (old, new) in zip(plain.parameters, scaled.parameters) {
+        let isLast = new.name.hasPrefix("out")
+        expectSameBits(new.parameter.value, old.parameter.value * (isLast ? factor : 1), new.name)
+      }
+    }
+  }
+
+  @Test func aBranchWhoseWeightsAreNoFactorIsNotScaled() throws {
+    var residual = Residual.Spec()
+    residual.branchInit = .depthScaled
+    let gru = ModelSpec([entry("r", residual, entry("gru", GRU.Spec(hiddenSize: 5)))])
+    #expect(
+      reason(gru, .sequence(5))
+        == "Layer 'r': residual needs the last weights inside to be those of a linear layer, a "
+        + "convolution or a norm for branch_init depth_scaled, got 'gru'. Put a linear layer after "
+        + "it, or set branch_init to default.")
+    let after = ModelSpec([
+      entry("r", residual, entry("gru", GRU.Spec(hiddenSize: 8)), linear("out", 5))
+    ])
+    #expect(reason(after, .sequence(5)) == "[B, T, 5]")
+    let branched = ModelSpec([
+      entry(
+        "r", residual,
+        entry("sum", Parallel.Spec(.sum), linear("a", 5), linear("b", 5)))
+    ])
+    #expect(reason(branched, .sequence(5)).contains("needs the last weights inside"))
+  }
 }

@@ -10,7 +10,8 @@ public func checkLayer(
   for spec in try variants(of: type) {
     var taken = 0
     for input in inputs {
-      let model = ModelSpec([LayerEntry(name: type.kind, spec: spec, children: inside(spec))])
+      let model = ModelSpec(
+        before(spec) + [LayerEntry(name: type.kind, spec: spec, children: inside(spec))])
       guard let output = try? model.output(for: input) else {
         expectReason(model, input, sourceLocation)
         continue
@@ -38,6 +39,12 @@ private func inside(_ spec: any LayerSpec) -> [LayerEntry] {
   ]
 }
 
+/// What stands before a layer that shares the weights of another one.
+private func before(_ spec: any LayerSpec) -> [LayerEntry] {
+  guard spec is TiedLinear.Spec else { return [] }
+  return [LayerEntry(name: "embedding", spec: Embedding.Spec(embeddingDim: 4))]
+}
+
 /// What is offered to every layer: D = 5 features, V = 6 ids, or images of unequal sides.
 private let inputs: [Signature] = [
   .sequence(5), .vector(5), .ids(below: 6), Signature(isSequence: true, features: [2, 5]),
@@ -52,7 +59,7 @@ private let telling = [
 
 /// Choices that change nothing but the numbers that weights start from; tests of their own go through
 /// them.
-private let starts = ["weight_init", "recurrent_init"]
+private let starts = ["weight_init", "recurrent_init", "branch_init"]
 
 /// Small specs that take every value of every choice and flag, one setting away from the defaults;
 /// then numbers inside all ranges at once; then everything at once.

@@ -12,7 +12,8 @@ extension LayerCheck {
     let extent = DataExtent(output, time: time)
     for place in [0, extent.count / 2 + extent.width / 3, extent.count - 1] {
       let (step, feature) = place.quotientAndRemainder(dividingBy: extent.width)
-      let field = model.receptiveField(of: feature, at: step, of: 0, input: input, time: time)
+      let field = model.receptiveField(
+        of: feature, at: step, of: LayerPath(model.layers.count - 1), input: input, time: time)
       let wanted = field["input"] ?? CellSet(DataExtent(input, time: time))
       var found = CellSet(wanted.extent)
       for seed in 0..<UInt64(Self.most) {

@@ -3,7 +3,7 @@ import Formats
 import Layers
 import Testing
 
-/// One layer, as the only one of a network, with what is inside it and an input to try it on.
+/// One layer, as the last one of a network, with what is inside it and an input to try it on.
 ///
 /// B, T, D and H are different and above 1, so that no axis passes for another.
 struct LayerCheck {
@@ -29,12 +29,12 @@ struct LayerCheck {
     x = Self.draw(input.shape(batch: batch, time: time), input, seed: 1)
   }
 
-  var layer: any Layer { network.elements[0].layer }
-  var name: String { network.elements[0].name }
+  var layer: any Layer { network.elements[model.layers.count - 1].layer }
+  var name: String { network.elements[model.layers.count - 1].name }
   var parameters: [Parameter] { network.parameters.map(\.parameter) }
   /// What is checked, in messages.
   var subject: String {
-    "\(name) \(model.layers[0].spec.settings.map { "\($0.name) \($0.value)" }) of \(input):"
+    "\(name) \(model.layers[model.layers.count - 1].spec.settings.map { "\($0.name) \($0.value)" }) of \(input):"
   }
 
   func everything() throws {

@@ -47,6 +47,9 @@ public struct Part: Sendable {
   /// Whether a layer can be put behind its last one: in a branch that is a single layer there is no
   /// room for one.
   let isSeries: Bool
+  /// Whether a factor on the last weights and biases inside is one on what they make: those of a
+  /// linear layer, a convolution or a norm, and not those of a recurrent layer.
+  let isScaledByItsWeights: Bool
 
   /// Says to put `layer` behind it, as the end of a sentence's cure.
   func ending(with layer: String) -> String {

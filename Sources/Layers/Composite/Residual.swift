@@ -10,10 +10,26 @@ import Engine
 /// the layers inside keep it, or with a projection change the channels only. W is `[N, D]` and b is
 /// `[N]`, from U(−1/√D, 1/√D).
 ///
-/// Source: He et al. 2016, arXiv:1512.03385. There the projection is used where widths differ and
+/// With `branch_init` depth_scaled the last weights and biases inside start 1/√N as large, N the
+/// residual layers of the model: the variance of a sum over all of them then does not grow with
+/// their number. Those of a Transformer of L blocks are N = 2 L. With zero every residual layer
+/// starts as its way around.
+///
+/// Sources: He et al. 2016, arXiv:1512.03385. There the projection is used where widths differ and
 /// left out elsewhere; here it is a setting, so that a model's parameters do not change kind with its
-/// sizes.
+/// sizes. Radford et al. 2019 (GPT-2, section 2.3) for 1/√N; Goyal et al. 2017, arXiv:1706.02677, and
+/// Zhang et al. 2019, arXiv:1901.09321 (Fixup), for zero.
 public struct Residual: Layer {
+  /// How what the layers inside put out starts.
+  public enum BranchStart: String, CaseIterable, Sendable {
+    /// As those layers start.
+    case standard = "default"
+    /// 1/√N as large, N the number of residual layers.
+    case depthScaled = "depth_scaled"
+    /// As nothing.
+    case zero
+  }
+
   /// What the way around the layers does.
   public enum Projection: String, CaseIterable, Sendable {
     /// Nothing.
@@ -32,11 +48,16 @@ public struct Residual: Layer {
     public static let weightUse = WeightUse.everyOutput
     /// What can be set.
     public static let fields: [Field<Spec>] = [
-      .choice("projection", \.projection, "what the way around the layers does")
+      .choice("projection", \.projection, "what the way around the layers does"),
+      .choice("branch_init", \.branchInit, "how what is inside starts").optional,
     ]
 
     /// What the way around the layers does.
     public var projection = Projection.none
+    /// How what the layers inside put out starts.
+    public var branchInit = BranchStart.standard
+    /// N, the number of residual layers of the model.
+    var total = 1
 
     /// A way around that does nothing.
     public init() {}
@@ -63,6 +84,12 @@ public struct Residual: Layer {
         throw ShapeError(
           "residual needs layers that put out \(input) as they got it, got \(end). "
             + "Set projection to linear, or end with \(input.features[0]) channels.")
+      }
+      guard branchInit == .standard || parts.last?.isScaledByItsWeights == true else {
+        throw ShapeError(
+          "residual needs the last weights inside to be those of a linear layer, a convolution or a "
+            + "norm for branch_init \(branchInit.rawValue), got '\(parts.last?.name ?? "")'. "
+            + "Put a linear layer after it, or set branch_init to default.")
       }
       return end
     }
@@ -94,12 +121,25 @@ public struct Residual: Layer {
       for input: Signature, from parts: [Part], around children: [Network.Element],
       using random: inout Random
     ) -> any Layer {
+      scaleStart(of: children)
       let bound = 1 / Float(input.features[0]).squareRoot()
       let drawn = parameterShapes(for: input, from: parts).map {
         Parameter($0.name, .uniform(-bound...bound, $0.shape, using: &random))
       }
       return Residual(
         children: children, parameters: drawn, image: Array(input.features.dropFirst()))
+    }
+
+    private func scaleStart(of children: [Network.Element]) {
+      let factor: Float =
+        switch branchInit {
+        case .standard: 1
+        case .depthScaled: 1 / Float(total).squareRoot()
+        case .zero: 0
+        }
+      let last = children.flatMap(\.tree).last { !$0.layer.parameters.isEmpty }
+      guard let last, factor != 1 else { return }
+      for parameter in last.layer.parameters { parameter.assign(parameter.value * factor) }
     }
   }
 

@@ -9,6 +9,23 @@ struct DataInputs {
   /// The time steps of which what flows is a single one, which nothing else of the batch fits to; nil
   /// outside of what takes steps one by one.
   var fold: TimeSteps?
+  /// The vectors of the embeddings that data have flowed through, by their names.
+  var tables: [String: VectorTable] = [:]
+  /// The residual layers of the model.
+  var residuals = 0
+
+  /// `spec` with what it needs to know of the model around it.
+  func placing(_ spec: any LayerSpec) -> any LayerSpec {
+    switch spec {
+    case var tied as TiedLinear.Spec:
+      tied.tables = tables
+      return tied
+    case var residual as Residual.Spec:
+      residual.total = max(1, residuals)
+      return residual
+    default: return spec
+    }
+  }
 
   /// The input called `name`, or why there is none.
   func callAsFunction(_ name: String) throws(ShapeError) -> Signature {
@@ -29,6 +46,8 @@ struct DataInputs {
 /// What flows through a layer and those inside it, as far as that can be said.
 struct Flow {
   let entry: LayerEntry
+  /// The entry's spec, with what it needs to know of the model around it.
+  let spec: any LayerSpec
   let path: LayerPath
   /// nil when an earlier layer failed.
   let input: Signature?
@@ -38,15 +57,21 @@ struct Flow {
   private(set) var children: [Flow] = []
   /// The time steps of which it works on single ones; nil if it does not.
   let fold: TimeSteps?
+  /// The vectors of the embeddings here and inside, by their names.
+  private(set) var tables: [String: VectorTable] = [:]
+  /// Whether a factor on the last weights is one on the output, as of a linear layer; nil without
+  /// weights.
+  private var weightsScale: Bool?
 
   /// Layers one after another, inside the one at `parent`.
   static func series(
     _ layers: [LayerEntry], _ input: Signature?, _ data: DataInputs, inside parent: LayerPath? = nil
   ) -> [Flow] {
-    var flowing = input
+    var (flowing, data) = (input, data)
     return layers.enumerated().map { position, entry in
       let flow = Flow(entry, at: LayerPath(position, inside: parent), flowing, data)
       flowing = flow.output
+      data.tables.merge(flow.tables) { $1 }
       return flow
     }
   }
@@ -55,25 +80,29 @@ struct Flow {
     self.entry = entry
     self.path = path
     self.input = input
+    spec = data.placing(entry.spec)
     fold = data.fold
     do throws(ShapeError) {
-      if let composite = entry.spec as? any CompositeSpec {
+      if let composite = spec as? any CompositeSpec {
         let inside = try input.map { input throws(ShapeError) in
           try composite.innerInput(for: input)
         }
         children = Self.inside(entry, composite, inside, of: input?.time, data, at: path)
+        for child in children { tables.merge(child.tables) { $1 } }
         guard let input, let parts else { return }
         output = try composite.output(for: input, from: parts)
       } else if let input {
         output =
-          if let source = entry.spec as? NamedInput.Spec { try data(source.source) } else {
-            try entry.spec.output(for: input)
+          if let source = spec as? NamedInput.Spec { try data(source.source) } else {
+            try spec.output(for: input)
           }
+        if let table = (spec as? Embedding.Spec)?.table(for: input) { tables[entry.name] = table }
       }
+      weightsScale = weightsScaleOutput
     } catch {
       self.error = error
       // What is inside is shown, too, where its input is not known.
-      if children.isEmpty, let composite = entry.spec as? any CompositeSpec {
+      if children.isEmpty, let composite = spec as? any CompositeSpec {
         children = Self.inside(entry, composite, nil, of: nil, data, at: path)
       }
     }
@@ -95,28 +124,50 @@ struct Flow {
 
   /// What its branches or the last of its layers put out; nil when one of them failed.
   private var parts: [Part]? {
-    let isBranched = (entry.spec as? any CompositeSpec).map { type(of: $0).hasBranches } ?? false
     let ends = isBranched ? children : children.suffix(1)
     let parts = ends.compactMap { end in
       end.output.map {
-        Part(name: end.entry.name, output: $0, isSeries: end.entry.spec is Sequential.Spec)
+        Part(
+          name: end.entry.name, output: $0, isSeries: end.spec is Sequential.Spec,
+          isScaledByItsWeights: innerWeightsScale ?? false)
       }
     }
     return parts.count == ends.count ? parts : nil
   }
 
+  private var isBranched: Bool {
+    (spec as? any CompositeSpec).map { type(of: $0).hasBranches } ?? false
+  }
+
+  /// Whether a factor on the last weights inside is one on what the layers inside put out; nil
+  /// without weights inside.
+  private var innerWeightsScale: Bool? {
+    let found = children.compactMap(\.weightsScale)
+    return isBranched && !found.isEmpty ? false : found.last
+  }
+
+  /// The same of this layer's weights and those inside.
+  private var weightsScaleOutput: Bool? {
+    let names = parameters.map(\.name)
+    if spec is any CompositeSpec {
+      return names.isEmpty && !(spec is Residual.Spec) ? innerWeightsScale : false
+    }
+    if names.isEmpty { return nil }
+    return names.contains("weight") || names == ["g"]
+  }
+
   /// Its own parameters; none where a layer failed.
   var parameters: [ParameterShape] {
     guard let input, output != nil else { return [] }
-    return (entry.spec as? any CompositeSpec)?.parameterShapes(for: input, from: parts ?? [])
-      ?? entry.spec.parameterShapes(for: input)
+    return (spec as? any CompositeSpec)?.parameterShapes(for: input, from: parts ?? [])
+      ?? spec.parameterShapes(for: input)
   }
 
   /// Floats that it keeps itself of one time step of one example, roughly; 0 where a layer failed.
   private var activations: Int {
     guard let input, output != nil else { return 0 }
-    return (entry.spec as? any CompositeSpec)?.activations(for: input, from: parts ?? [])
-      ?? entry.spec.activations(for: input)
+    return (spec as? any CompositeSpec)?.activations(for: input, from: parts ?? [])
+      ?? spec.activations(for: input)
   }
 
   /// Its row, and those of the layers inside it.
@@ -124,28 +175,28 @@ struct Flow {
     let row = ModelSpec.Row(
       path: path, name: entry.name, input: input, output: output, error: error,
       parameters: parameters,
-      seesLaterSteps: fold == nil && output?.isSequence == true && entry.spec.seesLaterSteps,
+      seesLaterSteps: fold == nil && output?.isSequence == true && spec.seesLaterSteps,
       activations: activations,
       isPerStep: fold != nil || input?.isSequence == true,
       time: fold ?? output.flatMap { $0.isSequence ? $0.time : nil })
     return [row] + children.flatMap(\.rows)
   }
 
-  /// The layer with weights drawn from `seed`, for a flow without errors; `position` is its number
-  /// in the tree, and becomes that of the next layer.
-  func element(_ position: inout Int, seed: UInt64) -> Network.Element? {
+  /// The layer with freshly drawn weights, for a flow without errors.
+  func element(_ builder: inout NetworkBuilder) -> Network.Element? {
     guard let input, let output else { return nil }
-    let own = position
-    position += 1
-    var random = Random.stream(.initialization, own, seed: seed)
+    let own = builder.nextPosition()
+    var random = Random.stream(.initialization, own, seed: builder.seed)
     var inside: [Network.Element] = []
-    for child in children { inside += child.element(&position, seed: seed).map { [$0] } ?? [] }
-    let layer =
-      if let composite = entry.spec as? any CompositeSpec {
+    for child in children { inside += child.element(&builder).map { [$0] } ?? [] }
+    let layer: any Layer =
+      switch spec {
+      case let composite as any CompositeSpec:
         composite.makeLayer(for: input, from: parts ?? [], around: inside, using: &random)
-      } else {
-        entry.spec.makeLayer(for: input, using: &random)
+      case let tied as TiedLinear.Spec: tied.makeLayer(sharing: builder.tables[tied.source])
+      default: spec.makeLayer(for: input, using: &random)
       }
+    if let embedding = layer as? Embedding { builder.tables[entry.name] = embedding.weight }
     return Network.Element(
       name: entry.name, layer: layer, position: own, isSequence: fold != nil || output.isSequence)
   }

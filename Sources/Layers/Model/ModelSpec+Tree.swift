@@ -39,6 +39,17 @@ extension ModelSpec {
     return neighbours[path.position]
   }
 
+  /// Gives the layer at `path` another name, by which layers that share its weights go on to know it.
+  public mutating func rename(_ path: LayerPath, to name: String) {
+    guard let old = self[path]?.name else { return }
+    self[path]?.name = name
+    for (place, entry) in tree {
+      guard var tied = entry.spec as? TiedLinear.Spec, tied.source == old else { continue }
+      tied.source = name
+      self[place]?.spec = tied
+    }
+  }
+
   /// Puts a layer before the one at `path`, or after the last; or says why that cannot be.
   public mutating func insert(_ entry: LayerEntry, at path: LayerPath) throws(ShapeError) {
     try checkInsertion(at: path, "A new layer needs")

@@ -76,7 +76,9 @@ public struct ModelSpec: Sendable, Equatable {
 
   /// Every layer with what flows through it.
   func flows(_ input: Signature, _ named: [String: Signature]) -> [Flow] {
-    Flow.series(layers, input, DataInputs(main: input, named: named))
+    let residuals = tree.count { $0.entry.spec is Residual.Spec }
+    return Flow.series(
+      layers, input, DataInputs(main: input, named: named, residuals: residuals))
   }
 
   /// What comes out of `flows`, or the first error among them.

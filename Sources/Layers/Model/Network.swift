@@ -55,8 +55,8 @@ public struct Network: Sendable {
     output = try ModelSpec.end(of: flows, input)
     self.input = input
     self.model = model
-    var position = 0
-    layers = flows.compactMap { $0.element(&position, seed: seed) }
+    var builder = NetworkBuilder(seed: seed)
+    layers = flows.compactMap { $0.element(&builder) }
     elements = layers.flatMap(\.tree)
     let read = Set(elements.compactMap { ($0.layer as? NamedInput)?.source })
     namedInputs = named.filter { read.contains($0.key) && $0.key != NamedInput.main }

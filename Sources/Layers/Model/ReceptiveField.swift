@@ -63,7 +63,7 @@ private struct FieldWalk {
   private mutating func seen(
     inside flow: Flow, by place: (step: Int, feature: Int), at path: ArraySlice<Int>
   ) -> CellSet {
-    guard let input = flow.input, let composite = flow.entry.spec as? any CompositeSpec,
+    guard let input = flow.input, let composite = flow.spec as? any CompositeSpec,
       let inner = try? composite.innerInput(for: input)
     else { preconditionFailure("What holds layers is a composite, and its input is known.") }
     let kind = type(of: composite)
@@ -79,12 +79,12 @@ private struct FieldWalk {
   private mutating func through(_ flow: Flow, _ cells: CellSet) -> CellSet {
     let input = extent(of: flow.input ?? .vector(0))
     guard !cells.isEmpty else { return CellSet(input) }
-    if let source = flow.entry.spec as? NamedInput.Spec {
+    if let source = flow.spec as? NamedInput.Spec {
       add(cells, to: source.source)
       return CellSet(input)
     }
-    guard let composite = flow.entry.spec as? any CompositeSpec else {
-      return flow.entry.spec.field(of: cells, over: input)
+    guard let composite = flow.spec as? any CompositeSpec else {
+      return flow.spec.field(of: cells, over: input)
     }
     if type(of: composite).foldsTime { return throughSteps(flow, cells, input) }
     let isBranched = type(of: composite).hasBranches

@@ -52,7 +52,7 @@ private struct WorkTally {
   }
 
   private func work(_ flow: Flow, _ isLearned: inout Bool) -> Work {
-    let (composite, wasLearned) = (flow.entry.spec as? any CompositeSpec, isLearned)
+    let (composite, wasLearned) = (flow.spec as? any CompositeSpec, isLearned)
     var inside = self
     if let composite, type(of: composite).foldsTime { inside.folded = flow.input?.time }
     var sum = Work()
@@ -65,9 +65,9 @@ private struct WorkTally {
     } else {
       sum = inside.series(flow.children, &isLearned)
     }
-    if flow.entry.spec is NamedInput.Spec { isLearned = false }
+    if flow.spec is NamedInput.Spec { isLearned = false }
     // A gate reads what the branches put out, the way around layers what those read.
-    let reads = flow.entry.spec is Residual.Spec ? wasLearned : isLearned
+    let reads = flow.spec is Residual.Spec ? wasLearned : isLearned
     let own = self.own(flow, readsLearned: reads)
     isLearned = isLearned || reads || !flow.parameters.isEmpty
     return sum + own
@@ -75,7 +75,7 @@ private struct WorkTally {
 
   private func own(_ flow: Flow, readsLearned: Bool) -> Work {
     let place: Signature? =
-      switch type(of: flow.entry.spec).weightUse {
+      switch type(of: flow.spec).weightUse {
       case .never: nil
       case .everyOutput: flow.output
       case .everyInput: flow.input
@@ -83,7 +83,8 @@ private struct WorkTally {
     var work = Work()
     guard let place else { return work }
     // Peepholes may be images of weights, and yet each acts on one number.
-    for weights in flow.parameters
+    let shared = (flow.spec as? TiedLinear.Spec)?.sharedShapes() ?? []
+    for weights in shared + flow.parameters
     where weights.shape.rank > 1 && !weights.name.hasPrefix("weight_c") {
       let forward = 2 * Double(weights.shape.count) * places(of: place)
       // A cell's state depends on its weights, whatever the layer reads.
