@@ -44,6 +44,8 @@ public struct Random: RandomNumberGenerator, Sendable, Equatable {
     case generation = 8
     /// Directions in which the Jacobian of a cell is tried.
     case probe = 9
+    /// Words and ids that an embedding drops; the index says which.
+    case embeddingMask = 10
   }
 
   /// The next 64 random bits.

@@ -3,10 +3,17 @@ import Engine
 /// A table of vectors, one for each id.
 ///
 ///     yₜ = W[xₜ]
+///     yₜ = wₜ mₓₜ / (1 − p) ⊙ W[xₜ]   while training, m one for each id and sequence, w one a step
 ///
 /// Shapes: B batch, T time steps, V vocabulary, E vector size.
 /// Input ids `[B, T]`, output `[B, T, E]`. Initial weights are N(0, 1), as in PyTorch. The vector of
 /// `padding_idx` starts from zeros and has no gradient, so it stays there.
+///
+/// With `dropout` p an id is dropped wherever it stands in a sequence: m ~ Bernoulli(1 − p), so whole
+/// rows of W are (Gal and Ghahramani 2016, arXiv:1512.05287, section 4.2). With `word_dropout` p every
+/// step by itself reads the vector of the padding, zeros, in place of its own: w ~ Bernoulli(1 − p),
+/// not scaled, since it stands for an unknown word (Dai and Le 2015, arXiv:1511.01432; Bowman et al.
+/// 2016, arXiv:1511.06349). Masks are functions of the seed, the training step and the layer.
 public struct Embedding: Layer {
   /// What the user edits of an embedding.
   public struct Spec: LayerSpec {
@@ -19,6 +26,14 @@ public struct Embedding: Layer {
       .integer("embedding_dim", \.embeddingDim, in: 1...65_536, "size of a vector, E"),
       .integer("padding_idx", \.paddingIndex, in: -1...16_777_215, "id of zeros; −1: none"),
       .choice("weight_init", \.weightInit, "how vectors start").optional,
+      .decimal(
+        "dropout", \.dropout, in: 0...1, excludingUpper: true,
+        "of ids, one mask a sequence for all their places"
+      ).optional,
+      .decimal(
+        "word_dropout", \.wordDropout, in: 0...1, excludingUpper: true,
+        "of single time steps, which read zeros"
+      ).optional,
     ]
 
     /// Size of a vector, E; at least 1.
@@ -27,6 +42,10 @@ public struct Embedding: Layer {
     public var paddingIndex = -1
     /// How vectors start.
     public var weightInit = WeightInitializer.standard
+    /// Probability of dropping an id from a whole sequence, in [0, 1).
+    public var dropout = 0.0
+    /// Probability of dropping the word of one time step, in [0, 1).
+    public var wordDropout = 0.0
 
     /// Vectors of size 64.
     public init() {}
@@ -85,6 +104,8 @@ public struct Embedding: Layer {
 
   /// The id whose vector is zero and stays so.
   private let padding: Int?
+  /// Probabilities of dropping an id from a sequence, and the word of a step.
+  private let dropout, wordDropout: Float
 
   /// Draws every vector but that of the padding from N(0, 1), unless `spec` says otherwise.
   public init(_ spec: Spec, vocabulary: Int, using random: inout Random) {
@@ -97,10 +118,42 @@ public struct Embedding: Layer {
       weight.assign(Tensor(values, weight.value.shape))
     }
     self.padding = padding
+    // What Float32 would round to 1 is the number below it.
+    dropout = min(Float(spec.dropout), Float(1).nextDown)
+    wordDropout = min(Float(spec.wordDropout), Float(1).nextDown)
   }
 
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
-    input.embedded(in: weight, fixed: padding)
+    let masks = masks(over: input, &pass)
+    let scales = masks.dropFirst().reduce(masks.first) { product, mask in product.map { $0 * mask }
+    }
+    return input.embedded(in: weight, fixed: padding, scaledBy: scales)
+  }
+
+  /// wₜ and mₓₜ / (1 − p) for every id of `input` `[B, T]`, of its shape, as far as there are any.
+  private func masks(over input: Tensor, _ pass: inout Pass) -> [Tensor] {
+    guard pass.isTraining else { return [] }
+    var masks: [Tensor] = []
+    if dropout > 0 {
+      let mask = input.dropout(dropout, ofIDsBelow: weight.value.shape[0], stream(.ids, pass))
+      pass.keep(mask: mask, Signal("m_id", "ids kept (1)", .mask))
+      masks.append(mask)
+    }
+    if wordDropout > 0 {
+      let stream = stream(.words, pass)
+      let mask = pass.mask(input.shape) { .mask(dropping: wordDropout, $0, stream) }
+      pass.keep(mask: mask, Signal("m_word", "words kept (1)", .mask))
+      masks.append(mask)
+    }
+    return masks
+  }
+
+  /// Which number stream of the layer a mask is drawn from.
+  private enum Mask: Int { case ids, words }
+
+  private func stream(_ mask: Mask, _ pass: Pass) -> Random {
+    .stream(
+      .embeddingMask, pass.position << 1 | mask.rawValue, step: pass.step, seed: pass.seed)
   }
 }
