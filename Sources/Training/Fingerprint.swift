@@ -7,7 +7,7 @@ extension Dataset {
   /// It sees the first and the last training batch of an epoch and the first validation batch, which
   /// another file, split, seed, batch size or sequence length changes. The name has no part in it: a
   /// text by another path is the same text.
-  var fingerprint: String {
+  public var fingerprint: String {
     var sum = CRC32C()
     let description = summary.replacing(name, with: "")
     sum.update("\(description)\n\(input)\n\(target.output)\n\(stepsPerEpoch)".utf8)

@@ -29,6 +29,9 @@ struct Sample: ParsableCommand {
   @Option(help: "The seed of the drawing.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Write even if the text is not the one that the model was trained on.")
+  var changedText = false
+
   func validate() throws {
     guard 1...10_000_000 ~= length else {
       throw ValidationError("--length needs a number from 1 to 10000000, got \(length).")
@@ -49,6 +52,7 @@ struct Sample: ParsableCommand {
       guard let text = dataset as? TextDataset else {
         throw Failure("Sampling needs a model of a text, got \(dataset.name).", status: 65)
       }
+      try check(text, against: checkpoint)
       try MemoryEstimate(
         document.rows(for: dataset), batch: 1, time: max(1, prime.unicodeScalars.count),
         rule: OptimizerRule(document.training)
@@ -68,6 +72,20 @@ struct Sample: ParsableCommand {
     } catch {
       throw Failure(error)
     }
+  }
+
+  /// Throws unless the text is the one trained on: the model knows characters by their numbers, which
+  /// another text may give to others.
+  private func check(_ text: TextDataset, against checkpoint: Checkpoint) throws {
+    guard text.fingerprint != checkpoint.dataFingerprint else { return }
+    let name = SafeText.quoted(text.name)
+    guard !changedText else {
+      return Output.note(
+        "\(name) is not the text that this model was trained on: its characters may be others.")
+    }
+    throw Failure(
+      "Sampling needs the text that the model was trained on, got another one in \(name): the model's "
+        + "characters may be others. Restore the text, or use --changed-text.", status: 65)
   }
 
   /// Prints what belongs to the text: as it is, but on a terminal nothing that could steer it.
