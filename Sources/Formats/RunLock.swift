@@ -1,21 +1,30 @@
 import Glibc
 
-/// The right to write into a run's folder, held by one process at a time.
+/// The right to write something, such as into a run's folder, held by one process at a time.
 ///
-/// It is an advisory lock on the file `.lock` in the folder. It ends when this object goes away and
+/// It is an advisory lock on a file, of a run's folder on `.lock` in it. It ends when this object goes away and
 /// when the process does, however it dies, so nothing needs to be cleaned up.
 public final class RunLock: Sendable {
   private let file: Descriptor
 
   /// Takes the lock on `folder` without waiting, or says who holds it.
-  public init(folder: String) throws(FormatError) {
-    let shown = SafeText.quoted(folder)
+  public convenience init(folder: String) throws(FormatError) {
+    try self.init(path: folder + "/.lock", subject: "folder", of: folder)
+  }
+
+  /// Takes the lock on the file `path`, which is made if need be, without waiting, or says who holds it.
+  public convenience init(file path: String) throws(FormatError) {
+    try self.init(path: path, subject: "file", of: path)
+  }
+
+  private init(path: String, subject: String, of owner: String) throws(FormatError) {
+    let shown = SafeText.quoted(owner)
     let file: Descriptor
     let taken: Bool
     var holder = ""
     do throws(SystemFailure) {
       file = try Descriptor(
-        open: folder + "/.lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
+        open: path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
       taken = try file.lock()
       if taken {
         try file.truncate(to: 0)
@@ -26,7 +35,7 @@ public final class RunLock: Sendable {
     } catch {
       throw FormatError(
         error.code == EACCES || error.code == EROFS ? .notPermitted : .cannotCreate,
-        "Cannot lock folder \(shown): \(error.text).")
+        "Cannot lock \(subject) \(shown): \(error.text).")
     }
     guard taken else {
       let process = Int(holder.prefix { $0 != "\n" }).map { "process \($0)" } ?? "another process"

@@ -35,8 +35,8 @@ public enum AppEvent: Sendable {
 public enum Effect: Sendable, Equatable {
   /// Apply a command to the session.
   case command(Command)
-  /// Save the session, to a new file if there is a name.
-  case save(as: String?)
+  /// Save the session, to a new file if there is a name; over another one if it is `replacing`.
+  case save(as: String?, replacing: Bool = false)
   /// Record example `index` of the validation split with the weights as they are now, while some layers
   /// put out zeros; as in training, with what chance drops and holds, if asked for.
   case record(example: Int, asInTraining: Bool = false, without: [String] = [])
@@ -57,6 +57,8 @@ public enum Effect: Sendable, Equatable {
   case followGradients(example: Int)
   /// Measure how far truncated gradients are from whole ones, with the weights as they are now.
   case measureTruncation
+  /// Measure no longer how far truncated gradients are from whole ones.
+  case stopMeasuringTruncation
   /// Write text to a file.
   case export(text: String, file: String)
   /// Redraw everything.

@@ -8,6 +8,8 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
     case memory
     /// The loss, the gradient or the weights left the range of numbers.
     case diverged
+    /// Somebody wanted no more of it.
+    case cancelled
     /// A checkpoint belongs to another session, or is damaged.
     case checkpoint
   }

@@ -44,10 +44,10 @@ public struct TruncationBias: Sendable, Equatable {
   /// that `network` has; dropout drops what it drops in that window.
   ///
   /// Throws when the network cannot be trained on pieces of a window, or when its loss or its gradient
-  /// is not finite or is 0.
+  /// is not finite or is 0, or when `goesOn` says no between two pieces.
   public init(
     of network: Network, on dataset: any Dataset, _ recipe: TrainingRecipe, seed: UInt64,
-    weightsStep: Int
+    weightsStep: Int, while goesOn: () -> Bool = { true }
   ) throws(TrainingError) {
     var cut = recipe
     (cut.tbpttSteps, cut.tbpttReach) = (1, 0)
@@ -58,7 +58,7 @@ public struct TruncationBias: Sendable, Equatable {
       var recipe = recipe
       (recipe.tbpttSteps, recipe.tbpttReach) = (stride, reach)
       let trainer = try Trainer(network: network, dataset: dataset, recipe: recipe, seed: seed)
-      return try trainer.gradient(ofWindow: weightsStep)
+      return try trainer.gradient(ofWindow: weightsStep, while: goesOn)
     }
     let time = dataset.trainingBatch(at: weightsStep).steps(dataset.target)
     let whole = try gradient(stride: time, reach: time)
@@ -94,13 +94,17 @@ extension Trainer {
   /// The gradient of the mean loss of training window `index`, read piece by piece as the recipe cuts
   /// it, from the initial state and with the weights as they are; all parameters side by side.
   ///
-  /// For a trainer that does nothing else: it stands behind that window afterwards.
-  fileprivate func gradient(ofWindow index: Int) throws(TrainingError) -> [Double] {
+  /// For a trainer that does nothing else: it stands behind that window afterwards. Throws when
+  /// `goesOn` says no.
+  fileprivate func gradient(
+    ofWindow index: Int, while goesOn: () -> Bool
+  ) throws(TrainingError) -> [Double] {
     window = index
     cuts = [Truncation.Cut()]
     var sum = [Double](repeating: 0, count: network.parameterCount)
     var weight = 0.0
     while window == index {
+      guard goesOn() else { throw TrainingError(.cancelled, "The measurement was stopped.") }
       let reading = nextReading()
       let found = try backPropagate(reading, detail: false)
       var place = 0

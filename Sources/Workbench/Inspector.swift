@@ -48,8 +48,11 @@ struct Inspector: Sendable {
     }
   }
 
-  /// How far gradients that are cut are from whole ones, on a training window under `weights`.
-  func measureTruncation(_ weights: WeightSnapshot?) -> Result<TruncationBias, SessionError> {
+  /// How far gradients that are cut are from whole ones, on a training window under `weights`; given up
+  /// when `goesOn` says no.
+  func measureTruncation(
+    _ weights: WeightSnapshot?, while goesOn: () -> Bool
+  ) -> Result<TruncationBias, SessionError> {
     do {
       var whole = document
       whole.training.tbpttSteps = 0
@@ -59,7 +62,7 @@ struct Inspector: Sendable {
       return .success(
         try TruncationBias(
           of: network, on: dataset, document.training, seed: document.seed,
-          weightsStep: weights?.step ?? 0))
+          weightsStep: weights?.step ?? 0, while: goesOn))
     } catch {
       return .failure(SessionError(error))
     }

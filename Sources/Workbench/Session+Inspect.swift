@@ -43,13 +43,29 @@ extension Session {
   }
 
   /// Measures how far gradients that go back only some time steps are from those that go back all of
-  /// them, with the network as it is now, and delivers that on some other thread.
+  /// them, with the network as it is now, and delivers that on some other thread. Ends an earlier
+  /// measurement.
   public func measureTruncation(
     deliver: @escaping @Sendable (Result<TruncationBias, SessionError>) -> Void
   ) {
+    stopMeasuringTruncation()
+    let (wish, queue) = (Wish(), measuringQueue)
+    truncation = wish
     look(
       Look(
-        perform: { deliver($0.measureTruncation($1)) }, refuse: { deliver(.failure($0)) }))
+        perform: { inspector, weights in
+          queue.async {
+            let result = inspector.measureTruncation(weights, while: { wish.stands })
+            if wish.stands { deliver(result) }
+          }
+        },
+        refuse: { deliver(.failure($0)) }))
+  }
+
+  /// Ends the measurement of truncated gradients that goes on, if there is one.
+  public func stopMeasuringTruncation() {
+    truncation?.withdraw()
+    truncation = nil
   }
 
   /// Measures what the network as it is now is worth with and without the layers `silenced`, and

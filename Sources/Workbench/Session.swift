@@ -1,6 +1,7 @@
 import Data
 import Dispatch
 import Formats
+import Foundation
 import Layers
 import Training
 
@@ -37,6 +38,8 @@ public final class Session {
   let environment: SessionEnvironment
   /// The search for singular values that goes on.
   var spectra: Wish?
+  /// The measurement of truncated gradients that goes on.
+  var truncation: Wish?
   let startSpectra = StartSpectra()
   /// What takes seconds, beside looks that do not.
   let measuringQueue = DispatchQueue(
@@ -64,11 +67,16 @@ public final class Session {
     self.environment = environment
     savedDocument = document
     openedSource = file == nil || dataWasTyped ? nil : document.data.source
-    autosave = Autosave(in: environment, file: file, name: document.name)
+    autosave = Autosave(in: environment, file: file, name: document.name, takingUp: true)
     if let recovered = autosave?.recover(), recovered != document {
       history.record("unsaved edits of the last session", changing: document)
       self.document = recovered
       note("unsaved edits of the last session were taken up again; undo takes them back")
+    }
+    if autosave?.isSecond == true {
+      note(
+        "another workbench has this session open; each keeps its own unsaved edits, and who saves last "
+          + "decides what the file holds")
     }
   }
 
@@ -165,18 +173,34 @@ public final class Session {
     }
   }
 
-  /// Writes the document to `file`, or to a new one.
-  public func save(as newFile: String? = nil) throws(SessionError) {
+  /// Writes the document to `file`, or to a new one; over a file that is not this session's only if it
+  /// is `replacing`.
+  public func save(as newFile: String? = nil, replacing: Bool = false) throws(SessionError) {
     guard let target = newFile ?? file else {
       throw SessionError("This session has no file yet. Save it with ':w NAME.json'.")
+    }
+    guard replacing || isOwn(target) || !FileManager.default.fileExists(atPath: target) else {
+      throw SessionError(
+        "Saving needs a name that is free, got \(SafeText.quoted(target)), which is there already. "
+          + "Choose another one, or replace it with ':w! \(SafeText.line(target))'.")
     }
     try document.write(to: target)
     file = target
     savedDocument = document
     autosave?.discard()
+    autosave = nil  // lets go of its place, which may be the new one's
     autosave = Autosave(in: environment, file: file, name: document.name)
     note("saved \(SafeText.quoted(target))")
   }
+
+  /// Whether `path` leads to this session's file.
+  private func isOwn(_ path: String) -> Bool {
+    func place(_ path: String) -> URL { URL(filePath: path).standardizedFileURL }
+    return file.map { place($0) == place(path) } ?? false
+  }
+
+  /// Keeps no more edits, and lets the next workbench on this session have those that were kept.
+  func leavePlace() { autosave = nil }
 
   /// Forgets the unsaved edits that were kept against crashes: the user chose to leave them.
   public func discardAutosave() { autosave?.discard() }

@@ -78,9 +78,8 @@ final class TerminalLoop {
     update(.resized(width: terminal.width, height: terminal.height))
     draw()
     measureBaselines()
-    if let recovered = session.journal.entries.first {
-      update(.done(recovered.text, view))
-    }
+    let news = session.journal.entries.map(\.text)
+    if !news.isEmpty { update(.done(news.joined(separator: "; "), view)) }
     if startsTraining {
       state.screen = .train
       perform([.command(.train)])
@@ -155,8 +154,8 @@ final class TerminalLoop {
       let answer = try session.apply(command)
       if session.document.data != data { measureBaselines() }
       update(.applied(answer, view))
-    case .save(let name):
-      try session.save(as: name)
+    case .save(let name, let isReplacing):
+      try session.save(as: name, replacing: isReplacing)
       update(.done("saved \(session.file ?? "")", view))
     case .record(let example, let asInTraining, let silenced):
       record(example, asInTraining, without: silenced)
@@ -164,6 +163,7 @@ final class TerminalLoop {
     case .stopAblating: session.stopAblating()
     case .followGradients(let example): followGradients(example)
     case .measureTruncation: measureTruncation()
+    case .stopMeasuringTruncation: session.stopMeasuringTruncation()
     case .readWeights: readWeights()
     case .stopReadingWeights: session.stopReadingWeights()
     case .export(let text, let file):

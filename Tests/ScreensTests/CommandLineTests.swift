@@ -59,7 +59,8 @@ import Workbench
     ("set linear.bias ", ["false", "true"]),
     ("set data.set ", Bundled.names),
     ("set training.convention ", ["pytorch", "keras"]), ("set seed ", ["7"]), ("delete 0 ", []),
-    ("w", ["wrap", "w", "wq"]), ("wrap 1 r", ["residual"]), ("unwrap ", []), ("nonsense ", []),
+    ("w", ["wrap", "w", "w!", "wq", "wq!"]), ("wrap 1 r", ["residual"]), ("unwrap ", []),
+    ("nonsense ", []),
   ]
 
   @Test(arguments: completions)
@@ -93,6 +94,35 @@ import Workbench
     try desk.press(":help undo<ret>")
     let menu = try #require(desk.state.popups.last as? Menu)
     #expect(menu.shown.map(\.detail).contains("take the last edit back"))
+  }
+
+  @Test func aColonOnARefusedLineStartsANewOne() throws {
+    var desk = try Desk()
+    for refused in ["foo", "delete 9"] {
+      try desk.press(":\(refused)<ret>:")
+      #expect(try line(desk).field.string == "")
+      try desk.press("set seed 3<ret>")
+      #expect(desk.state.popups.isEmpty && desk.document.seed == 3)
+    }
+    // Anywhere else it is a character like others, and the refused line is in the history.
+    try desk.press(":foo<ret>x:<up>")
+    #expect(try line(desk).field.string == "foo")
+    try desk.press("<down>")
+    #expect(try line(desk).field.string == "foox:")
+  }
+
+  @Test func anotherSessionsFileIsReplacedOnlyIfThatIsMeant() throws {
+    var desk = try Desk()
+    try desk.press(":w other.json<ret>:set seed 3<ret>:w fox.txt<ret>")
+    let message = desk.state.message?.text ?? ""
+    #expect(message.hasPrefix("Saving needs a name that is free, got '"))
+    #expect(message.contains("replace it with ':w! "))
+    #expect(desk.state.session.file == "other.json" && desk.state.session.isDirty)
+    try desk.press(":w! fox.txt<ret>")
+    #expect(desk.state.session.file == "fox.txt" && !desk.state.session.isDirty)
+    try desk.press(":w fox.txt<ret>")
+    #expect(desk.state.popups.isEmpty)
+    #expect(desk.effects.last == .save(as: "fox.txt"))
   }
 
   @Test func aLineIsSavedUnderAnotherName() throws {

@@ -88,12 +88,13 @@ struct Desk {
       case .command(let command):
         let text = try session.apply(command)
         return .applied(text, view)
-      case .save(let file):
-        try session.save(as: file.map { home.path + "/" + $0 })
+      case .save(let file, let isReplacing):
+        try session.save(as: file.map { home.path + "/" + $0 }, replacing: isReplacing)
         return .done("saved", view)
       case .export(_, let file): return .done("wrote \(file)", view)
       case .record, .ablate, .stopAblating, .readWeights, .stopReadingWeights, .followGradients,
-        .measureTruncation, .experiment, .stopExperiment, .redraw, .suspend, .quit, .interrupt:
+        .measureTruncation, .stopMeasuringTruncation, .experiment, .stopExperiment, .redraw,
+        .suspend, .quit, .interrupt:
         return nil
       }
     } catch {

@@ -23,7 +23,7 @@ import Training
   @Test func theKeyMeasuresAndTheAnswerOpensAPopup() throws {
     var state = TrainSample.state()
     #expect(try state.press("T") == [.measureTruncation])
-    #expect(state.message?.text == "Measuring truncated gradients …")
+    #expect(state.message?.text == "Measuring truncated gradients … Esc stops it.")
     _ = App.update(&state, .measuredTruncation(bias()))
     for (width, height) in [(60, 16), (80, 24), (120, 36)] {
       let text = screen(state, width: width, height: height)
@@ -37,6 +37,16 @@ import Training
     #expect(screen(state).contains("The recipe goes back all 16 steps of a window."))
     _ = App.update(&state, .key(.escape))
     #expect(state.popups.isEmpty)
+  }
+
+  @Test func escapeStopsWhatIsBeingMeasuredAndElseDoesNothing() throws {
+    var state = TrainSample.state()
+    #expect(App.update(&state, .key(.escape)) == [])
+    #expect(state.message == nil)
+    _ = try state.press("T")
+    #expect(App.update(&state, .key(.escape)) == [.stopMeasuringTruncation])
+    #expect(state.message?.text == "Truncated gradients are no longer measured.")
+    #expect(App.update(&state, .key(.escape)) == [])
   }
 
   @Test func theAnswerDoesNotTakeTheKeyboardFromAnotherScreen() throws {

@@ -67,6 +67,21 @@ import Testing
     #expect(found.points.map(\.reach) == [1, 2, 4, 8, 11] && found.points.last?.bias == 0)
   }
 
+  @Test func itIsGivenUpBetweenTwoPieces() throws {
+    let data = LaggedStream()
+    let network = try tinyNetwork("gru", for: data)
+    var asked = 0
+    #expect(throws: TrainingError(.cancelled, "The measurement was stopped.")) {
+      try TruncationBias(
+        of: network, on: data, TrainingRecipe(), seed: 1, weightsStep: 0,
+        while: {
+          asked += 1
+          return asked < 3
+        })
+    }
+    #expect(asked == 3)
+  }
+
   @Test func targetsThatDoNotCountTakeNoPart() throws {
     let last = LaggedStream(time: 8, lag: 4, otherWeight: 0)
     let found = try bias(tinyNetwork("gru", for: last), on: last)

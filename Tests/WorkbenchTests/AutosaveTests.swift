@@ -24,15 +24,22 @@ struct AutosaveTests {
       in: SessionEnvironment(stateDirectory: state ?? self.state, clock: { 7 }))
   }
 
-  private var kept: [String] { folder.names(in: "state/unroll/autosave") }
+  private var kept: [String] {
+    folder.names(in: "state/unroll/autosave").filter { !$0.hasSuffix(".lock") }
+  }
 
   @Test func editsSurviveASessionThatIsNeverSaved() throws {
-    var session = try open()
-    try session.apply(.set(.init("seed", "5")))
-    try session.apply(.delete(at: 1))
-    let edited = session.document
+    var edited = Document.standard
+    try visit { session in
+      try session.apply(.set(.init("seed", "5")))
+      try session.apply(.delete(at: 1))
+      edited = session.document
+    }
+    try visit { try expectRecovery($0, edited) }
+    #expect(try open().document == edited)
+  }
 
-    session = try open()
+  private func expectRecovery(_ session: Session, _ edited: Document) throws {
     #expect(session.document == edited && session.isDirty && session.savedDocument == .standard)
     #expect(
       session.journal.entries.map(\.text)
@@ -41,7 +48,41 @@ struct AutosaveTests {
     #expect(session.document == .standard && !session.isDirty)
     #expect(try session.apply(.redo) == "did again: unsaved edits of the last session")
     #expect(session.document == edited)
-    #expect(try open().document == edited)
+  }
+
+  /// The first workbench keeps its place, the second one is told and has a place of its own, and what
+  /// either leaves behind is found again.
+  @Test func twoWorkbenchesOnASessionKeepTheirEditsApart() throws {
+    let told =
+      "another workbench has this session open; each keeps its own unsaved edits, and who saves last "
+      + "decides what the file holds"
+    try visit { first in
+      try first.apply(.set(.init("seed", "5")))
+      try visit { second in
+        #expect(second.document == .standard)
+        #expect(second.journal.entries.map(\.text) == [told])
+        try second.apply(.set(.init("seed", "6")))
+      }
+      #expect(first.journal.entries.map(\.text) == ["set seed 5"])
+      #expect(kept.count == 4)
+      // Saving goes on in the same place.
+      try first.save()
+      try first.apply(.set(.init("seed", "7")))
+      #expect(first.journal.entries.map(\.text).allSatisfy { $0 != told })
+    }
+    try visit { first in
+      #expect(first.document.seed == 7)
+      try visit { #expect($0.document.seed == 6) }
+      try first.save()
+    }
+    #expect(try open().document.seed == 6)
+  }
+
+  /// A workbench that is closed, or killed, without saving.
+  private func visit(_ path: String? = nil, _ act: (Session) throws -> Void) throws {
+    let session = try open(path)
+    try act(session)
+    session.leavePlace()
   }
 
   @Test func theJournalIsKeptBesideTheEdits() throws {
@@ -97,11 +138,12 @@ struct AutosaveTests {
   }
 
   @Test func aSessionThatIsSavedElsewhereKeepsItsEditsThere() throws {
-    let session = try open()
-    try session.apply(.set(.init("seed", "5")))
     let other = folder.path + "/other.json"
-    try session.save(as: other)
-    try session.apply(.set(.init("seed", "6")))
+    try visit { session in
+      try session.apply(.set(.init("seed", "5")))
+      try session.save(as: other)
+      try session.apply(.set(.init("seed", "6")))
+    }
     #expect(try open().document == .standard)
     #expect(try open(other).document.seed == 6)
   }

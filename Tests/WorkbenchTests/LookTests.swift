@@ -1,5 +1,6 @@
 import Data
 import Layers
+import Synchronization
 import Testing
 import Training
 
@@ -26,6 +27,16 @@ struct LookTests {
     #expect(try desk.measureTruncation().get() == bias)
     try desk.session.apply(.stop)
     try desk.finish()
+  }
+
+  @Test func aMeasurementThatIsStoppedDeliversNothingAndHoldsUpNoOtherLook() throws {
+    let desk = try Desk(steps: 4)
+    let delivered = Mutex(0)
+    desk.session.measureTruncation { _ in delivered.withLock { $0 += 1 } }
+    desk.session.stopMeasuringTruncation()
+    _ = try desk.inspect()
+    #expect(try desk.measureTruncation().get().points.count == 4)
+    #expect(delivered.withLock { $0 } == 0)
   }
 
   @Test func paddingIsMeasuredWithBucketsAndWithout() throws {

@@ -11,6 +11,8 @@ struct CommandLine: Modal {
   private(set) var chosen: Int?
   /// What is wrong with the line that was entered last.
   private(set) var problem: String?
+  /// Whether the line was entered and is still there, which is because it was refused.
+  private var isRefused = false
   /// The place in the history; its count while a new line is typed.
   private var place: Int
   /// The new line while the history is shown.
@@ -26,14 +28,16 @@ struct CommandLine: Modal {
     [
       .init("Tab", "complete"), .init("↑/↓", "history"), .init("Enter", "do it"),
       .init("Esc", "leave"),
-    ]
+    ] + (isRefused ? [.init(":", "new line")] : [])
   }
 
   mutating func handle(_ key: Key, _ state: inout AppState) -> Reaction {
     problem = nil
+    defer { isRefused = key == .enter }
     switch key {
     case .escape: return .close
     case .enter: return enter(&state)
+    case .character(":") where isRefused: startAnew(state)
     case .tab: complete(by: 1)
     case .backTab: complete(by: -1)
     case .up, .control("p"): recall(place - 1, state)
@@ -43,6 +47,14 @@ struct CommandLine: Modal {
       if field.handle(key) { renew(state) }
     }
     return .stay
+  }
+
+  /// An empty line, as whoever presses the key of the command line expects; the history has the old
+  /// one.
+  private mutating func startAnew(_ state: AppState) {
+    field.set("")
+    place = state.commandHistory.count
+    renew(state)
   }
 
   private mutating func renew(_ state: AppState) {
@@ -85,10 +97,10 @@ struct CommandLine: Modal {
   private func act(_ command: TypedCommand, _ state: inout AppState) -> Reaction {
     switch command {
     case .session(let command): return .closeWhenDone([.command(command)])
-    case .write(let file?, let quits):
+    case .write(let file?, let quits, let isForced):
       state.quitsWhenSaved = quits
-      return .closeWhenDone([.save(as: file)])
-    case .write(nil, let quits): return .close(App.save(&state, thenQuit: quits))
+      return .closeWhenDone([.save(as: file, replacing: isForced)])
+    case .write(nil, let quits, _): return .close(App.save(&state, thenQuit: quits))
     case .quit(let isForced): return .close(isForced ? [.quit] : App.quit(&state))
     case .help(let words):
       state.popups.append(App.helpMenu(state, filter: words))

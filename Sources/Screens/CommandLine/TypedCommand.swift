@@ -5,8 +5,9 @@ import Workbench
 enum TypedCommand: Equatable {
   /// A command for the session.
   case session(Command)
-  /// Save, to a new file if there is a name; then leave, if that is wanted.
-  case write(String?, quits: Bool)
+  /// Save, to a new file if there is a name, over another one only if `isForced`; then leave, if that is
+  /// wanted.
+  case write(String?, quits: Bool, isForced: Bool)
   /// Leave; asks unless `isForced`.
   case quit(isForced: Bool)
   /// List the keys that match some words.
@@ -26,7 +27,9 @@ enum TypedCommand: Equatable {
   static let forms: [Form] =
     Command.forms.map { Form(verb: $0.verb, arguments: $0.arguments, summary: $0.summary) } + [
       Form(verb: "w", arguments: "[FILE]", summary: "save the session"),
+      Form(verb: "w!", arguments: "[FILE]", summary: "save the session over another one's file"),
       Form(verb: "wq", arguments: "[FILE]", summary: "save the session and quit"),
+      Form(verb: "wq!", arguments: "[FILE]", summary: "save it over another one's file and quit"),
       Form(verb: "q", arguments: "", summary: "quit; asks if something is unsaved or running"),
       Form(verb: "q!", arguments: "", summary: "quit without saving"),
       Form(verb: "help", arguments: "[WORDS]", summary: "list the keys"),
@@ -37,8 +40,9 @@ enum TypedCommand: Equatable {
     let words = line.split(separator: " ", maxSplits: 1).map(String.init)
     let rest = words.count > 1 ? words[1].trimmingSpaces : ""
     switch words.first {
-    case "w": self = .write(rest.isEmpty ? nil : rest, quits: false)
-    case "wq": self = .write(rest.isEmpty ? nil : rest, quits: true)
+    case "w"?, "w!"?, "wq"?, "wq!"?:
+      self = .write(
+        rest.isEmpty ? nil : rest, quits: words[0].contains("q"), isForced: words[0].hasSuffix("!"))
     case "q" where rest.isEmpty: self = .quit(isForced: false)
     case "q!" where rest.isEmpty: self = .quit(isForced: true)
     case "q", "q!":

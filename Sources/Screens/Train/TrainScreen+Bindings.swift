@@ -159,6 +159,7 @@ extension TrainScreen {
       help: "how far gradients that go back fewer steps are off, with the weights as they are now",
       disabled: whyNoTruncation
     ) { measureTruncation(&$0) },
+    stopMeasuring,
     Binding(
       .screen(.train), [.character("C")], hint: "confusion",
       help: "which classes were taken for which, and whether probabilities are what they say",
@@ -194,8 +195,19 @@ extension TrainScreen {
 
   /// Asks for the bias of truncated gradients.
   static func measureTruncation(_ state: inout AppState) -> [Effect] {
-    state.say("Measuring truncated gradients …")
+    state.say("Measuring truncated gradients … Esc stops it.")
+    state.train.measuresTruncation = true
     return [.measureTruncation]
+  }
+
+  /// Ends a measurement that takes too long; where there is none the key is silent.
+  private static let stopMeasuring = Binding(
+    .screen(.train), [.escape], help: "stop measuring truncated gradients"
+  ) { state in
+    guard state.train.measuresTruncation else { return [] }
+    state.train.measuresTruncation = false
+    state.say("Truncated gradients are no longer measured.")
+    return [.stopMeasuringTruncation]
   }
 
   private static let whyNoTruncation: @Sendable (AppState) -> String? = { state in

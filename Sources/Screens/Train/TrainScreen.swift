@@ -51,11 +51,14 @@ enum TrainScreen {
     var showsFlow = false
     /// How gradients fade or grow, as it was measured last.
     var flow: MeasuredGradientFlow?
+    /// Whether truncated gradients are being measured.
+    var measuresTruncation = false
   }
 
   /// Shows how far truncated gradients are off, where nothing else has the keyboard.
   static func received(_ bias: TruncationBias, _ state: inout AppState) {
     state.message = nil
+    state.train.measuresTruncation = false
     guard state.screen == .train, state.popups.isEmpty else {
       return state.say(
         "Truncated gradients are measured. Press T on the Train screen to do it again.")
