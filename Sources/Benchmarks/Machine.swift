@@ -23,12 +23,19 @@ public struct Machine: Sendable {
       instructionSet: Kernels.name, threads: threads, peakOfOneThread: alone, peak: together)
   }
 
-  /// The report of a benchmark as JSON, with what was found for each workload.
-  public func json(workloads: [JSON]) -> JSON {
-    [
-      "schema": 1, "isa": .string(instructionSet), "threads": .integer(threads),
-      "peak_gflops_one_thread": .number(peakOfOneThread), "peak_gflops": .number(peak),
-      "workloads": .array(workloads),
-    ]
+  /// The machine in one line.
+  public var text: String {
+    "\(instructionSet), \(threads) threads; peak \(peakOfOneThread.formatted(3)) GFLOP/s on one thread, "
+      + "\(peak.formatted(3)) on all"
+  }
+
+  /// The report of a benchmark as JSON, with what was found in the list `results`, such as
+  /// `workloads`.
+  public func json(_ results: String, _ found: [JSON]) -> JSON {
+    JSON([
+      ("schema", 1), ("isa", .string(instructionSet)), ("threads", .integer(threads)),
+      ("peak_gflops_one_thread", .number(peakOfOneThread)), ("peak_gflops", .number(peak)),
+      (results, .array(found)),
+    ])
   }
 }

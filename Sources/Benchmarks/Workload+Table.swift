@@ -14,7 +14,7 @@ extension Workload {
   ]
 
   /// A language model on random ids.
-  private static func language(
+  static func language(
     _ name: String, _ vocabulary: Int, _ embedding: Int, _ hidden: Int, layers: Int,
     _ batch: Int, _ time: Int, _ cell: (Int) -> any LayerSpec
   ) -> Workload {
@@ -124,5 +124,5 @@ extension Workload {
       Target(labels: labels(128), isPerStep: true, metric: .accuracy)),
     ModelSpec([LSTM.Spec(hiddenSize: 128)]))
 
-  private static func labels(_ count: Int) -> [String] { (0..<count).map(String.init) }
+  static func labels(_ count: Int) -> [String] { (0..<count).map(String.init) }
 }

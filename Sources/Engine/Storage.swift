@@ -33,6 +33,8 @@ public enum Pool {
     public var bytes = 0
     /// Bytes in blocks that tensors hold now.
     public var bytesInUse = 0
+    /// The most bytes that tensors held at once, since the last `markPeak()` if there was one.
+    public var peakBytesInUse = 0
   }
 
   /// A block that nobody holds, so that any thread may take it.
@@ -49,6 +51,11 @@ public enum Pool {
 
   /// What the pool has done so far.
   public static var statistics: Statistics { state.withLock { $0.statistics } }
+
+  /// Lets the most bytes in use at once count anew, from those in use now.
+  public static func markPeak() {
+    state.withLock { $0.statistics.peakBytesInUse = $0.statistics.bytesInUse }
+  }
 
   /// The smallest class whose blocks hold `count` floats; class c holds (4 + c % 4) · 2^(c/4 + 2).
   static func sizeClass(of count: Int) -> Int {
@@ -67,6 +74,8 @@ public enum Pool {
     let bytes = capacity(of: sizeClass) * MemoryLayout<Float>.stride
     let recycled: Block? = state.withLock {
       $0.statistics.bytesInUse += bytes
+      $0.statistics.peakBytesInUse = max(
+        $0.statistics.peakBytesInUse, $0.statistics.bytesInUse)
       if let block = $0.free[sizeClass].popLast() { return block }
       $0.statistics.systemAllocations += 1
       $0.statistics.bytes += bytes

@@ -120,9 +120,10 @@ import Training
 
   @Test func theReportNamesTheMachine() {
     let machine = Machine(instructionSet: "avx2", threads: 2, peakOfOneThread: 50, peak: 90)
-    let json = machine.json(workloads: [["name": "a"]])
+    let json = machine.json("workloads", [["name": "a"]])
     #expect(json["isa"]?.string == "avx2" && json["threads"]?.integer == 2)
     #expect(json["peak_gflops"]?.double == 90 && json["peak_gflops_one_thread"]?.double == 50)
     #expect(json["workloads"]?[0]?["name"]?.string == "a" && json["schema"]?.integer == 1)
+    #expect(machine.text == "avx2, 2 threads; peak 50.0 GFLOP/s on one thread, 90.0 on all")
   }
 }
