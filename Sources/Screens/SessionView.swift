@@ -65,4 +65,14 @@ public struct SessionView: Sendable {
     file = session.file
     runDirectory = session.runDirectory
   }
+
+  /// This view with what a run's events have changed in `session`, as often as a frame needs it: the
+  /// document and what follows from it stay.
+  public func following(_ session: Session) -> SessionView {
+    var view = self
+    view.status = session.status
+    view.journal = session.journal.entries
+    view.runDirectory = session.runDirectory
+    return view
+  }
 }

@@ -129,7 +129,7 @@ final class TerminalLoop {
   private func listenToRun() {
     isRunDue = false
     let events = session.drain()
-    if !events.isEmpty { update(.run(events, view)) }
+    if !events.isEmpty { update(.run(events, state.session.following(session))) }
   }
 
   private func update(_ event: AppEvent) {
