@@ -15,6 +15,10 @@ struct TextSource: Sendable {
   ///
   /// A byte order mark at the beginning is dropped.
   init(_ bytes: [UInt8], name: String) throws(DataError) {
+    if let vocabulary = Self.vocabulary(ofASCII: bytes) {
+      try self.init(vocabulary, name: name) { table in bytes.map { table[Int($0)] } }
+      return
+    }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let (byte, line, column) = Self.firstError(in: bytes)
       throw DataError(
@@ -24,12 +28,20 @@ struct TextSource: Sendable {
     var scalars = text.unicodeScalars[...]
     if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
     let vocabulary = Vocabulary(scalars)
+    try self.init(vocabulary, name: name) { table in scalars.map { table[Int($0.value)] } }
+  }
+
+  /// The text of `vocabulary` whose characters `encode` looks up in a table of ids by code point, if
+  /// it is one that can be learned from.
+  private init(
+    _ vocabulary: Vocabulary, name: String, encode: (_ table: [UInt16]) -> [UInt16]
+  ) throws(DataError) {
     guard vocabulary.count <= Vocabulary.limit else {
       throw DataError(
         "Text \(name) may have \(grouped(Vocabulary.limit)) different characters, got "
           + "\(grouped(vocabulary.count)). Use another text.")
     }
-    let ids = Self.encode(scalars, vocabulary)
+    let ids = encode(Self.table(of: vocabulary))
     guard ids.count >= Self.fewest else {
       throw DataError(
         "Text \(name) needs at least \(Self.fewest) characters, got \(ids.count). "
@@ -48,15 +60,24 @@ struct TextSource: Sendable {
     try self.init(bytes, name: SafeText.quoted(path))
   }
 
-  private static func encode(
-    _ scalars: Substring.UnicodeScalarView, _ vocabulary: Vocabulary
-  ) -> [UInt16] {
+  /// The characters of `bytes` if each of them is one of ASCII; nil if not. Then no string is needed,
+  /// which would take half of the time that the program needs to start.
+  private static func vocabulary(ofASCII bytes: [UInt8]) -> Vocabulary? {
+    guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+    var isSeen = [Bool](repeating: false, count: 128)
+    for byte in bytes { isSeen[Int(byte)] = true }
+    return Vocabulary(isSeen.indices.filter { isSeen[$0] }.map { Unicode.Scalar(UInt8($0)) })
+  }
+
+  /// The ids of `vocabulary` by the code points of its characters, up to the last one but at least
+  /// those of ASCII.
+  private static func table(of vocabulary: Vocabulary) -> [UInt16] {
     let last = Int(vocabulary.characters.last?.value ?? 0)
-    var table = [UInt16](repeating: 0, count: last + 1)
+    var table = [UInt16](repeating: 0, count: max(128, last + 1))
     for (id, character) in vocabulary.characters.enumerated() {
       table[Int(character.value)] = UInt16(id)
     }
-    return scalars.map { table[Int($0.value)] }
+    return table
   }
 
   /// The first byte that is not UTF-8, with its line and its column in characters, both from 1.
