@@ -17,18 +17,45 @@ public struct StepProfile: Sendable {
   public let layers: [Row]
   /// The rest: `data`, `loss` (forward and backward), `clipping`, `update`; those there were.
   public let rest: [(name: String, time: Double)]
+  /// The kernels that were called, with the time and the calls of one step.
+  public let kernels: [Kernel]
+  /// Milliseconds that all threads together have in a step, working or not.
+  public let threadTime: Double
   /// The steps that were looked at.
   public let steps: Int
+
+  /// One kernel's share.
+  public struct Kernel: Sendable, Equatable {
+    /// The kernel.
+    public let name: String
+    /// Milliseconds of all threads together.
+    public let time: Double
+    /// The calls, one for each part that work was cut into.
+    public let calls: Double
+  }
+
+  /// What threads did outside of kernels, which is mostly to wait for each other.
+  public var outsideKernels: Double { threadTime - kernels.reduce(0) { $0 + $1.time } }
 
   /// All of it together.
   public var total: Double {
     layers.reduce(0) { $0 + $1.forward + $1.backward } + rest.reduce(0) { $0 + $1.time }
   }
 
-  /// What `times` in milliseconds of `steps` steps come to.
-  init(_ times: [(part: Profile.Part, time: Double)], steps: Int) {
+  /// What `times` in milliseconds of `steps` steps come to, with what was counted of kernels while
+  /// all threads together had `threadTime`.
+  init(
+    _ times: [(part: Profile.Part, time: Double)], kernels: [KernelProfile.Count] = [],
+    threadTime: Double = 0, steps: Int
+  ) {
+    let count = Double(max(1, steps))
+    self.threadTime = threadTime / count
+    self.kernels = kernels.map {
+      Kernel(
+        name: $0.kernel.rawValue, time: $0.milliseconds / count, calls: Double($0.calls) / count)
+    }
     func mean(_ belongs: (Profile.Part) -> Bool) -> Double {
-      times.reduce(0) { $0 + (belongs($1.part) ? $1.time : 0) } / Double(max(1, steps))
+      times.reduce(0) { $0 + (belongs($1.part) ? $1.time : 0) } / count
     }
     self.steps = steps
     var names: [String] = []
@@ -60,6 +87,11 @@ public struct StepProfile: Sendable {
           ]
         }),
       "rest": JSON(rest.map { ($0.name + "_ms", .number($0.time)) }),
+      "thread_ms": .number(threadTime),
+      "kernels": .array(
+        kernels.map {
+          ["name": .string($0.name), "thread_ms": .number($0.time), "calls": .number($0.calls)]
+        }),
     ]
   }
 }
@@ -72,12 +104,16 @@ extension Workload {
     let step = try makeStep(profile)
     for _ in 0..<3 { try step() }
     profile.reset()
-    let end = ContinuousClock.now + .seconds(seconds)
+    KernelProfile.begin()
+    let start = ContinuousClock.now
     var steps = 0
     repeat {
       try step()
       steps += 1
-    } while ContinuousClock.now < end || steps < 5
-    return StepProfile(profile.milliseconds, steps: steps)
+    } while ContinuousClock.now < start + .seconds(seconds) || steps < 5
+    let time = (ContinuousClock.now - start) / .milliseconds(1)
+    return StepProfile(
+      profile.milliseconds, kernels: KernelProfile.end(),
+      threadTime: time * Double(Workers.threads), steps: steps)
   }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "profile.h"
 
 static ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 static ptrdiff_t most(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
@@ -123,11 +124,13 @@ static inline __attribute__((always_inline)) void pool_line(pooling how, const c
 
 void ck_max_pool(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *x,
                  ptrdiff_t begin, ptrdiff_t end, float *out) {
+  CK_TIMED(POOLING);
   EACH_LINE(w, pool_line(LARGEST, w, inner, &l, x + from, out + to);)
 }
 
 void ck_mean_pool(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *x,
                   ptrdiff_t begin, ptrdiff_t end, float *out) {
+  CK_TIMED(POOLING);
   const float taps = (float)(w->kernel[0] * w->kernel[1] * w->kernel[2]);
   EACH_LINE(w, {
     pool_line(SUM, w, inner, &l, x + from, out + to);
@@ -182,6 +185,7 @@ static void max_back(const ck_window *w, ptrdiff_t inner, const line *l, ptrdiff
 
 void ck_max_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *x,
                       const float *y, const float *dy, ptrdiff_t begin, ptrdiff_t end, float *dx) {
+  CK_TIMED(POOLING);
   EACH_LINE(w, {
     for (ptrdiff_t o = 0; o < w->out[2]; o++) {
       const ptrdiff_t at = to + o * inner;
@@ -197,6 +201,7 @@ void ck_max_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit,
 
 void ck_mean_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *dy,
                        ptrdiff_t begin, ptrdiff_t end, float *dx) {
+  CK_TIMED(POOLING);
   const float taps = (float)(w->kernel[0] * w->kernel[1] * w->kernel[2]);
   EACH_LINE(w, {
     for (ptrdiff_t o = 0; o < w->out[2]; o++) {

@@ -29,7 +29,7 @@ struct BenchSteps: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  @Flag(help: "Show where the time of a step goes, by layer, in further steps.")
+  @Flag(help: "Show where the time of a step goes, by layer and by kernel, in further steps.")
   var profile = false
 
   @Option(help: "Seconds to measure each workload for.")
@@ -103,5 +103,22 @@ struct BenchSteps: ParsableCommand {
       }
       + profile.rest.map { cells("(\($0.name))", nil, nil, $0.time) }
     for line in Output.aligned(rows, right: [1, 2, 3, 4]) { Output.line(line) }
+    printKernels(profile)
+  }
+
+  /// The kernels' times, all threads together, in milliseconds a step and as shares.
+  private func printKernels(_ profile: StepProfile) {
+    func cells(_ name: String, _ time: Double, _ calls: Double?) -> [String] {
+      [
+        "  " + name, time.formatted(3), calls?.formatted(3) ?? "",
+        (100 * time / profile.threadTime).formatted(2) + " %",
+      ]
+    }
+    var rows = [["  kernel", "thread ms", "calls", "share"]]
+    for kernel in profile.kernels.sorted(by: { $0.time > $1.time }) {
+      rows.append(cells(kernel.name, kernel.time, kernel.calls))
+    }
+    rows.append(cells("(outside, waiting)", profile.outsideKernels, nil))
+    for line in Output.aligned(rows, right: [1, 2, 3]) { Output.line(line) }
   }
 }

@@ -92,32 +92,6 @@ import Training
     for _ in 0..<3 { try step() }
   }
 
-  @Test func aProfileNamesEveryLayerAndTheRest() throws {
-    let profile = try #require(Workload.named("rnn-small")).profile(seconds: 0)
-    #expect(profile.layers.map(\.layer) == ["embedding", "rnn", "linear"])
-    #expect(profile.layers.allSatisfy { $0.forward > 0 && $0.backward > 0 })
-    #expect(profile.rest.map(\.name) == ["data", "loss", "clipping", "update"])
-    #expect(profile.rest.allSatisfy { $0.time > 0 } && profile.steps == 5)
-    #expect(profile.json["layers"]?[1]?["name"]?.string == "rnn")
-    #expect(profile.json["rest"]?.object?.keys.last == "update_ms")
-  }
-
-  @Test func anEvaluationHasNothingButItsLayers() throws {
-    let profile = try #require(Workload.named("step-latency")).profile(seconds: 0)
-    #expect(profile.layers.map(\.layer) == ["lstm"])
-    #expect(profile.layers.allSatisfy { $0.backward == 0 } && profile.rest.isEmpty)
-  }
-
-  @Test func timesOfAProfileAreThoseOfOneStep() {
-    let profile = StepProfile(
-      [
-        (Profile.Part(.data), 2), (Profile.Part(.forward, "a"), 4), (Profile.Part(.loss), 6),
-        (Profile.Part(.backward), 8), (Profile.Part(.backward, "a"), 10),
-      ], steps: 2)
-    #expect(profile.layers == [StepProfile.Row(layer: "a", forward: 2, backward: 5)])
-    #expect(profile.rest.map(\.time) == [1, 7] && profile.total == 15)
-  }
-
   @Test func theReportNamesTheMachine() {
     let machine = Machine(instructionSet: "avx2", threads: 2, peakOfOneThread: 50, peak: 90)
     let json = machine.json("workloads", [["name": "a"]])

@@ -1,8 +1,9 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
-// Loops over `float *`. No allocation, no globals that change, no threads: the caller owns every
-// buffer, cuts the work into parts and calls once per part. All matrices are row-major.
+// Loops over `float *`. No allocation, no threads, no globals that change but the counters of a
+// profile: the caller owns every buffer, cuts the work into parts and calls once per part. All
+// matrices are row-major.
 //
 // One source is compiled once per instruction set; `ck_isa` is the table of its functions.
 // Bits: an output element is accumulated in one fixed order over k, whatever the tile, the part or
@@ -280,6 +281,24 @@ void ck_max_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit,
                       const float *y, const float *dy, ptrdiff_t begin, ptrdiff_t end, float *dx);
 void ck_mean_pool_back(const ck_window *w, ptrdiff_t inner, const int32_t *limit, const float *dy,
                        ptrdiff_t begin, ptrdiff_t end, float *dx);
+
+// --- Profile --------------------------------------------------------------------------------
+// Where the time of kernels goes, summed over threads. Any thread may call these; counts belong to
+// the whole process.
+
+/// What kernels do.
+typedef enum {
+  CK_KERNEL_PRODUCT, CK_KERNEL_PACKING, CK_KERNEL_UNFOLDING, CK_KERNEL_CELL_FORWARD,
+  CK_KERNEL_CELL_BACKWARD, CK_KERNEL_GATES, CK_KERNEL_ACTIVATION, CK_KERNEL_ARITHMETIC,
+  CK_KERNEL_SUMS, CK_KERNEL_SOFTMAX, CK_KERNEL_POOLING, CK_KERNEL_RANDOM, CK_KERNEL_OPTIMISER,
+  CK_KERNELS
+} ck_kernel;
+/// Forgets what was counted, and counts every call from now on.
+void ck_profile_begin(void);
+/// Counts nothing from now on; what was counted stays.
+void ck_profile_end(void);
+uint64_t ck_profile_nanoseconds(ck_kernel kernel);
+uint64_t ck_profile_calls(ck_kernel kernel);
 
 // --- Peak -----------------------------------------------------------------------------------
 
