@@ -6,7 +6,8 @@ public enum DisplayWidth {
   /// The width of `scalar` on its own; 0 for marks that combine with the scalar before them.
   public static func of(_ scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
-    if value < 0x300 { return 1 }
+    // Letters, lines, blocks and braille: what is drawn most.
+    if value < 0x300 || 0x2500..<0x25FD ~= value || 0x2800...0x28FF ~= value { return 1 }
     let isDrawing = (0x2500...0x28FF).contains(value)
     if !isDrawing && isZeroWidth(scalar) { return 0 }
     return isWide(value) ? 2 : 1

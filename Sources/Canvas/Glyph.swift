@@ -27,6 +27,9 @@ public struct Glyphs: Sequence, IteratorProtocol {
   /// The most marks that a cell of ncurses can hold on top of its first scalar.
   private static let maximumMarks = 4
 
+  /// The texts of single ASCII characters, made once.
+  private static let ascii = (UInt8(0)..<128).map { String(Unicode.Scalar($0)) }
+
   /// Reads `text` glyph by glyph.
   public init(_ text: String) {
     scalars = text.unicodeScalars.makeIterator()
@@ -37,7 +40,7 @@ public struct Glyphs: Sequence, IteratorProtocol {
   public mutating func next() -> Glyph? {
     guard let base = nextKept() else { return nil }
     let baseWidth = DisplayWidth.of(base)
-    var text = String(base)
+    var text = base.isASCII ? Self.ascii[Int(base.value)] : String(base)
     if baseWidth == 0 {
       // A mark without anything to stand on is shown on a dotted circle, as in type tables.
       text = "\u{25CC}" + text

@@ -23,10 +23,12 @@ public final class Run {
   private let mailbox: Mailbox
   private let directory: RunDirectory?
   private let detailInterval: Double?
+  /// The largest share of the time that closer looks take.
+  private static let detailShare = 0.005
   private let warnings: [String]
 
   private var isPaused = false
-  private var lastDetail = -Double.infinity
+  private var nextDetail = -Double.infinity
   private var lastFlush = -Double.infinity
   private var validatedStep: Int?
   private var savedStep: Int?
@@ -34,9 +36,9 @@ public final class Run {
 
   /// A run of `trainer` from where it stands.
   ///
-  /// The closer look is taken at most every `detailInterval` seconds (nil: never), and at every
-  /// single step that the user asks for. `warnings` are told first, such as those of
-  /// `RunFolder.Found`.
+  /// The closer look is taken at most every `detailInterval` seconds (nil: never), less often where
+  /// it takes long, and at every single step that the user asks for. `warnings` are told first, such
+  /// as those of `RunFolder.Found`.
   public init(
     _ trainer: Trainer, control: RunControl, mailbox: Mailbox, directory: RunDirectory? = nil,
     detailInterval: Double? = 0.1, warnings: [String] = []
@@ -114,10 +116,11 @@ public final class Run {
 
   private func step(isSingle: Bool) throws(TrainingError) {
     let now = trainer.clock()
-    let isDue = detailInterval.map { now - lastDetail >= $0 } ?? false
-    let detail = isSingle || isDue
-    if detail { lastDetail = now }
+    let detail = isSingle || detailInterval != nil && now >= nextDetail
     post(.stepped(try trainer.trainStep(detail: detail)))
+    if detail, let detailInterval {
+      nextDetail = now + max(detailInterval, trainer.secondsOfDetail / Self.detailShare)
+    }
     let recipe = trainer.recipe
     let validates = trainer.isValidationDue && !trainer.isDone
     let isBest = validates && validate(.validation)

@@ -40,6 +40,8 @@ public final class Trainer {
   var stopwatch: Stopwatch
   let clock: @Sendable () -> Double
   private var throughput = Throughput()
+  /// How long the last closer look at a step took, in seconds.
+  private(set) var secondsOfDetail = 0.0
   /// What the user should know about the checkpoint that this goes on from.
   var restoredWarning: String?
   lazy var dataFingerprint = dataset.fingerprint
@@ -127,7 +129,7 @@ public final class Trainer {
     for element in network.elements { element.layer.projectParameters() }
     average?.follow(parameters.map(\.parameter), decay: recipe.averageDecay, step: step)
 
-    let closerLook = detail ? stepDetail(found.pass, norm, updates) : nil
+    let closerLook = detail ? timedDetail(found.pass, norm, updates) : nil
     throughput.add(tokens: reading.tokens, seconds: clock() - began)
     defer {
       advance(past: reading, found.pass)
@@ -138,6 +140,12 @@ public final class Trainer {
       metric: found.score.value(of: dataset.target.metric), gradientNorm: norm.total,
       wasClipped: clipping.isActive, learningRate: rate, tokensPerSecond: throughput.rate,
       seconds: stopwatch.seconds, detail: closerLook)
+  }
+
+  private func timedDetail(_ pass: Pass, _ norm: GradientNorm, _ updates: [Double]) -> StepDetail {
+    let began = clock()
+    defer { secondsOfDetail = clock() - began }
+    return stepDetail(pass, norm, updates)
   }
 
   /// What `batch` starts from: `carry` when it goes on where the previous batch ended.

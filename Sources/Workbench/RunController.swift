@@ -23,6 +23,7 @@ final class RunController: Sendable {
   private let place: RunPlace
   private let config: Document
   private let start: Checkpoint?
+  private let showsDetail: Bool
   private let queue = DispatchQueue(label: "unroll.training", qos: .userInitiated)
   private let work = DispatchGroup()
   private let kept: Mutex<Kept>
@@ -36,10 +37,11 @@ final class RunController: Sendable {
   /// A run of `document` that keeps its things in `place`, from fresh weights or where `previous`,
   /// a run that has ended, left off.
   ///
-  /// `config` is the document as the run's folder keeps it.
+  /// `config` is the document as the run's folder keeps it. Without `showsDetail` the run takes no
+  /// closer looks at its steps.
   init(
     _ document: Document, config: Document, dataset: any Dataset, place: RunPlace,
-    continuing previous: RunController?,
+    continuing previous: RunController?, showsDetail: Bool = true,
     wake: @escaping @Sendable () -> Void
   ) {
     self.document = document
@@ -47,6 +49,7 @@ final class RunController: Sendable {
     self.dataset = dataset
     self.place = previous.map { $0.folder.map(RunPlace.folder) ?? $0.place } ?? place
     start = previous?.lastCheckpoint
+    self.showsDetail = showsDetail
     kept = Mutex(Kept(checkpoint: start))
     mailbox = Mailbox(wake: wake)
   }
@@ -82,7 +85,7 @@ final class RunController: Sendable {
       let opened = try open(for: trainer)
       let run = Run(
         trainer, control: control, mailbox: mailbox, directory: opened.directory,
-        warnings: opened.warnings)
+        detailInterval: showsDetail ? 0.1 : nil, warnings: opened.warnings)
       _ = run()
       let checkpoint = trainer.checkpoint()
       kept.withLock { $0.checkpoint = checkpoint }

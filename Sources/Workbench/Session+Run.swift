@@ -73,7 +73,8 @@ extension Session {
     let dataset = try dataset().get()
     let run = RunController(
       document, config: document.located(beside: file, wasTyped: dataWasTyped), dataset: dataset,
-      place: place, continuing: previous, wake: environment.wake)
+      place: place, continuing: previous, showsDetail: environment.showsDetail,
+      wake: environment.wake)
     self.run = run
     status = RunStatus()
     status.phase = .starting

@@ -12,8 +12,8 @@ import Workbench
 
 /// The event loop: terminal events and the run's events in, effects done, frames out.
 ///
-/// Keys are answered at once. What the run says is shown at most 15 times a second, so that a fast
-/// run does not spend its time on the screen.
+/// Keys are answered at once. What the run says is shown at most 15 times a second, and less often
+/// where that would take this thread more than a hundredth of the time, which is the run's.
 final class TerminalLoop {
   /// How the workbench is opened.
   struct Options {
@@ -25,6 +25,8 @@ final class TerminalLoop {
   }
 
   private static let framePeriod = Duration.milliseconds(66)
+  /// How many times as long as the news of a run took to show, others have to wait.
+  private static let rest = 100
 
   private let terminal: Terminal
   private let session: Session
@@ -38,6 +40,8 @@ final class TerminalLoop {
 
   private let clock = ContinuousClock()
   private var lastFrame: ContinuousClock.Instant
+  /// When news of the run may be shown again.
+  private var nextNews: ContinuousClock.Instant
   private var isRunDue = false
   private var isFrameDue = true
 
@@ -72,6 +76,7 @@ final class TerminalLoop {
     state = AppState(SessionView(session))
     state.secondsFromUTC = TimeZone.current.secondsFromGMT()
     lastFrame = clock.now - Self.framePeriod
+    nextNews = clock.now
   }
 
   private func loop(startsTraining: Bool) -> Int32 {
@@ -92,8 +97,7 @@ final class TerminalLoop {
         padding = measured.padding
         update(.run([], view))
       }
-      if isRunDue, clock.now >= lastFrame + Self.framePeriod { listenToRun() }
-      if isFrameDue { draw() }
+      if isRunDue, clock.now >= nextNews { showNews() } else if isFrameDue { draw() }
     }
     session.close()
     if mayDiscardEdits { session.discardAutosave() }
@@ -102,7 +106,7 @@ final class TerminalLoop {
 
   /// How long to wait for the terminal: until the next frame of a run that has news.
   private var patience: Duration? {
-    isRunDue ? max(.zero, lastFrame + Self.framePeriod - clock.now) : nil
+    isRunDue ? max(.zero, nextNews - clock.now) : nil
   }
 
   /// Waits for the terminal, then takes what else has come: one frame shows it all.
@@ -126,10 +130,14 @@ final class TerminalLoop {
     }
   }
 
-  private func listenToRun() {
+  /// Shows what the run has said, and notes how long that took.
+  private func showNews() {
+    let began = ThreadTime.now
     isRunDue = false
     let events = session.drain()
     if !events.isEmpty { update(.run(events, state.session.following(session))) }
+    if isFrameDue { draw() }
+    nextNews = lastFrame + max(Self.framePeriod, (ThreadTime.now - began) * Self.rest)
   }
 
   private func update(_ event: AppEvent) {

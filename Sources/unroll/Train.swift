@@ -58,6 +58,8 @@ private final class HeadlessRun {
   private let session: Session
   private let jsonl: Bool
   private let arrived = DispatchSemaphore(value: 0)
+  /// Microseconds in which more may arrive: short steps do not wake this thread one by one.
+  private static let gathering: UInt32 = 5_000
   private var lastNote = 0.0
   private var failure: Failure?
 
@@ -66,7 +68,8 @@ private final class HeadlessRun {
     let arrived = arrived
     session = Session(
       document, file: options.session, dataWasTyped: options.dataWasTyped,
-      in: SessionEnvironment(runs: runs, wake: { _ = arrived.signal() }))
+      in: SessionEnvironment(
+        runs: runs, showsDetail: false, wake: { _ = arrived.signal() }))
   }
 
   /// Trains to the end, or until a signal.
@@ -78,6 +81,7 @@ private final class HeadlessRun {
     announce()
     while true {
       arrived.wait()
+      usleep(Self.gathering)
       for event in session.drain() { show(event) }
       try heedSignals()
       if let failure { throw failure }
