@@ -64,6 +64,10 @@ def wrong_options_are_usage(program, folder):
         ("bench", "--seconds", "0"): "above 0",
         ("bench", "--seconds", "inf"): "up to 3600",
         ("bench", "--threads", "5000"): "1 to 1024",
+        ("bench", "products", "64x64"): "got '64x64'.",
+        ("bench", "products", "--orders", "tt"): "tt",
+        ("bench", "products", "--threads", "1", "0"): "1 to 1024, got 0",
+        ("bench", "curves", "lstmm"): "Did you mean 'lstm'?",
     }
     for arguments, word in wrong.items():
         refused(program(*arguments, folder=folder), 64, word)
@@ -114,6 +118,30 @@ def a_benchmark_is_json(program, folder):
     assert entry["best_ms"] > 0 and entry["share_of_peak"] > 0 and report["peak_gflops"] > 0
     table = program("bench", "rnn-small", "--seconds", "0.05", "--profile", folder=folder)
     assert table.code == 0 and "rnn-small" in table.out and "(update)" in table.out, table
+    assert "cell forward" in table.out and "(outside, waiting)" in table.out, table
+
+
+@check
+def products_are_timed(program, folder):
+    words = ["bench", "products", "8", "3x4x5", "--orders", "nt", "--threads", "1", "2", "--seconds", "0.001"]
+    done = program(*words, "--json", folder=folder)
+    assert done.code == 0, done
+    found = [(one["shape"], one["order"], one["threads"]) for one in parse(done.out)["products"]]
+    assert found == [("8", "nt", 1), ("8", "nt", 2), ("3x4x5", "nt", 1), ("3x4x5", "nt", 2)]
+    table = program(*words, folder=folder)
+    assert table.code == 0 and "3x4x5            nt" in table.out, table
+
+
+@check
+def curves_say_how_steps_grow(program, folder):
+    words = ["bench", "curves", "conv", "--axes", "layers", "--seconds", "0.001"]
+    done = program(*words, "--json", folder=folder)
+    assert done.code == 0, done
+    curve = parse(done.out)["curves"][0]
+    assert [point["layers"] for point in curve["points"]] == [1, 2, 4, 8, 16]
+    assert curve["points"][0]["time_exponent"] is None and curve["points"][4]["work_exponent"] > 0.5
+    table = program(*words, folder=folder)
+    assert table.code == 0 and "conv, T 256, B 16, H 32" in table.out, table
 
 
 @check

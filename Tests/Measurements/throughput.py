@@ -34,7 +34,8 @@ def rate(steps):
 def headless(options, session):
     with workbench.temporary_folder() as folder:
         words = [options.unroll, *workbench.arguments(session, folder), "--headless"]
-        process = subprocess.Popen(words, cwd=folder, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(words, cwd=folder, stderr=subprocess.DEVNULL,
+                                   start_new_session=True)
         try:
             process.wait(options.seconds + 1)
         except subprocess.TimeoutExpired:

@@ -11,7 +11,6 @@ import pty
 import select
 import signal
 import struct
-import sys
 import tempfile
 import termios
 import time
@@ -66,13 +65,6 @@ class Program:
                 return False
             self.chunks.append((time.perf_counter(), piece))
         return True
-
-    def wait_for(self, text, seconds=30):
-        """Waits until the program has written `text`."""
-        end = time.perf_counter() + seconds
-        while text.encode() not in b"".join(piece for _, piece in self.chunks):
-            if time.perf_counter() > end or not self.wait(0.02):
-                sys.exit(f"{text!r} never came")
 
     def press(self, keys):
         os.write(self.terminal, keys.encode())
