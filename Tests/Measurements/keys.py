@@ -46,9 +46,9 @@ def look(screen, y, columns=None):
     return [line[x] for x in range(screen.columns)[:columns]]
 
 
-# What is pressed, round and round, and how the screen shows that it was heeded.
+# What is pressed on the Train screen, round and round, and how the screen shows that it was heeded.
 TOUR = [
-    ("2", row("[2 Train]")), ("3", row("[3 Inspect]")), ("1", row("[1 Build]")),
+    ("3", row("[3 Inspect]")), ("1", row("[1 Build]")),
     ("j", moved(None, 1, 20)), ("k", moved(None, 1, 20)),
     ("2", row("[2 Train]")), ("?", row("type to filter")), ("q", row("/ q")), ("\x7f", no_row("/ q")),
     ("\x1b", no_row("type to filter")),
