@@ -10,6 +10,8 @@ public struct ScalingCurve: Sendable {
     public let sizes: GrowingModel.Sizes
     /// The shortest step.
     public let milliseconds: Double
+    /// The step in the middle, which a busy machine moves as much for long steps as for short ones.
+    public let medianMilliseconds: Double
     /// The operations of its products.
     public let operations: Double
     /// The most bytes that tensors held at once.
@@ -26,15 +28,17 @@ public struct ScalingCurve: Sendable {
   /// How time, work and memory grow from one point to the next, as exponents of the size: 1 is in
   /// proportion, 2 with the square.
   public struct Growth: Sendable {
-    /// Of the time of a step.
+    /// Of the time of the shortest step.
     public let time: Double
+    /// Of the time of the step in the middle.
+    public let medianTime: Double
     /// Of the operations of its products.
     public let work: Double
     /// Of the memory of its tensors.
     public let memory: Double
 
-    /// Whether the time grows clearly faster than the work: something has ceased to fit.
-    public var isSurprising: Bool { time > work + 0.25 }
+    /// Whether both times grow clearly faster than the work: something has ceased to fit.
+    public var isSurprising: Bool { min(time, medianTime) > work + 0.25 }
   }
 
   /// The model.
@@ -63,10 +67,11 @@ public struct ScalingCurve: Sendable {
     let workload = model.workload(sizes)
     Pool.markPeak()
     let before = Pool.statistics.bytesInUse
-    let best = try workload.measure(seconds: seconds).bestMilliseconds
+    let found = try workload.measure(seconds: seconds)
     points.append(
       Point(
-        sizes: sizes, milliseconds: best, operations: workload.work.total,
+        sizes: sizes, milliseconds: found.bestMilliseconds,
+        medianMilliseconds: found.medianMilliseconds, operations: workload.work.total,
         bytes: Pool.statistics.peakBytesInUse - before))
   }
 
@@ -79,7 +84,8 @@ public struct ScalingCurve: Sendable {
       log2(value(after) / value(before)) / doublings
     }
     return Growth(
-      time: exponent(\.milliseconds), work: exponent(\.operations),
+      time: exponent(\.milliseconds), medianTime: exponent(\.medianMilliseconds),
+      work: exponent(\.operations),
       memory: exponent { Double($0.bytes) })
   }
 
@@ -97,10 +103,12 @@ public struct ScalingCurve: Sendable {
     return JSON([
       ("time", .integer(point.sizes.time)), ("batch", .integer(point.sizes.batch)),
       ("hidden", .integer(point.sizes.hidden)), ("layers", .integer(point.sizes.layers)),
-      ("best_ms", .number(point.milliseconds)), ("flops", .number(point.operations)),
+      ("best_ms", .number(point.milliseconds)), ("median_ms", .number(point.medianMilliseconds)),
+      ("flops", .number(point.operations)),
       ("gflops", .number(point.gigaflops)),
       ("ns_per_step_sequence_layer", .number(point.nanosecondsOfOne)),
       ("tensor_bytes", .integer(point.bytes)), ("time_exponent", number(growth?.time)),
+      ("median_time_exponent", number(growth?.medianTime)),
       ("work_exponent", number(growth?.work)), ("memory_exponent", number(growth?.memory)),
     ])
   }

@@ -12,7 +12,7 @@ struct BenchCurves: ParsableCommand {
     abstract: "Measure how time and memory of a step grow with T, B, H and layers.",
     discussion: """
       One size doubles again and again while the others stay. Growth is the exponent between neighbours: \
-      1 in proportion, 2 with the square; where time grows clearly faster than the work of the products, \
+      1 in proportion, 2 with the square; where both times grow clearly faster than the work of the products, \
       the row says so. Memory is the most that tensors held at once.
 
       Models:
@@ -72,7 +72,7 @@ struct BenchCurves: ParsableCommand {
     Output.line("\(model.name), \(others)")
     Output.line(
       axis.letter.leftPadded(to: 6)
-        + "        ms  growth  of work  ns a step*  GFLOP/s       MiB  growth"
+        + "   best ms  growth median ms  growth  of work  ns a step*  GFLOP/s       MiB  growth"
         + (axis == .time ? "    * of one sequence in one layer" : ""))
   }
 
@@ -84,7 +84,9 @@ struct BenchCurves: ParsableCommand {
     Output.line(
       "\(point.sizes[curve.axis])".leftPadded(to: 6)
         + point.milliseconds.formatted(3).leftPadded(to: 10)
-        + text(growth?.time).leftPadded(to: 8) + text(growth?.work).leftPadded(to: 9)
+        + text(growth?.time).leftPadded(to: 8)
+        + point.medianMilliseconds.formatted(3).leftPadded(to: 10)
+        + text(growth?.medianTime).leftPadded(to: 8) + text(growth?.work).leftPadded(to: 9)
         + point.nanosecondsOfOne.formatted(3).leftPadded(to: 12)
         + point.gigaflops.formatted(3).leftPadded(to: 9)
         + (Double(point.bytes) / 1_048_576).formatted(3).leftPadded(to: 10)

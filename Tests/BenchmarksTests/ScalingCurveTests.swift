@@ -39,12 +39,14 @@ import Testing
       let json = curve.json
       #expect(json["model"]?.string == "gru" && json["axis"]?.string == "batch")
       #expect(json["points"]?[0]?["time_exponent"] == .null)
+      #expect(json["points"]?[1]?["median_ms"]?.double == curve.points[1].medianMilliseconds)
       #expect(json["points"]?[1]?["work_exponent"]?.double == growth.work)
     }
   }
 
   @Test func timeThatGrowsFasterThanItsWorkIsASurprise() {
-    #expect(ScalingCurve.Growth(time: 1.3, work: 1, memory: 1).isSurprising)
-    #expect(!ScalingCurve.Growth(time: 2.1, work: 2, memory: 1).isSurprising)
+    #expect(ScalingCurve.Growth(time: 1.3, medianTime: 1.4, work: 1, memory: 1).isSurprising)
+    #expect(!ScalingCurve.Growth(time: 1.3, medianTime: 1, work: 1, memory: 1).isSurprising)
+    #expect(!ScalingCurve.Growth(time: 2.1, medianTime: 2.3, work: 2, memory: 1).isSurprising)
   }
 }
