@@ -217,7 +217,8 @@ extension Target {
   /// What is predicted, in a few words.
   fileprivate var answerText: String {
     switch kind {
-    case .classes(let labels), .flags(let labels): "\(grouped(labels.count)) classes"
+    case .classes(let labels), .flags(let labels), .points(let labels):
+      "\(grouped(labels.count)) classes"
     case .values(let quantities):
       "to predict \(quantities.count) number\(quantities.count == 1 ? "" : "s")"
     }

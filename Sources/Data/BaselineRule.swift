@@ -19,7 +19,7 @@ struct BaselineRule: Sendable {
       for label in known { shares[label] += 1 / Double(max(1, known.count)) }
       let value = yardstick.score(ofShares: shares, validation.flatMap(\.countedClasses))
       return value.map { [Baseline(name: "most frequent class", value: $0)] } ?? []
-    case .values, .flags:
+    case .values, .flags, .points:
       let width = form.target.width
       let rows = train.flatMap { $0.countedValues(width) }
       let mean = (0..<width).map { column in

@@ -15,6 +15,8 @@ public enum Metric: String, Sendable, CaseIterable {
   case areaUnderROC = "auroc"
   /// Mean precision over the recalls (average precision).
   case areaUnderPR = "auprc"
+  /// Share of examples whose nearest neighbour is of their class, 0 to 1: recall at 1.
+  case nearestNeighbour = "nearest_neighbour"
   /// Mean square of the errors, in the square of the quantity's unit.
   case meanSquaredError = "mse"
   /// Mean distance between prediction and truth, in the quantity's unit.
@@ -28,7 +30,7 @@ public enum Metric: String, Sendable, CaseIterable {
     case .bitsPerCharacter, .perplexity, .meanSquaredError, .meanAbsoluteError,
       .rootMeanSquareError:
       true
-    case .accuracy, .top5Accuracy, .macroF1, .areaUnderROC, .areaUnderPR: false
+    case .accuracy, .top5Accuracy, .macroF1, .areaUnderROC, .areaUnderPR, .nearestNeighbour: false
     }
   }
 
@@ -48,6 +50,7 @@ extension Target {
           + (labels.count > 5 ? [.top5Accuracy] : [])
           + (labels.count == 2 ? [.areaUnderROC, .areaUnderPR] : [])
       case .flags: [.accuracy, .macroF1, .areaUnderROC, .areaUnderPR]
+      case .points: [.nearestNeighbour]
       case .values: [.rootMeanSquareError, .meanAbsoluteError, .meanSquaredError]
       }
     return [metric] + possible.filter { $0 != metric }

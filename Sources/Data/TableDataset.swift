@@ -137,7 +137,8 @@ extension TableDataset {
   /// What is predicted, in words.
   func targetText(_ target: Target) -> String {
     switch target.kind {
-    case .classes(let labels), .flags(let labels): "\(Data.grouped(labels.count)) classes"
+    case .classes(let labels), .flags(let labels), .points(let labels):
+      "\(Data.grouped(labels.count)) classes"
     case .values(let quantities):
       "to predict \(quantities[0].name)"
         + (roles.horizon == 0 ? "" : " \(roles.horizon) row\(roles.horizon == 1 ? "" : "s") ahead")

@@ -10,6 +10,8 @@ public struct Target: Sendable, Equatable {
     case flags([String])
     /// A number for each of these.
     case values([Quantity])
+    /// A place for each example, near the others of its class and away from those of other ones.
+    case points([String])
   }
 
   /// What is predicted.
@@ -34,16 +36,27 @@ public struct Target: Sendable, Equatable {
   /// The name of each number that a network puts out.
   public var labels: [String] {
     switch kind {
-    case .classes(let labels), .flags(let labels): labels
+    case .classes(let labels), .flags(let labels), .points(let labels): labels
     case .values(let quantities): quantities.map(\.name)
     }
   }
 
-  /// How many numbers a network puts out for one target.
+  /// How many numbers a network puts out for one target; of points as many as it likes.
   public var width: Int { labels.count }
 
-  /// What a network must put out for this target.
+  /// What a network must put out for this target; for points also a vector of any other size.
   public var output: Signature { isPerStep ? .sequence(width) : .vector(width) }
+
+  /// Whether a network may put out `output` for this target.
+  public func takes(_ output: Signature) -> Bool {
+    guard case .points = kind else { return output == self.output }
+    return !output.isSequence && output.size != nil && output.vocabulary == nil
+  }
+
+  /// What a network must put out, in words: `[B, 10]`.
+  public var outputText: String {
+    if case .points = kind { "[B, D]" } else { "\(output)" }
+  }
 }
 
 /// A measured or computed number that a network predicts: networks see it shifted and scaled, people

@@ -4,7 +4,8 @@ import Formats
 public enum ExperimentRegistry {
   /// The experiments; a new one is one line here.
   public static let all: [Experiment] = [
-    .digitsDense, .digitsConvolution, .digitsRows, .penDigits, .vowels, .watch, .splice, .names,
+    .digitsDense, .digitsConvolution, .digitsRows, .penDigits, .penPoints, .vowels, .watch, .splice,
+    .names,
     .authors, .weather,
     .adding, .forgetBias, .irnn, .indrnn, .peepholes,
     .mackeyGlass, .sines, .narma,

@@ -14,7 +14,7 @@ public struct Forecast: Sendable, Equatable {
     case .values(let quantities):
       values = zip(quantities, outputs).map { $0.inUnit($1) }
       self.wanted = wanted.map { zip(quantities, $0).map { $0.inUnit($1) } }
-    case .flags, .classes:
+    case .flags, .classes, .points:
       values = outputs.map { 1 / (1 + exp(-Double($0))) }
       self.wanted = wanted.map { $0.map(Double.init) }
     }

@@ -73,7 +73,12 @@ public struct SequenceRecording: Sendable {
     timeScales = TimeScales.all(in: network, pass.recorded, steps: length, of: time)
     let rows = 0..<(target.isPerStep ? length : 1)
     let counts = rows.map { example.batch.weights?[$0] ?? 1 != 0 }
-    let outputs = rows.map { scores[$0 * target.width..<($0 + 1) * target.width] }
+    let width = scores.count / max(1, isSequence && target.isPerStep ? time : 1)
+    let outputs = rows.map { scores[$0 * width..<($0 + 1) * width] }
+    if case .points = target.kind {
+      (outcomes, forecasts) = ([], [])
+      return
+    }
     switch example.batch.targets {
     case .classes(let classes):
       outcomes = rows.map { row in
@@ -105,9 +110,9 @@ public struct SequenceRecording: Sendable {
         "The model reads \(network.input), got an example of shape \(input.shape). "
           + "Use the data that it was made for.")
     }
-    guard network.output == target.output else {
+    guard target.takes(network.output) else {
       throw InspectionError(
-        "The data need a model that puts out \(target.output), got \(network.output). "
+        "The data need a model that puts out \(target.outputText), got \(network.output). "
           + "Change its last layer.")
     }
   }

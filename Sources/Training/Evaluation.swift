@@ -27,7 +27,8 @@ struct Evaluation {
     target = dataset.target
     score = Score(
       target, metrics: metrics, calibrates: calibrates,
-      lossIsEntropy: recipe.lossIsEntropy(for: target))
+      lossIsEntropy: recipe.lossIsEntropy(for: target),
+      pointLoss: { Double(recipe.loss(ofPoints: $0, $1).scalar) })
   }
 
   /// Runs the network over `batch`.

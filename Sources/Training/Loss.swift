@@ -2,6 +2,9 @@ import Data
 import Engine
 
 /// What training makes small; raw values are the names in session files.
+///
+/// There is no divergence of distributions among them: data have one class a target, and against what
+/// label smoothing makes of it, q, the cross entropy is KL(q ‖ p) + H(q), which has the same gradients.
 public enum Loss: String, Sendable, CaseIterable {
   /// What fits the target: cross entropy for classes, for flags that of each, squares for values.
   case standard = "default"
@@ -17,12 +20,24 @@ public enum Loss: String, Sendable, CaseIterable {
   case meanAbsolute = "mae"
   /// Squares near the target, distances beyond δ; for values.
   case huber
+  /// ½ [y d² + (1 − y) max(0, m − d)²] of all pairs of a batch; for classes, as points.
+  case contrastive
+  /// max(0, d_ap − d_an + m) of triplets of a batch; for classes, as points.
+  case triplet
+  /// −log of how an example finds the others of its class; for classes, as points.
+  case supervisedContrastive = "supervised_contrastive"
+
+  /// Whether it places examples by their classes and predicts nothing: the network then puts out points.
+  public var placesPoints: Bool { Self.ofPoints.contains(self) }
+
+  private static let ofPoints: [Loss] = [.triplet, .contrastive, .supervisedContrastive]
 
   /// The losses that such targets can have, the standard one first.
   static func possible(for kind: Target.Kind) -> [Loss] {
     switch kind {
     case .classes: [.crossEntropy, .focal]
     case .flags: [.binaryCrossEntropy]
+    case .points: ofPoints
     case .values: [.meanSquared, .meanAbsolute, .huber]
     }
   }
@@ -33,7 +48,7 @@ public enum Loss: String, Sendable, CaseIterable {
   }
 
   /// Why this loss cannot be had for `target`; nil when it can.
-  func misfit(to target: Target) -> String? {
+  public func misfit(to target: Target) -> String? {
     let possible = Self.possible(for: target.kind)
     guard self != .standard, !possible.contains(self) else { return nil }
     let names = possible.map(\.rawValue).joined(separator: " or ")
@@ -48,6 +63,7 @@ extension Target {
     case .classes: metric == .bitsPerCharacter ? "characters" : "classes"
     case .flags: "flags"
     case .values: "values"
+    case .points: "points"
     }
   }
 }
@@ -55,7 +71,8 @@ extension Target {
 extension TrainingRecipe {
   /// The mean loss of what a network put out for `batch`, a scalar to differentiate.
   func loss(of output: Tensor, _ batch: Batch, _ target: Target) -> Tensor {
-    switch (batch.targets, loss.resolved(for: target.kind)) {
+    if case .points = target.kind { return loss(ofPoints: output, batch.countedClasses) }
+    return switch (batch.targets, loss.resolved(for: target.kind)) {
     case (.classes(let classes), .focal):
       output.focalLoss(classes, weights: batch.weights, gamma: Float(focalGamma)).loss
     case (.classes(let classes), _):
@@ -64,6 +81,17 @@ extension TrainingRecipe {
       ).loss
     case (.values(let values), let loss):
       output.mean(pointwise(loss), of: values, weights: batch.weights)
+    }
+  }
+
+  /// The loss of a batch of points `[M, D]` of these classes, negative ones not counted.
+  func loss(ofPoints points: Tensor, _ classes: [Int32]) -> Tensor {
+    switch loss {
+    case .contrastive: points.contrastiveLoss(of: classes, margin: Float(lossMargin))
+    case .supervisedContrastive:
+      points.supervisedContrastiveLoss(of: classes, temperature: Float(lossTemperature))
+    default:
+      points.tripletLoss(of: classes, margin: Float(lossMargin), mining: tripletMining)
     }
   }
 
@@ -79,5 +107,13 @@ extension TrainingRecipe {
     case .huber: .huber(delta: Float(huberDelta))
     default: .squared
     }
+  }
+}
+
+extension Batch {
+  /// The class of each target, and −1 for one that does not count.
+  var countedClasses: [Int32] {
+    guard let weights else { return targets.classes }
+    return zip(targets.classes, weights).map { $1 == 0 ? -1 : $0 }
   }
 }

@@ -57,6 +57,9 @@ public final class Trainer {
       throw TrainingError(.unfit, misfit)
     }
     if let misfit = recipe.loss.misfit(to: dataset.target) { throw TrainingError(.unfit, misfit) }
+    if let misfit = recipe.loss.misfit(toBatchesOf: dataset) {
+      throw TrainingError(.unfit, misfit)
+    }
     if let misfit = Truncation.misfit(of: network, to: dataset.target, recipe) {
       throw TrainingError(.unfit, misfit)
     }

@@ -31,6 +31,10 @@ extension TrainingRecipe: Configurable {
       "share of a class target that all classes get"),
     .decimal("focal_gamma", \.focalGamma, in: 0...100, "gamma of the focal loss"),
     .decimal("huber_delta", \.huberDelta, in: 1e-9...1e9, "delta of the huber loss"),
+    .decimal("loss_margin", \.lossMargin, in: 1e-9...1e9, "margin of contrastive and triplet"),
+    .decimal(
+      "loss_temperature", \.lossTemperature, in: 1e-3...1e3, "of supervised_contrastive"),
+    .choice("triplet_mining", \.tripletMining, "which triplets of a batch count"),
   ]
 
   /// How the learning rate goes over the run.
@@ -99,6 +103,9 @@ extension TrainingRecipe {
     case "decay_all": OptimizerRule(self).decay > 0
     case "clip": clipNorm > 0
     case "tbptt_k2": tbpttSteps > 0
+    case "loss_margin": [.contrastive, .triplet].contains(loss)
+    case "loss_temperature": loss == .supervisedContrastive
+    case "triplet_mining": loss == .triplet
     case "schedule_steps": ![.constant, .noam, .plateau].contains(schedule)
     case "schedule_factor": [.step, .exponential, .inverse, .plateau].contains(schedule)
     case "schedule_floor": [.linear, .cosine, .cosineRestarts].contains(schedule)

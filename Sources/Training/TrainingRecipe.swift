@@ -1,3 +1,5 @@
+import Engine
+
 /// How a session is trained: what the user edits and saves.
 public struct TrainingRecipe: Sendable, Equatable {
   /// The rule that turns gradients into updates; `OptimizerRule` has the equations.
@@ -99,6 +101,12 @@ public struct TrainingRecipe: Sendable, Equatable {
   public var labelSmoothing = 0.0
   /// γ of the focal loss; 0 or more.
   public var focalGamma = 2.0
+  /// Margin m of the losses contrastive and triplet, in units of the points; above 0.
+  public var lossMargin = 1.0
+  /// τ of the supervised contrastive loss; above 0.
+  public var lossTemperature = 0.1
+  /// Which triplets of a batch count.
+  public var tripletMining = TripletMining.hard
   /// δ of the Huber loss, in units that networks see; above 0.
   public var huberDelta = 1.0
 

@@ -13,10 +13,10 @@ extension Document {
     beside file: String?, wasTyped: Bool = false
   ) -> Result<any Dataset, SessionError> {
     do throws(DataError) {
-      return .success(
-        try data.load(
-          seed: seed, relativeTo: folder(beside: file, wasTyped: wasTyped),
-          allowsOutside: wasTyped))
+      let loaded = try data.load(
+        seed: seed, relativeTo: folder(beside: file, wasTyped: wasTyped), allowsOutside: wasTyped)
+      // Data whose examples have no class each stay as they are, and the loss says what it needs.
+      return .success(training.loss.placesPoints ? PointDataset(loaded) ?? loaded : loaded)
     } catch {
       return .failure(SessionError(error.description + suggestion(for: error), kind: error.kind))
     }
@@ -49,9 +49,9 @@ extension Document {
   public func obstacle(for dataset: any Dataset) -> SessionError? {
     do {
       let output = try model.output(for: dataset.input, named: dataset.namedInputs)
-      if let misfit = Trainer.misfit(of: output, to: dataset.target) {
-        return SessionError(misfit)
-      }
+      let misfit =
+        Trainer.misfit(of: output, to: dataset.target) ?? training.loss.misfit(to: dataset.target)
+      if let misfit { return SessionError(misfit) }
       try memory(for: dataset).check()
       return nil
     } catch {

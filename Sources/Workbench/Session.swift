@@ -47,7 +47,7 @@ public final class Session {
   let inspectionQueue = DispatchQueue(label: "unroll.inspection", qos: .userInitiated)
 
   private var history = History()
-  private var loaded: (recipe: DataRecipe, seed: UInt64, result: LoadedData)?
+  private var loaded: (recipe: DataRecipe, seed: UInt64, asPoints: Bool, result: LoadedData)?
   private typealias LoadedData = Result<any Dataset, SessionError>
   private var autosave: Autosave?
   private var autosaveFailed = false
@@ -84,11 +84,14 @@ public final class Session {
 
   /// The data of the document, or why they cannot be had. Loaded once a recipe and seed.
   public func dataset() -> Result<any Dataset, SessionError> {
-    if let loaded, loaded.recipe == document.data, loaded.seed == document.seed {
+    let asPoints = document.training.loss.placesPoints
+    if let loaded, loaded.recipe == document.data, loaded.seed == document.seed,
+      loaded.asPoints == asPoints
+    {
       return loaded.result
     }
     let result = document.loadData(beside: file, wasTyped: dataWasTyped)
-    loaded = (document.data, document.seed, result)
+    loaded = (document.data, document.seed, asPoints, result)
     return result
   }
 

@@ -131,6 +131,7 @@ extension DataCheck {
       switch target.kind {
       case .classes(let labels): "\(labels.count) classes"
       case .flags(let labels): "\(labels.count) flags"
+      case .points(let labels): "points of \(labels.count) classes"
       case .values(let quantities):
         quantities.map { $0.name + ($0.unit.isEmpty ? "" : " (\($0.unit))") }
           .joined(separator: ", ")

@@ -52,7 +52,7 @@ struct Summary: ParsableCommand {
       "schema": 1, "name": .string(document.name), "seed": document.seedJSON,
       "data": .string(dataset.summary), "input": .string(dataset.input.description),
       "named_inputs": JSON(namedInputs(of: dataset).map { ($0.name, .string("\($0.input)")) }),
-      "target": .string(dataset.target.output.description), "layers": .array(layers),
+      "target": .string(dataset.target.outputText), "layers": .array(layers),
       "parameter_count": .integer(rows.reduce(0) { $0 + $1.parameterCount }),
       "training_bytes": .integer(document.memory(for: dataset).bytes),
       "error": obstacle.map { .string($0.description) } ?? .null,

@@ -22,12 +22,13 @@ import Testing
 
   /// What the losses are measured against.
   struct Given: Sendable {
-    let classes: [Int32]
+    let classes, labels: [Int32]
     let weights, similar: [Float]
     let t, flags, shares: Tensor
 
     init(_ fixture: Fixture) throws {
       classes = try fixture("classes").scalars.map { Int32($0) }
+      labels = try fixture("labels").scalars.map { Int32($0) }
       weights = try fixture("weights").scalars
       similar = try fixture("similar").scalars
       (t, flags, shares) = try (fixture("t"), fixture("flags"), fixture("shares"))
@@ -62,6 +63,12 @@ import Testing
     Case("cosine", ["a", "b"]) { points, given in
       let cosines = points[0].cosines(to: points[1])
       return (cosines * Tensor(Tensor.shares(given.weights, rows: 9), [9])).sum()
+    },
+    Case("batch_contrastive", ["x"]) { $0[0].contrastiveLoss(of: $1.labels, margin: 1.2) },
+    Case("batch_hard", ["x"]) { $0[0].tripletLoss(of: $1.labels, margin: 0.3) },
+    Case("batch_all", ["x"]) { $0[0].tripletLoss(of: $1.labels, margin: 0.3, mining: .all) },
+    Case("supervised", ["x"]) {
+      $0[0].supervisedContrastiveLoss(of: $1.labels, temperature: 0.2)
     },
   ]
 

@@ -96,6 +96,7 @@ struct Facts: Widget {
       return "next of \(labels.count) characters"
     case .classes(let labels): return "1 of \(labels.count) classes" + often
     case .flags(let labels): return "\(labels.count) flags" + often
+    case .points(let labels): return "points near those of \(labels.count) classes"
     case .values(let quantities):
       return quantities.count == 1
         ? quantities[0].name + often : "\(quantities.count) values" + often
@@ -162,7 +163,7 @@ struct Facts: Widget {
 
   private func training(_ palette: Palette) -> [StyledText] {
     var lines: [StyledText] = []
-    if let target = preview.target { lines.append(fact("needs", "\(target.output)", palette)) }
+    if let target = preview.target { lines.append(fact("needs", target.outputText, palette)) }
     if let output = preview.output { lines.append(fact("gets", "\(output)", palette)) }
     lines.append(fact("model", "\(NumberText.count(preview.parameterCount)) parameters", palette))
     if let memory = preview.memory(session) {

@@ -124,7 +124,7 @@ struct LayerTable: Widget {
 
   private func lossRow(_ palette: Palette) -> [StyledText] {
     guard let target = preview.target else { return ["loss", "", "cross entropy"] }
-    let needs = "needs \(target.output)"
+    let needs = "needs \(target.outputText)"
     if preview.misfit != nil {
       return ["loss", "", "cross entropy", StyledText("! \(needs)", palette[.error])]
     }

@@ -16,7 +16,7 @@ struct ForecastText {
     case .values(let quantities):
       names = quantities.map(\.name)
       units = quantities.map(\.unit)
-    case .flags(let labels), .classes(let labels):
+    case .flags(let labels), .classes(let labels), .points(let labels):
       names = labels.map { "p(\($0))" }
       units = labels.map { _ in "" }
     }

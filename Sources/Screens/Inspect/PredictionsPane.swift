@@ -40,6 +40,12 @@ struct PredictionsPane: Widget {
         (other.isTarget ? "*" : " ") + "'\(other.label)'", Double(other.probability),
         style: other.isTarget ? canvas.palette[.good] : nil)
     }
+    if case .points = recording.target.kind {
+      canvas.write(
+        "a point, which predicts nothing", in: inside.row((inside.height - 1) / 2), align: .center,
+        style: canvas.palette[.muted])
+      return
+    }
     guard !bars.isEmpty else {
       canvas.write(
         "× scores are not finite", in: inside.row((inside.height - 1) / 2), align: .center,

@@ -39,7 +39,9 @@ struct ConfusionPopup: Modal {
   /// Why there is nothing to show; nil when there is something.
   static func reasonForNone(_ state: AppState) -> String? {
     guard state.run.validation.flatMap(ConfusionPopup.init) == nil else { return nil }
-    if case .values = state.session.target?.kind {
+    switch state.session.target?.kind {
+    case .classes, .flags, nil: break
+    case .values, .points:
       return "Only classes are taken for each other, and these data predict something else."
     }
     return "Nothing was validated since the workbench was opened. Train on to the next validation."

@@ -66,9 +66,12 @@ struct LossPane: Widget {
     }
   }
 
-  /// The losses of classes and flags are surprises, those of values are not.
+  /// The losses of classes and flags are surprises, those of values and points are not.
   private var isLossInNats: Bool {
-    if case .values = state.session.target?.kind { false } else { true }
+    switch state.session.target?.kind {
+    case .values, .points: false
+    case .classes, .flags, nil: true
+    }
   }
 
   private var placeholder: String {

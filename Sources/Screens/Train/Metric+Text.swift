@@ -15,6 +15,7 @@ extension Metric {
     case .macroF1: "macro F1"
     case .areaUnderROC: "AUROC"
     case .areaUnderPR: "AUPRC"
+    case .nearestNeighbour: "nearest neighbour"
     case .meanSquaredError: "MSE"
     case .meanAbsoluteError: "MAE"
     case .rootMeanSquareError: "RMSE"

@@ -18,13 +18,20 @@ struct Score {
   private(set) var calibration: Calibration?
   private var ranks: [RankTally] = []
   private var errors: [ErrorTally] = []
+  private var points = PointTally()
+  /// The loss of some points of these classes, where it is to be that of batches drawn from all of them
+  /// rather than of those that came.
+  private let pointLoss: ((Tensor, [Int32]) -> Double)?
 
   /// A score without a batch yet; only `metrics` are measured, and calibration if that is asked for.
-  /// With `lossIsEntropy` a loss that is the cross entropy is not worked out twice.
+  /// With `lossIsEntropy` a loss that is the cross entropy is not worked out twice. Data may come class by
+  /// class: with `pointLoss` the loss of points is that of batches drawn from all that came.
   init(
-    _ target: Target, metrics: [Metric], calibrates: Bool = false, lossIsEntropy: Bool = false
+    _ target: Target, metrics: [Metric], calibrates: Bool = false, lossIsEntropy: Bool = false,
+    pointLoss: ((Tensor, [Int32]) -> Double)? = nil
   ) {
     self.target = target
+    self.pointLoss = pointLoss
     self.metrics = metrics
     self.lossIsEntropy = lossIsEntropy
     if case .classes(let labels) = target.kind, metrics.contains(.macroF1) {
@@ -34,6 +41,7 @@ struct Score {
     switch target.kind {
     case .classes: ranks = [RankTally()]
     case .flags(let labels): ranks = labels.map { _ in RankTally() }
+    case .points: calibration = nil
     case .values(let quantities):
       errors = quantities.map(ErrorTally.init)
       calibration = nil
@@ -41,7 +49,10 @@ struct Score {
   }
 
   /// Mean loss; 0 when nothing counts.
-  var meanLoss: Double { weight > 0 ? lossSum / weight : 0 }
+  var meanLoss: Double {
+    if case .points = target.kind, let pointLoss { return points.meanLoss(pointLoss) }
+    return weight > 0 ? lossSum / weight : 0
+  }
 
   /// Adds what a network put out for `batch`, and its mean `loss` there.
   mutating func add(_ output: Tensor, loss: Double, _ batch: Batch) {
@@ -50,6 +61,7 @@ struct Score {
     let batchWeight = weights.reduce(0.0) { $0 + Double($1) }
     lossSum += loss * batchWeight
     weight += batchWeight
+    if case .points = target.kind { return points.add(output, batch.countedClasses) }
     switch batch.targets {
     case .classes(let classes):
       if metrics.contains(where: \.isEntropy) {
@@ -78,6 +90,7 @@ struct Score {
     case .macroF1: return confusion?.macroF1 ?? mean(ranks.map(\.f1))
     case .areaUnderROC: return mean(ranks.compactMap(\.areaUnderROC))
     case .areaUnderPR: return mean(ranks.compactMap(\.areaUnderPR))
+    case .nearestNeighbour: return points.nearestShare
     case .meanSquaredError: return mean(errors.map(\.meanSquare))
     case .meanAbsoluteError: return mean(errors.map(\.meanAbsolute))
     case .rootMeanSquareError: return mean(errors.map { $0.meanSquare.squareRoot() })

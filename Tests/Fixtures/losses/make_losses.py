@@ -95,6 +95,54 @@ def losses():
         F.normalize(a) @ F.normalize(b).T / 0.2, torch.arange(9), reduction="none"), weights),
         a=a, b=b)
     keep("cosine", lambda a, b: weighted(F.cosine_similarity(a, b), weights), a=a, b=b)
+
+    # Over the pairs and triplets of a batch; the class of the last point is there once, and the one
+    # before it does not count.
+    labels = torch.tensor([0, 0, 1, 1, 1, 2, 2, 0, -1, 3])
+    found["labels"] = labels
+    points = draw(g, 10, 4)
+    rows = [i for i in range(10) if labels[i] >= 0]
+
+    def distance(x, i, j):
+        return (x[i] - x[j]).norm()
+
+    def all_pairs(x):
+        pairs = [(i, j) for i in rows for j in rows if i < j]
+        terms = [distance(x, i, j) ** 2 if labels[i] == labels[j]
+                 else F.relu(1.2 - distance(x, i, j)) ** 2 for i, j in pairs]
+        return sum(terms) / len(pairs) / 2
+
+    def triplets(x, a):
+        near = [distance(x, a, p) for p in rows if p != a and labels[p] == labels[a]]
+        far = [distance(x, a, n) for n in rows if labels[n] != labels[a]]
+        return near, far
+
+    def batch_hard(x):
+        terms = [F.relu(max(near) - min(far) + 0.3)
+                 for near, far in (triplets(x, a) for a in rows) if near and far]
+        return sum(terms) / len(terms)
+
+    def batch_all(x):
+        terms = [p - n + 0.3 for near, far in (triplets(x, a) for a in rows)
+                 for p in near for n in far]
+        active = [term for term in terms if term > 0]
+        return sum(active) / len(active)
+
+    def supervised(x):
+        scores = F.normalize(x) @ F.normalize(x).T / 0.2
+        terms = []
+        for i in rows:
+            others = [j for j in rows if j != i]
+            same = [j for j in others if labels[j] == labels[i]]
+            if same:
+                total = torch.logsumexp(scores[i, others], 0)
+                terms.append(sum(total - scores[i, p] for p in same) / len(same))
+        return sum(terms) / len(terms)
+
+    keep("batch_contrastive", all_pairs, x=points)
+    keep("batch_hard", batch_hard, x=points)
+    keep("batch_all", batch_all, x=points)
+    keep("supervised", supervised, x=points)
     write("losses", found)
 
 

@@ -57,6 +57,7 @@ struct LayerMapPane: Widget {
 
   /// What the number under the cursor of the last layer speaks of.
   private func meaning(of output: LayerOutput) -> String {
+    if case .points = recording.target.kind { return "" }
     let labels = recording.target.labels
     let last = recording.outputs.last { $0.path?.depth == 0 }
     let isLast = output.path != nil && output.path == last?.path
