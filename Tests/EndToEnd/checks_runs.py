@@ -107,12 +107,11 @@ def text_is_sampled_from_a_run(program, folder):
         done = program("sample", "last", "--prime", prime, folder=folder)
         refused(done, 65, "The model reads the 12 characters of its text, got '")
         assert "\u001b" not in done.err + done.out and "\u202e" not in done.err + done.out
-    text = folder / "letters.txt"
+    text = folder / "text.txt"
     known = text.read_text()
-    text.write_text(known.replace("a", "b"))
+    text.write_text(known[::-1])
     refused(program("sample", "last", folder=folder), 65,
             "Sampling needs the text that the model was trained on, got another one in")
-    text.write_text(known.replace("gh", "hg"))
     done = program("sample", "last", "--changed-text", "--length", "9", folder=folder)
     assert done.code == 0 and "is not the text that this model was trained on" in done.err, done
     text.write_text(known)
