@@ -7,12 +7,14 @@ import Layers
 ///
 ///     P(x) = softmax(z / τ)(x),   z the network's scores, τ the temperature
 ///
-/// τ = 1 keeps the model's own odds, lower ones favour the likely, 0 takes the likeliest. The state
+/// τ = 1 keeps the model's own odds, lower ones favour the likely, 0 takes the likeliest. With `topK`
+/// only the k likeliest characters are drawn from (Fan et al. 2018, arXiv:1805.04833). The state
 /// is carried from character to character. The same seed writes the same text.
 public struct TextGenerator: IteratorProtocol, Sendable {
   private let network: Network
   private let vocabulary: Vocabulary
   private let temperature: Double
+  private let topK: Int
   private var random: Random
   private var states: [String: [Tensor]] = [:]
   /// What the network has not read yet: the prime text, later the character drawn last.
@@ -24,10 +26,10 @@ public struct TextGenerator: IteratorProtocol, Sendable {
   /// A generator that goes on where `prime` ends; an empty one is read as a line break.
   ///
   /// Throws when the network is no model of such characters, when `prime` has a character that is
-  /// not in `vocabulary`, or when the temperature is below 0 or not finite.
+  /// not in `vocabulary`, or when the temperature is below 0 or not finite. `topK` 0 draws from all.
   public init(
     network: Network, vocabulary: Vocabulary, prime: String = "", temperature: Double = 1,
-    seed: UInt64
+    topK: Int = 0, seed: UInt64
   ) throws(InspectionError) {
     guard temperature >= 0, temperature.isFinite else {
       throw InspectionError(
@@ -55,6 +57,7 @@ public struct TextGenerator: IteratorProtocol, Sendable {
     self.network = network
     self.vocabulary = vocabulary
     self.temperature = temperature
+    self.topK = topK
     random = .stream(.sampling, seed: seed)
   }
 
@@ -80,7 +83,11 @@ public struct TextGenerator: IteratorProtocol, Sendable {
     guard let largest = values.max(), values.allSatisfy(\.isFinite) else { return nil }
     let likeliest = values.firstIndex(of: largest)
     if temperature == 0 { return likeliest }
-    let weights = values.map { exp(($0 - largest) / temperature) }
+    var weights = values.map { exp(($0 - largest) / temperature) }
+    if 0 < topK, topK < values.count {
+      let order = values.indices.sorted { (values[$0], $1) > (values[$1], $0) }
+      for id in order[topK...] { weights[id] = 0 }
+    }
     let uniform = Double(random.next() >> 11) * 0x1p-53
     var left = uniform * weights.reduce(0, +)
     for (id, weight) in weights.enumerated() {

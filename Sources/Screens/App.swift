@@ -11,6 +11,7 @@ extension App {
     case .run(let events, let session):
       for event in events { state.run.follow(event) }
       take(session, &state)
+      return InspectScreen.followRun(&state)
     case .applied(let text, let session):
       take(session, &state)
       state.closeIfDone()
@@ -30,6 +31,8 @@ extension App {
     case .recorded(let recording): InspectScreen.received(recording, &state)
     case .ablated(let ablation): state.inspect.take(ablation)
     case .weights(let reading): state.inspect.weights.take(reading)
+    case .wrote(let text): state.inspect.text.take(text)
+    case .couldNotWrite(let sentence): state.inspect.text.fail(sentence)
     case .experiment(let news): LabScreen.received(news, &state)
     }
     return []

@@ -27,6 +27,10 @@ public enum AppEvent: Sendable {
   case experiment(ExperimentNews)
   /// It was measured how gradients fade or grow in the recurrent layers.
   case followed(MeasuredGradientFlow)
+  /// The network wrote a text.
+  case wrote(GeneratedText)
+  /// It could not; the sentence says why.
+  case couldNotWrite(String)
   /// It was measured how far truncated gradients are from whole ones.
   case measuredTruncation(TruncationBias)
 }
@@ -44,6 +48,8 @@ public enum Effect: Sendable, Equatable {
   case ablate([String], example: Int)
   /// Measure no longer what the network is worth without some layers.
   case stopAblating
+  /// Have the network write a text, with the weights as they are now.
+  case write(TextWish)
   /// Read the weights as they are now.
   case readWeights
   /// Look no longer for what is to be known of the weights.

@@ -32,6 +32,8 @@ public struct RunRecord: Sendable {
 
   /// Training steps done.
   public private(set) var step = 0
+  /// The seconds of training until then.
+  var seconds: Double { recent.last?.seconds ?? 0 }
   /// Training steps in all; 0 before a run.
   public private(set) var totalSteps = 0
   /// Training steps in an epoch; 0 before a run.

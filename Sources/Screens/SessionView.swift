@@ -20,6 +20,8 @@ public struct SessionView: Sendable {
   public var input: Signature?
   /// What a model may read besides, by name.
   public var namedInputs: [String: Signature] = [:]
+  /// Whether the data are a text, which a model can go on writing.
+  public var isText = false
   /// The time steps of a training batch; nil when the data cannot be had.
   public var batchTime: Int?
   /// What simple methods reach.
@@ -51,6 +53,7 @@ public struct SessionView: Sendable {
       target = dataset.target
       input = dataset.input
       namedInputs = dataset.namedInputs
+      isText = dataset is TextDataset
       let batch = dataset.batchShape
       batchTime = batch.rank > 1 ? batch[1] : 1
     case .failure(let error):

@@ -68,6 +68,30 @@ struct Inspector: Sendable {
     }
   }
 
+  /// What the network writes under `weights`, as `wish` says; cut short when `goesOn` says no.
+  func write(
+    _ wish: TextWish, weights: WeightSnapshot?, while goesOn: () -> Bool
+  ) -> Result<GeneratedText, SessionError> {
+    do {
+      guard let text = dataset as? TextDataset else {
+        throw SessionError("Writing needs a model of a text, got \(dataset.name).")
+      }
+      var generator = try TextGenerator(
+        network: network(weights, time: max(1, wish.prompt.unicodeScalars.count)),
+        vocabulary: text.vocabulary, prime: wish.prompt, temperature: wish.temperature,
+        topK: wish.topK, seed: wish.seed)
+      var written = String.UnicodeScalarView()
+      while written.count < wish.length, goesOn(), let character = generator.next() {
+        written.append(character)
+      }
+      if let failure = generator.failure { throw failure }
+      return .success(
+        GeneratedText(wish, text: String(written), weightsStep: weights?.step ?? 0))
+    } catch {
+      return .failure(SessionError(error))
+    }
+  }
+
   /// What the network is worth with and without the layers `silenced`, on example `index` and then batch
   /// by batch of the validation split; each time it is known better, and no more when `goesOn` says no.
   func ablate(

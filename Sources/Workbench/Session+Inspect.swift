@@ -120,6 +120,25 @@ extension Session {
         refuse: { deliver(.failure($0)) }))
   }
 
+  /// Has the network as it is now, in training or not, write a text and delivers that on some other
+  /// thread, which is of little priority beside training. Ends an earlier one.
+  public func write(
+    _ wish: TextWish, deliver: @escaping @Sendable (Result<GeneratedText, SessionError>) -> Void
+  ) {
+    writing?.withdraw()
+    let (standing, queue) = (Wish(), measuringQueue)
+    writing = standing
+    look(
+      Look(
+        perform: { inspector, weights in
+          queue.async {
+            let result = inspector.write(wish, weights: weights, while: { standing.stands })
+            if standing.stands { deliver(result) }
+          }
+        },
+        refuse: { deliver(.failure($0)) }))
+  }
+
   /// Ends the search for singular values that goes on, if there is one.
   public func stopReadingWeights() {
     spectra?.withdraw()

@@ -38,6 +38,8 @@ public final class Session {
   let environment: SessionEnvironment
   /// The search for singular values that goes on.
   var spectra: Wish?
+  /// The text that is being written.
+  var writing: Wish?
   /// The measurement of truncated gradients that goes on.
   var truncation: Wish?
   let startSpectra = StartSpectra()

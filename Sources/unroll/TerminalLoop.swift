@@ -172,6 +172,7 @@ final class TerminalLoop {
     case .followGradients(let example): followGradients(example)
     case .measureTruncation: measureTruncation()
     case .stopMeasuringTruncation: session.stopMeasuringTruncation()
+    case .write(let wish): write(wish)
     case .readWeights: readWeights()
     case .stopReadingWeights: session.stopReadingWeights()
     case .export(let text, let file):
@@ -228,6 +229,16 @@ final class TerminalLoop {
       switch result {
       case .success(let bias): inbox.put(.measuredTruncation(bias))
       case .failure(let error): inbox.put(.failed(error.description))
+      }
+    }
+  }
+
+  private func write(_ wish: TextWish) {
+    let inbox = inbox
+    session.write(wish) { result in
+      switch result {
+      case .success(let text): inbox.put(.wrote(text))
+      case .failure(let error): inbox.put(.couldNotWrite(error.description))
       }
     }
   }

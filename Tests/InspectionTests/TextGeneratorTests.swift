@@ -62,6 +62,19 @@ struct TextGeneratorTests {
         == write(40, network, temperature: 0))
   }
 
+  @Test func topKDrawsFromTheLikeliestOnly() throws {
+    let network = try constant([1, 0.9, 0.8, 0.7, 0.9])
+    func letters(_ topK: Int) throws -> Set<Unicode.Scalar> {
+      var generator = try TextGenerator(
+        network: network, vocabulary: vocabulary, topK: topK, seed: 1)
+      return Set((0..<200).compactMap { _ in generator.next() })
+    }
+    #expect(try letters(1) == ["\n"])
+    // Of equals the first.
+    #expect(try letters(2) == ["\n", "a"])
+    #expect(try letters(0).count == 5 && letters(9).count == 5)
+  }
+
   @Test func theSameSeedWritesTheSameText() throws {
     let network = try model()
     #expect(try write(50, network, seed: 5) == write(50, network, seed: 5))

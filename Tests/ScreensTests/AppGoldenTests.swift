@@ -1,5 +1,6 @@
 import Canvas
 import Foundation
+import Inspection
 import Testing
 import Training
 import Workbench
@@ -64,6 +65,17 @@ import Workbench
       status.totalSteps = 600
       desk.show(status, [.validated(ClassSample.report(step: 240))])
       desk.press(.character("C"))
+    }
+  }
+
+  @Test(arguments: sizes) func aTextThatTheModelWrote(width: Int, height: Int) throws {
+    try picture("text", ":generate the quick <ret>", width, height) { desk in
+      desk.handle(
+        .wrote(
+          GeneratedText(
+            desk.state.inspect.text.wish,
+            text: " brown fox jumps over the lazy dog.\nthe quack brown dog jumps  over the fox.\n"
+              + String(repeating: "the lazy ", count: 20), weightsStep: 0)))
     }
   }
 

@@ -1,4 +1,5 @@
 import Data
+import Inspection
 import Layers
 import Synchronization
 import Testing
@@ -37,6 +38,29 @@ struct LookTests {
     _ = try desk.inspect()
     #expect(try desk.measureTruncation().get().points.count == 4)
     #expect(delivered.withLock { $0 } == 0)
+  }
+
+  @Test func aTextIsWrittenWithTheWeightsAsTheyAre() throws {
+    let desk = try Desk(steps: 1_000_000)
+    var wish = TextWish()
+    (wish.prompt, wish.length) = ("abc ", 40)
+    let fresh = try desk.write(wish)
+    #expect(fresh.weightsStep == 0 && fresh.text.unicodeScalars.count == 40)
+    #expect(try desk.write(wish) == fresh)
+    try desk.session.apply(.step(3))
+    try desk.wait(for: "a pause") { desk.session.status.phase == .paused }
+    #expect(try desk.write(wish).weightsStep == 3)
+    try desk.session.apply(.stop)
+    try desk.finish()
+    wish.prompt = "?"
+    #expect(throws: SessionError.self) { try desk.write(wish) }
+  }
+
+  @Test func whatIsNoTextWritesNone() throws {
+    let desk = try Desk(.digits)
+    #expect(throws: SessionError("Writing needs a model of a text, got pendigits.")) {
+      try desk.write(TextWish())
+    }
   }
 
   @Test func paddingIsMeasuredWithBucketsAndWithout() throws {

@@ -160,6 +160,18 @@ final class Desk {
     return try #require(delivered.withLock { $0 })
   }
 
+  /// What the network writes, drained for until it is delivered.
+  func write(_ wish: TextWish) throws -> GeneratedText {
+    let delivered = Mutex<Result<GeneratedText, SessionError>?>(nil)
+    let arrived = arrived
+    session.write(wish) { result in
+      delivered.withLock { $0 = result }
+      arrived.signal()
+    }
+    try wait(for: "a text") { delivered.withLock { $0 } != nil }
+    return try #require(delivered.withLock { $0 }).get()
+  }
+
   /// The recording of example `index`, drained for until it is delivered.
   func inspect(
     _ index: Int = 0, asInTraining: Bool = false, without silenced: [String] = []

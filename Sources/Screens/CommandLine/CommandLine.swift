@@ -1,4 +1,5 @@
 import Canvas
+import Inspection
 import Workbench
 
 /// The line after `:`, with completion, history and its own errors.
@@ -94,7 +95,25 @@ struct CommandLine: Modal {
     }
   }
 
-  private func act(_ command: TypedCommand, _ state: inout AppState) -> Reaction {
+  /// Shows the text that the network writes after `change`, or says why there is none.
+  private mutating func write(
+    _ state: inout AppState, _ change: (inout TextWish) -> Void
+  ) -> Reaction {
+    guard state.session.isText else {
+      problem = "Writing needs a model of a text, got \(state.session.document.data.sourceText)."
+      return .stay
+    }
+    if let obstacle = state.session.obstacle {
+      problem = obstacle
+      return .stay
+    }
+    let ended: [Effect] = state.inspect.aspect == .weights ? [.stopReadingWeights] : []
+    state.screen = .inspect
+    state.inspect.look(at: .text)
+    return .close(ended + InspectScreen.write(&state, change))
+  }
+
+  private mutating func act(_ command: TypedCommand, _ state: inout AppState) -> Reaction {
     switch command {
     case .session(let command): return .closeWhenDone([.command(command)])
     case .write(let file?, let quits, let isForced):
@@ -102,6 +121,9 @@ struct CommandLine: Modal {
       return .closeWhenDone([.save(as: file, replacing: isForced)])
     case .write(nil, let quits, _): return .close(App.save(&state, thenQuit: quits))
     case .quit(let isForced): return .close(isForced ? [.quit] : App.quit(&state))
+    case .generate(let prompt): return write(&state) { $0.prompt = prompt }
+    case .temperature(let value): return write(&state) { $0.temperature = value }
+    case .topK(let count): return write(&state) { $0.topK = count }
     case .help(let words):
       state.popups.append(App.helpMenu(state, filter: words))
       return .close

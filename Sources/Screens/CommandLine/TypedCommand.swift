@@ -10,6 +10,12 @@ enum TypedCommand: Equatable {
   case write(String?, quits: Bool, isForced: Bool)
   /// Leave; asks unless `isForced`.
   case quit(isForced: Bool)
+  /// Show a text that the network writes, after this prompt.
+  case generate(String)
+  /// Have texts written at this temperature.
+  case temperature(Double)
+  /// Have texts drawn from so many likeliest characters; 0: all.
+  case topK(Int)
   /// List the keys that match some words.
   case help(String)
 
@@ -32,6 +38,9 @@ enum TypedCommand: Equatable {
       Form(verb: "wq!", arguments: "[FILE]", summary: "save it over another one's file and quit"),
       Form(verb: "q", arguments: "", summary: "quit; asks if something is unsaved or running"),
       Form(verb: "q!", arguments: "", summary: "quit without saving"),
+      Form(verb: "generate", arguments: "[PROMPT]", summary: "show a text that the model writes"),
+      Form(verb: "temperature", arguments: "T", summary: "of that text; 0: always the likeliest"),
+      Form(verb: "top-k", arguments: "K", summary: "characters that it is drawn from; 0: all"),
       Form(verb: "help", arguments: "[WORDS]", summary: "list the keys"),
     ]
 
@@ -48,6 +57,18 @@ enum TypedCommand: Equatable {
     case "q", "q!":
       throw SessionError("Write it as '\(words[0])', got \(SafeText.quoted(line)).")
     case "help": self = .help(rest)
+    case "generate": self = .generate(rest)
+    case "temperature":
+      guard let value = Double(rest), value >= 0, value.isFinite else {
+        throw SessionError("A temperature is a number of 0 or more, got \(SafeText.quoted(rest)).")
+      }
+      self = .temperature(value)
+    case "top-k":
+      guard let count = Int(rest), count >= 0 else {
+        throw SessionError(
+          "top-k is a whole number of characters, or 0 for all, got \(SafeText.quoted(rest)).")
+      }
+      self = .topK(count)
     case let verb? where !Self.forms.contains(where: { $0.verb == verb }):
       throw SessionError(
         "Unknown command \(SafeText.quoted(verb))."

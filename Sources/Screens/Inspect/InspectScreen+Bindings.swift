@@ -72,19 +72,7 @@ extension InspectScreen {
         $0.moveDown(by: -1)
       }
     ) { $0.moveUnit(by: -1) },
-    look(
-      [.character("v")], by: 1, hints: ["weights", "layers", "signals"],
-      helps: [
-        "the weights in memory: heat maps, histograms, singular values",
-        "what every layer put out: feature maps, histograms, receptive fields",
-        "back to what units do over time",
-      ]),
-    look(
-      [.character("V")], by: -1, hints: [nil, nil, nil],
-      helps: [
-        "what every layer put out: feature maps, histograms, receptive fields",
-        "back to what units do over time", "back to the weights in memory",
-      ]),
+    look([.character("v")], by: 1), look([.character("V")], by: -1),
     silence,
     bind(
       [.pageDown], help: "ten units down",
@@ -146,20 +134,22 @@ extension InspectScreen {
     ) { $0.isOverview.toggle() },
   ]
 
-  /// Keys that go `count` views on, with their words in every view, in the order of the views.
-  private static func look(
-    _ keys: [Key], by count: Int, hints: [String?], helps: [String]
-  ) -> Binding {
-    let words = zip(Aspect.allCases, zip(hints, helps)).dropFirst()
+  /// Keys that go `count` views on, with their words in every view that another one follows.
+  private static func look(_ keys: [Key], by count: Int) -> Binding {
+    @Sendable func follows(_ state: AppState) -> Aspect {
+      Aspect.all(for: state.session).element(count, after: state.inspect.aspect)
+    }
     return Binding(
-      .screen(.inspect), keys, hint: hints[0], help: helps[0],
-      others: words.map { aspect, words in
-        .init(hint: words.0, help: words.1, applies: { $0.inspect.aspect == aspect })
+      .screen(.inspect), keys, help: (count > 0 ? Aspect.weights : .text).summary,
+      others: Aspect.allCases.map { next in
+        .init(
+          hint: count > 0 ? next.rawValue : nil, help: next.summary,
+          applies: { follows($0) == next })
       },
       disabled: { $0.inspect.aspect == .signals ? $0.session.obstacle : nil }
     ) { state in
       let ended: [Effect] = state.inspect.aspect == .weights ? [.stopReadingWeights] : []
-      state.inspect.look(at: Aspect.allCases.element(count, after: state.inspect.aspect))
+      state.inspect.look(at: follows(state))
       // Weights are read whenever they come into sight: they may have moved on.
       return ended + (state.inspect.aspect == .weights ? refresh(&state) : entered(&state))
     }
@@ -169,30 +159,63 @@ extension InspectScreen {
   private static let recordBindings: [Binding] = [
     Binding(
       .screen(.inspect), [.character("n")], hint: "example",
-      help: "the next example, round and round", disabled: whyNoExample
-    ) { record($0.inspect.example + 1, &$0) },
+      help: "the next example, round and round",
+      others: [
+        .init(hint: "text", help: "another text, by the next seed", applies: showsText)
+      ], disabled: whyNoExample
+    ) { another(by: 1, &$0) },
     Binding(
       .screen(.inspect), [.character("p")], hint: "example", help: "the previous example",
+      others: [.init(hint: "text", help: "the text by the previous seed", applies: showsText)],
       disabled: whyNoExample
-    ) { record($0.inspect.example - 1, &$0) },
+    ) { another(by: -1, &$0) },
+    Binding(
+      .screen(.inspect), [.character("e")], help: "say how a text begins; only where one is shown",
+      others: [.init(hint: "begin", help: "say how the text begins", applies: showsText)],
+      disabled: { showsText($0) ? nil : "This key is for text: v leads there." }
+    ) { state in
+      let prompt = state.inspect.text.wish.prompt
+      var line = Prompt("text begins:", text: prompt, verb: "write") { text, state in
+        write(&state) { $0.prompt = text }
+      }
+      line.closesAtOnce = true
+      state.popups.append(line)
+      return []
+    },
     Binding(
       .screen(.inspect), [.character("f")], hint: "refresh",
       help: "the same sequence with the weights as they are now",
       others: [
         .init(
           hint: "refresh", help: "the weights as they are now",
-          applies: { $0.inspect.aspect == .weights })
+          applies: { $0.inspect.aspect == .weights }),
+        .init(
+          hint: "refresh", help: "the same text with the weights as they are now",
+          applies: showsText),
       ],
       disabled: { $0.session.obstacle }
     ) { refresh(&$0) },
     noise,
   ]
 
+  /// Whether a text is shown.
+  @Sendable private static func showsText(_ state: AppState) -> Bool {
+    state.inspect.aspect == .text
+  }
+
+  /// Asks for the example, or for the text by the seed, `count` places further.
+  private static func another(by count: Int, _ state: inout AppState) -> [Effect] {
+    guard showsText(state) else { return record(state.inspect.example + count, &state) }
+    return write(&state) { $0.seed &+= UInt64(bitPattern: Int64(count)) }
+  }
+
   /// Between evaluation and training, where chance drops and holds.
   private static let noise = Binding(
     .screen(.inspect), [.character("d")], hint: "as in training",
     help: "record as in training, with the masks of dropout and zoneout, or as in evaluation",
-    disabled: whyNoExample
+    disabled: {
+      showsText($0) ? "This key is for signals and layers: v leads there." : whyNoExample($0)
+    }
   ) { state in
     state.inspect.isAsInTraining.toggle()
     return record(state.inspect.example, &state)
@@ -277,6 +300,7 @@ extension InspectScreen {
       }
     ) { state in
       switch state.inspect.aspect {
+      case .text: break
       case .signals: change(&state.inspect)
       case .weights: weights?.change(&state.inspect)
       case .layers:
@@ -284,6 +308,18 @@ extension InspectScreen {
         state.inspect.prepareLayers()
       }
       return []
+    }
+  }
+}
+
+extension InspectScreen.Aspect {
+  /// What it shows, in a line.
+  fileprivate var summary: String {
+    switch self {
+    case .signals: "back to what units do over time"
+    case .weights: "the weights in memory: heat maps, histograms, singular values"
+    case .layers: "what every layer put out: feature maps, histograms, receptive fields"
+    case .text: "a text that the network writes, anew while it trains"
     }
   }
 }

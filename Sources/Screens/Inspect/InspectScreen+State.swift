@@ -9,6 +9,8 @@ extension InspectScreen {
     private(set) var aspect = Aspect.signals
     /// The view of the weights.
     var weights = WeightsState()
+    /// What the network writes.
+    var text = TextState()
     /// The view of what layers put out.
     var layers = LayersState()
     /// What is looked at: a copy that training leaves alone.

@@ -12,6 +12,13 @@ enum InspectScreen {
     case weights
     /// What every layer put out.
     case layers
+    /// What the network writes, if it is a model of a text.
+    case text
+
+    /// What there is to be shown of `session`.
+    static func all(for session: SessionView) -> [Aspect] {
+      allCases.filter { $0 != .text || session.isText }
+    }
   }
 
   /// A part of the view of signals.
@@ -42,14 +49,38 @@ enum InspectScreen {
   /// Asks for what is shown when it is not there and can be; for whoever opens the screen.
   static func entered(_ state: inout AppState) -> [Effect] {
     let isThere =
-      state.inspect.aspect == .weights
-      ? state.inspect.weights.reading != nil : state.inspect.recording != nil
+      switch state.inspect.aspect {
+      case .weights: state.inspect.weights.reading != nil
+      case .signals, .layers: state.inspect.recording != nil
+      case .text: state.inspect.text.text?.weightsStep == state.run.step
+      }
     return isThere || state.session.obstacle != nil ? [] : refresh(&state)
   }
 
-  /// Asks for the same example, or for the weights, as they are now.
+  /// Asks for the same example, for the weights or for a text, as they are now.
   static func refresh(_ state: inout AppState) -> [Effect] {
-    state.inspect.aspect == .weights ? [.readWeights] : record(state.inspect.example, &state)
+    switch state.inspect.aspect {
+    case .weights: [.readWeights]
+    case .signals, .layers: record(state.inspect.example, &state)
+    case .text: write(&state) { _ in }
+    }
+  }
+
+  /// Asks for a text, after `change` to how it is to be written.
+  static func write(
+    _ state: inout AppState, _ change: (inout TextWish) -> Void
+  ) -> [Effect] {
+    [.write(state.inspect.text.begin(at: state.run.seconds, change))]
+  }
+
+  /// Asks for the text that is shown once more when the run has gone on for a while.
+  static func followRun(_ state: inout AppState) -> [Effect] {
+    let isWaiting = ![.starting, .running].contains(state.session.status.phase)
+    guard state.screen == .inspect, state.inspect.aspect == .text, state.session.isText,
+      state.inspect.text.isDue(
+        step: state.run.step, seconds: isWaiting ? .infinity : state.run.seconds)
+    else { return [] }
+    return refresh(&state)
   }
 
   /// Asks for another example.
@@ -76,6 +107,9 @@ enum InspectScreen {
     canvas.clipped(to: rect) { canvas in
       if state.inspect.aspect == .weights, state.inspect.weights.reading != nil {
         return WeightsView(state).draw(on: &canvas, in: rect)
+      }
+      if state.inspect.aspect == .text, state.session.isText {
+        return TextPane(state.inspect.text, runStep: state.run.step).draw(on: &canvas, in: rect)
       }
       guard state.inspect.aspect != .weights, let recording = state.inspect.recording,
         recording.length > 0

@@ -6,6 +6,8 @@ struct Prompt: Modal {
   var field: TextField
   /// What Enter does, for the hint bar.
   let verb: String
+  /// Whether it closes on Enter, whatever becomes of what that does.
+  var closesAtOnce = false
   /// What is wrong with a text; nil when nothing is.
   let problem: @Sendable (String, AppState) -> String?
   /// What every change of the text does at once.
@@ -43,7 +45,7 @@ struct Prompt: Modal {
     case .enter:
       guard problem(field.string, state) == nil else { return .stay }
       let effects = submit(field.string, &state)
-      return effects.isEmpty ? .close : .closeWhenDone(effects)
+      return effects.isEmpty || closesAtOnce ? .close(effects) : .closeWhenDone(effects)
     default:
       let before = field.string
       if field.handle(key), field.string != before { changed(field.string, &state) }
