@@ -41,6 +41,8 @@ uint32_t ck_float_flush_denormals(void) {
 }
 
 void ck_float_restore(uint32_t state) { _mm_setcsr(state); }
+
+void ck_pause(void) { _mm_pause(); }
 #elif defined(__aarch64__)
 uint32_t ck_float_flush_denormals(void) {
   uint64_t state;
@@ -52,10 +54,14 @@ uint32_t ck_float_flush_denormals(void) {
 void ck_float_restore(uint32_t state) {
   __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)state));
 }
+
+void ck_pause(void) { __asm__ volatile("yield"); }
 #else
 uint32_t ck_float_flush_denormals(void) { return 0; }
 
 void ck_float_restore(uint32_t state) { (void)state; }
+
+void ck_pause(void) {}
 #endif
 
 /// `count` rounded up to whole vectors.

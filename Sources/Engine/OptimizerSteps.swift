@@ -48,6 +48,7 @@ extension Parameter {
   public func update(_ step: SGDStep, gradient: Tensor, velocity: Tensor) -> Double {
     precondition(gradient.shape == value.shape && velocity.shape == value.shape)
     let (w, treatment) = (value, step.treatment.kernel)
+    defer { hasChanged() }
     return Workers.sum(w.count, cost: w.count * 8) { part in
       let at = part.lowerBound
       return ck_sgd(
@@ -108,6 +109,7 @@ extension Parameter {
     precondition(secondMoment.shape == value.shape && peak?.shape ?? value.shape == value.shape)
     let corrections = step.corrections
     let (w, treatment) = (value, step.treatment.kernel)
+    defer { hasChanged() }
     return Workers.sum(w.count, cost: w.count * 8) { part in
       let at = part.lowerBound
       return ck_adam(
@@ -153,6 +155,7 @@ extension Parameter {
     precondition(gradient.shape == value.shape && squares.shape == value.shape)
     precondition(velocity.map { $0.shape == value.shape } ?? (step.momentum == 0))
     let (w, treatment) = (value, step.treatment.kernel)
+    defer { hasChanged() }
     return Workers.sum(w.count, cost: w.count * 8) { part in
       let at = part.lowerBound
       return ck_rms(

@@ -11,7 +11,9 @@ public final class Parameter: Sendable {
   /// A parameter with a block of its own that starts as `value`.
   public init(_ name: String, _ value: Tensor) {
     self.name = name
-    self.value = value.copy()
+    let storage = Storage(value.count, packings: Packings())
+    storage.base.update(from: value.base, count: value.count)
+    self.value = Tensor(shape: value.shape, storage: storage)
   }
 
   /// The value as an operand beside `other`: a leaf of its tape, or a constant without one.
@@ -21,6 +23,7 @@ public final class Parameter: Sendable {
   public func assign(_ other: Tensor) {
     precondition(other.shape == value.shape, "A parameter keeps its shape.")
     value.base.update(from: other.base, count: value.count)
+    hasChanged()
   }
 
   /// Moves every number into `range`, to the nearer end where it is outside.
@@ -28,5 +31,9 @@ public final class Parameter: Sendable {
     for index in 0..<value.count {
       value.base[index] = min(max(value.base[index], range.lowerBound), range.upperBound)
     }
+    hasChanged()
   }
+
+  /// To be called whenever the numbers have changed.
+  func hasChanged() { value.storage.packings?.forget() }
 }

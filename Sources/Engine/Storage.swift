@@ -10,9 +10,12 @@ final class Storage: @unchecked Sendable {
   /// The first float, 64-byte aligned.
   let base: UnsafeMutablePointer<Float>
   private let sizeClass: Int
+  /// What was packed from a parameter's numbers; nil for every other block.
+  let packings: Packings?
 
   /// A block of at least `count` floats with arbitrary contents.
-  init(_ count: Int) {
+  init(_ count: Int, packings: Packings? = nil) {
+    self.packings = packings
     sizeClass = Pool.sizeClass(of: count)
     base = Pool.take(sizeClass)
   }

@@ -1,5 +1,4 @@
 import CKernels
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -16,9 +15,11 @@ public enum Workers {
     set { limit.store(max(1, newValue), ordering: .relaxed) }
   }
 
-  /// Below this cost (about 20 microseconds) a region stays on the calling thread: waking another
-  /// one costs more than it saves.
-  static let worthSharing = 400_000
+  /// Below this cost (about 3 microseconds) a region stays on the calling thread.
+  static let worthSharing = 60_000
+  /// Below this cost (about 20 microseconds) a region is shared only with threads that are awake:
+  /// waking another one costs more than it saves.
+  static let worthWaking = 400_000
 
   /// The cost of so many multiply-adds in products.
   static func cost(multiplyAdds count: Int) -> Int { count / 4 }
@@ -27,12 +28,12 @@ public enum Workers {
   /// of about a twentieth of a nanosecond, and cuts fall on multiples of `grain`.
   static func run(_ count: Int, cost: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
     let grains = (count + grain - 1) / grain
-    let parts = cost < worthSharing ? 1 : min(threads, grains)
+    let parts = cost < worthSharing ? 1 : min(threads, grains, Crew.mostParts)
     guard parts > 1 else {
       if count > 0 { flushingDenormals { body(0..<count) } }
       return
     }
-    DispatchQueue.concurrentPerform(iterations: parts) { part in
+    Crew.shared.run(parts, isLong: cost >= worthWaking) { part in
       let lower = part * grains / parts * grain
       let upper = min(count, (part + 1) * grains / parts * grain)
       flushingDenormals { body(lower..<upper) }

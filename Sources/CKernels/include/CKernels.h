@@ -28,6 +28,8 @@ ptrdiff_t ck_isa_lanes(const ck_isa *isa);
 /// Flushes denormal numbers to zero on this thread; returns the state that `ck_float_restore` takes.
 uint32_t ck_float_flush_denormals(void);
 void ck_float_restore(uint32_t state);
+/// A short pause of a thread that waits for another without sleeping.
+void ck_pause(void);
 
 // --- Packed product -------------------------------------------------------------------------
 // C[M,N] = A[M,K] · B[K,N] (+ C) (+ bias[N]). A and B may be transposed: element (i, j) of a
@@ -248,8 +250,8 @@ double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, floa
               float keep, float add, float epsilon, bool inside);
 
 // --- Windows over images ----------------------------------------------------------------------
-// An image has three spatial axes, of which the first ones may be 1. Output position o of an axis sees inputs
-// o * stride - pad + tap * dilation; what lies outside the image is padding.
+// An image has three spatial axes, of which the first ones may be 1. Output position o of an axis
+// sees inputs o * stride - pad + tap * dilation; what lies outside the image is padding.
 
 typedef struct {
   ptrdiff_t channels;

@@ -16,7 +16,9 @@ extension Tensor {
     let rows = shape.rows
     let result = Tensor(uninitialized: shape.replacingLast(with: outputs))
     Matrix(self, rows, inputs)
-      .times(Matrix(weight, outputs, inputs).transposed, into: result, bias: bias)
+      .times(
+        Matrix(weight, outputs, inputs).transposed, into: result, bias: bias,
+        keepsPacking: tape == nil)
 
     let (x, w) = (detached, weight.detached)
     let (xNeeds, wNeeds) = (needsGradient, weight.needsGradient)
@@ -84,15 +86,25 @@ struct Matrix {
   /// C = A B (+ bias on every row). `result` holds rows × other.columns elements.
   ///
   /// The right side is packed first. Where it is much the larger one, as with a layer's weights and
-  /// a few examples, Cᵀ = Bᵀ Aᵀ packs the smaller one; every sum is the same, bit for bit.
-  func times(_ other: Matrix, into result: Tensor, bias: Tensor? = nil) {
+  /// a few examples, Cᵀ = Bᵀ Aᵀ packs the smaller one; or the packing is kept for the next call, if
+  /// `keepsPacking` and the right side is a parameter. Every sum is the same, bit for bit.
+  func times(
+    _ other: Matrix, into result: Tensor, bias: Tensor? = nil, keepsPacking: Bool = false
+  ) {
     precondition(columns == other.rows, "A product needs equal inner sizes.")
     let (m, n) = (rows, other.columns)
     guard m <= Self.fewRows, 2 * m <= n else {
-      return multiply(other, into: result) { ck_bias(of_columns: bias?.base, of_rows: nil) }
+      return multiply(other.packed(), n, into: result) {
+        ck_bias(of_columns: bias?.base, of_rows: nil)
+      }
+    }
+    if keepsPacking, other.tensor.storage.packings != nil {
+      let layout = Packings.Layout.product(depth: columns, isTransposed: other.isTransposed)
+      let packed = other.tensor.storage.packed(layout, other.packed)
+      return multiply(packed, n, into: result) { ck_bias(of_columns: bias?.base, of_rows: nil) }
     }
     let flipped = Tensor(uninitialized: [n, m])
-    other.transposed.multiply(transposed, into: flipped) {
+    other.transposed.multiply(transposed.packed(), m, into: flipped) {
       ck_bias(of_columns: nil, of_rows: bias?.base)
     }
     ck_transpose(Kernels.isa, flipped.base, n, m, result.base)
@@ -101,15 +113,21 @@ struct Matrix {
   /// So few rows of A do not pay for packing a B that is larger.
   private static let fewRows = 64
 
-  private func multiply(
-    _ other: Matrix, into result: Tensor, bias: @Sendable () -> ck_bias
-  ) {
-    let (m, n, k) = (rows, other.columns, columns)
-    let panels = Kernels.panels(n)
-    let packed = Storage(ck_packed_size(Kernels.isa, k, n))
-    Workers.run(panels, cost: k * n * 2) { range in
-      ck_pack(Kernels.isa, other.view, k, n, range.lowerBound, range.upperBound, packed.base)
+  /// The numbers as the right side of a product.
+  private func packed() -> Storage {
+    let packed = Storage(ck_packed_size(Kernels.isa, rows, columns))
+    Workers.run(Kernels.panels(columns), cost: rows * columns * 2) { range in
+      ck_pack(Kernels.isa, view, rows, columns, range.lowerBound, range.upperBound, packed.base)
     }
+    return packed
+  }
+
+  /// C[M, n] = A B + bias, with B[K, n] packed.
+  private func multiply(
+    _ packed: Storage, _ n: Int, into result: Tensor, bias: @Sendable () -> ck_bias
+  ) {
+    let (m, k) = (rows, columns)
+    let panels = Kernels.panels(n)
     let byRows = m >= n
     let cost = Workers.cost(multiplyAdds: m * n * k)
     Workers.run(byRows ? m : panels, cost: cost, grain: byRows ? 12 : 1) { range in

@@ -64,6 +64,7 @@ struct FusedCell: Sendable {
   private let ih: Tensor?
   private let hh: Tensor
   private let xNeeds: Bool
+  private let keepsPacking: Bool
   private let hasRecurrentBias: Bool
 
   /// Input features from which on W x + b is a product of its own.
@@ -103,6 +104,7 @@ struct FusedCell: Sendable {
       given: false)
     (self.x, ih, hh) = (x.detached, weights.ih.detached, weights.hh.detached)
     xNeeds = x.needsGradient
+    keepsPacking = x.tape == nil
     biasIH =
       sumsBiases ? weights.biasIH.detached + weights.biasHH.detached : weights.biasIH.detached
     hasRecurrentBias = !sumsBiases
@@ -114,6 +116,7 @@ struct FusedCell: Sendable {
       batch: z.shape[0], time: z.shape[1], input: 0, hidden: weights.hh.shape.last, given: true)
     (x, ih, hh) = (z.detached, nil, weights.hh.detached)
     xNeeds = false
+    keepsPacking = z.tape == nil
     biasIH = z.detached
     hasRecurrentBias = !sumsBiases
   }
@@ -133,8 +136,14 @@ struct FusedCell: Sendable {
     }
   }
 
-  /// The weights of both products, packed for the forward pass.
+  /// The weights of both products, packed for the forward pass; kept outside training.
   func packed() -> Storage {
+    guard keepsPacking else { return pack() }
+    return hh.storage.packed(
+      .cell(gates: gates, input: sizes.input), with: ih?.storage, pack)
+  }
+
+  private func pack() -> Storage {
     let isa = Kernels.isa
     let packed = Storage(ck_cell_packed_size(isa, gates, sizes.input, sizes.hidden))
     ck_cell_pack(
