@@ -66,6 +66,31 @@ INLINE bool next_line(line_walk *walk, seen_line *line) {
   return true;
 }
 
+/// to[0..<count] = from[0..<count]. The last vector overlaps the one before: storing a part of one
+/// takes longer than all the others.
+INLINE void copy_line(const float *from, ptrdiff_t count, float *to) {
+  if (count < LANES) {
+    store(to, count, load(from, count));
+    return;
+  }
+  for (ptrdiff_t j = 0; j < count - LANES; j += LANES) store(to + j, LANES, load(from + j, LANES));
+  store(to + count - LANES, LANES, load(from + count - LANES, LANES));
+}
+
+/// to[0..<count] += from[0..<count], in the same way.
+INLINE void add_line(const float *from, ptrdiff_t count, float *to) {
+  if (count < LANES) {
+    store(to, count, load(to, count) + load(from, count));
+    return;
+  }
+  const ptrdiff_t last = count - LANES;
+  const vfloat end = load(to + last, LANES) + load(from + last, LANES);
+  for (ptrdiff_t j = 0; j < last; j += LANES) {
+    store(to + j, LANES, load(to + j, LANES) + load(from + j, LANES));
+  }
+  store(to + last, LANES, end);
+}
+
 /// One row's columns [first, first + count).
 INLINE void unfold_row(const ck_window *w, const float *image, ptrdiff_t channel,
                        const ptrdiff_t *tap, ptrdiff_t first, ptrdiff_t count, float *to) {
@@ -77,9 +102,7 @@ INLINE void unfold_row(const ck_window *w, const float *image, ptrdiff_t channel
     const float *from = image + line.at;
     for (ptrdiff_t j = 0; j < line.begin; j++) place[j] = 0;
     if (stride == 1) {
-      for (ptrdiff_t j = line.begin; j < line.end; j += LANES) {
-        store(place + j, line.end - j, load(from + j - line.begin, line.end - j));
-      }
+      copy_line(from, line.end - line.begin, place + line.begin);
     } else {
       for (ptrdiff_t j = line.begin; j < line.end; j++) place[j] = from[(j - line.begin) * stride];
     }
@@ -119,11 +142,7 @@ static void fold(const ck_window *w, const float *from, ptrdiff_t ld, ptrdiff_t 
       const float *columns = from + row * ld + line.n;
       float *place = image + line.at;
       if (stride == 1) {
-        for (ptrdiff_t j = line.begin; j < line.end; j += LANES) {
-          float *at = place + j - line.begin;
-          const ptrdiff_t left = line.end - j;
-          store(at, left, load(at, left) + load(columns + j, left));
-        }
+        add_line(columns + line.begin, line.end - line.begin, place);
       } else {
         for (ptrdiff_t j = line.begin; j < line.end; j++) {
           place[(j - line.begin) * stride] += columns[j];
