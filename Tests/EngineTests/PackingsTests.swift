@@ -56,8 +56,10 @@ import Testing
     func runFresh() -> Tensor {
       run(Parameter("ih", ih.value.copy()), Parameter("hh", hh.value.copy()))
     }
-    for change in [{}, { ih.assign(drawn([32, 5], seed: 9)) }, { hh.assign(drawn([32, 8], seed: 10)) }]
-    {
+    let changes: [() -> Void] = [
+      {}, { ih.assign(drawn([32, 5], seed: 9)) }, { hh.assign(drawn([32, 8], seed: 10)) },
+    ]
+    for change in changes {
       change()
       expectSameBits(run(ih, hh), runFresh(), "kept")
       expectSameBits(run(ih, hh), runFresh(), "kept again")

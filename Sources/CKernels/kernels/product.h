@@ -1,30 +1,51 @@
 // The general product: packed B, blocks of k, blocks of rows, panels, tiles.
 
-/// Depth of one block of k: fixed, so that the order of accumulation is too.
+/// Most depth of one block of k. How k is cut depends on k only, so the order of accumulation does.
 #define DEPTH 256
-/// Rows in one block of packed A: whole cache lines.
-#define BLOCK 48
-/// Rows of A that are packed together, when A is transposed: enough to read long stretches.
-#define ROWS_PACKED (8 * BLOCK)
+/// Rows of A in one block: with DEPTH columns it stays in a core's second cache, beside a panel of B.
+#define ROWS_PACKED 192
+/// Floats after each copied row, so that rows do not fall on the same places of the cache.
+#define ROW_GAP 16
+/// Floats of A from which on its blocks are copied together before they are read again and again.
+#define FAR (1 << 16)
 
 static ptrdiff_t product_scratch(ptrdiff_t rows, ptrdiff_t k) {
-  return smaller(rows, ROWS_PACKED) * smaller(k, DEPTH);
+  return smaller(rows, ROWS_PACKED) * (smaller(k, DEPTH) + ROW_GAP);
 }
 
-/// Packs rows [0, rows) and columns [0, depth) of A as blocks of BLOCK rows, each [depth][its rows].
-static void product_pack_rows(ck_matrix a, ptrdiff_t rows, ptrdiff_t depth, float *to) {
+/// How rows [0, rows) and columns [0, depth) of A are read. Tile i has the rows from rows · i / tiles
+/// on; a tiled A has each tile's numbers together, as [depth][rows of the tile].
+typedef struct {
+  const float *data;
+  ptrdiff_t row, column;
+  bool tiled;
+} product_left;
+
+/// The block of A as it is read best, perhaps by way of `scratch`.
+static product_left product_left_block(ck_matrix a, ptrdiff_t rows, ptrdiff_t depth, bool far,
+                                       float *scratch) {
+  if (a.column == 1 && !far) return (product_left){a.data, a.row, 1, false};
+  if (a.column == 1) {
+    const ptrdiff_t stride = depth + ROW_GAP;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+      memcpy(scratch + r * stride, a.data + r * a.row, (size_t)depth * sizeof(float));
+    }
+    return (product_left){scratch, stride, 1, false};
+  }
+  const ptrdiff_t tiles = pieces(rows, tile_rows(PANEL));
   for (ptrdiff_t k = 0; k < depth; k++) {
-    for (ptrdiff_t r = 0; r < rows; r += BLOCK) {
-      const ptrdiff_t count = smaller(BLOCK, rows - r);
-      const float *from = a.data + k * a.column + r * a.row;
-      float *block = to + r * depth + k * count;
-      if (a.row == 1) {
-        memcpy(block, from, (size_t)count * sizeof(float));
+    const float *from = a.data + k * a.column;
+    for (ptrdiff_t i = 0; i < tiles; i++) {
+      const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
+      float *to = scratch + r * depth + k * count;
+      if (a.row == 1 && count == 6) {
+        memcpy(to, from + r, 6 * sizeof(float));
       } else {
-        for (ptrdiff_t l = 0; l < count; l++) block[l] = from[l * a.row];
+        for (ptrdiff_t l = 0; l < count; l++) to[l] = from[(r + l) * a.row];
       }
     }
   }
+  return (product_left){scratch, 1, 0, true};
 }
 
 /// One tile into C, of which `columns` columns exist: through a buffer where a vector sticks out.
@@ -73,28 +94,19 @@ typedef struct {
   bool add;
 } product_block;
 
-/// Rows of A from number `first` on, as [row][depth] or packed, times one block.
-static void product_rows(const float *a, ptrdiff_t row, ptrdiff_t column,
-                         const product_block *block, ptrdiff_t first, float *c, ptrdiff_t ldc,
-                         ptrdiff_t rows) {
+/// Rows of A, the first of them number `first`, times one block.
+static void product_rows(product_left a, const product_block *block, ptrdiff_t first, float *c,
+                         ptrdiff_t ldc, ptrdiff_t rows) {
   const ptrdiff_t vectors = pieces(block->columns, LANES);
-  const ptrdiff_t tiles = pieces(rows, tile_rows(vectors));
+  const ptrdiff_t tiles = pieces(rows, tile_rows(a.tiled ? PANEL : vectors));
   for (ptrdiff_t i = 0; i < tiles; i++) {
-    const ptrdiff_t r = rows * i / tiles;
-    tile_job job = {.k = block->depth, .a = a + r * row, .row = row, .column = column,
-                    .b = block->b};
+    const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
+    tile_job job = {.k = block->depth, .b = block->b};
+    job.a = a.data + r * (a.tiled ? block->depth : a.row);
+    job.row = a.row, job.column = a.tiled ? count : a.column;
     if (block->next) fetch_share(&job, block->next, block->depth * vectors * LANES, i, tiles);
-    product_tile(rows * (i + 1) / tiles - r, block->columns, &job, c + r * ldc, ldc, block->bias,
+    product_tile(count, block->columns, &job, c + r * ldc, ldc, block->bias,
                  block->row_bias ? block->row_bias + first + r : NULL, block->add);
-  }
-}
-
-/// The same with rows in blocks packed by `product_pack_rows`.
-static void product_rows_packed(const float *a, const product_block *block, ptrdiff_t first,
-                                float *c, ptrdiff_t ldc, ptrdiff_t rows) {
-  for (ptrdiff_t r = 0; r < rows; r += BLOCK) {
-    const ptrdiff_t count = smaller(BLOCK, rows - r);
-    product_rows(a + r * block->depth, 1, count, block, first + r, c + r * ldc, ldc, count);
   }
 }
 
@@ -109,12 +121,14 @@ INLINE const float *product_block_at(const float *packed_b, ptrdiff_t k, ptrdiff
 static void product(ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc, ptrdiff_t k,
                     ptrdiff_t n, ptrdiff_t row_begin, ptrdiff_t row_end, ptrdiff_t panel_begin,
                     ptrdiff_t panel_end, ck_bias bias, bool accumulate, float *scratch) {
-  for (ptrdiff_t k0 = 0; k0 == 0 || k0 < k; k0 += DEPTH) {
-    const ptrdiff_t depth = smaller(DEPTH, k - k0);
+  const bool far = scratch && (row_end - row_begin) * k > FAR && panel_end - panel_begin > 8;
+  const ptrdiff_t each = k > DEPTH ? pieces(k, pieces(k, DEPTH)) : DEPTH;
+  for (ptrdiff_t k0 = 0; k0 == 0 || k0 < k; k0 += each) {
+    const ptrdiff_t depth = smaller(each, k - k0);
     for (ptrdiff_t m = row_begin; m < row_end; m += ROWS_PACKED) {
       const ptrdiff_t rows = smaller(ROWS_PACKED, row_end - m);
       const ck_matrix left = {a.data + m * a.row + k0 * a.column, a.row, a.column};
-      if (a.column != 1) product_pack_rows(left, rows, depth, scratch);
+      const product_left block_of_a = product_left_block(left, rows, depth, far, scratch);
       for (ptrdiff_t panel = panel_begin; panel < panel_end; panel++) {
         const ptrdiff_t first = panel * PANEL * LANES;
         const ptrdiff_t after = panel + 1 < panel_end ? k0 : k0 + depth < k ? k0 + depth : 0;
@@ -125,11 +139,7 @@ static void product(ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc,
             .depth = depth, .columns = smaller(PANEL * LANES, n - first),
             .bias = bias.of_columns && k0 == 0 ? bias.of_columns + first : NULL,
             .row_bias = k0 == 0 ? bias.of_rows : NULL, .add = accumulate || k0 > 0};
-        if (a.column == 1) {
-          product_rows(left.data, a.row, 1, &block, m, c + m * ldc + first, ldc, rows);
-        } else {
-          product_rows_packed(scratch, &block, m, c + m * ldc + first, ldc, rows);
-        }
+        product_rows(block_of_a, &block, m, c + m * ldc + first, ldc, rows);
       }
     }
   }

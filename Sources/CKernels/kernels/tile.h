@@ -56,6 +56,10 @@ INLINE void tile_of(const int rows, const int vectors, const tile_job *job) {
       }
     }
   }
+  UNROLLED(int r = 0; r < rows; r++) {  // z may be far away, and is wanted at the end
+    __builtin_prefetch(job->z + r * job->z_row, 1);
+    __builtin_prefetch(job->z + r * job->z_row + vectors * LANES - 1, 1);
+  }
   const ptrdiff_t row = job->row, column = job->column;
   const float *a[4] = {job->a, job->a + 3 * row, job->a + 6 * row, job->a + 9 * row};
   UNROLLED(int i = 0; i < 4; i++) __asm__("" : "+r"(a[i]));  // or each is made from the last
