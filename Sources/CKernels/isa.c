@@ -332,7 +332,7 @@ void ck_unfold_panels(const ck_isa *isa, const ck_window *w, const float *image,
 
 ptrdiff_t ck_unfolded_columns(void) { return CK_UNFOLDED; }
 
-void ck_fold(const ck_isa *isa, const ck_window *w, const float *from, ptrdiff_t ld,
+void ck_fold(const ck_isa *isa, const ck_window *w, float *from, ptrdiff_t ld,
              ptrdiff_t first, ptrdiff_t count, float *image) {
   CK_TIMED(UNFOLDING);
   isa->fold(w, from, ld, first, count, image);

@@ -95,7 +95,7 @@ struct ck_isa {
                  ptrdiff_t ld);
   void (*unfold_panels)(const ck_window *, const float *image, ptrdiff_t first, ptrdiff_t count,
                         float *to, ptrdiff_t row, ptrdiff_t depth);
-  void (*fold)(const ck_window *, const float *from, ptrdiff_t ld, ptrdiff_t first,
+  void (*fold)(const ck_window *, float *from, ptrdiff_t ld, ptrdiff_t first,
                ptrdiff_t count, float *image);
 
   double (*multiply_adds)(ptrdiff_t rounds, float a, float b, float *sum);

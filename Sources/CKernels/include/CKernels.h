@@ -268,7 +268,8 @@ void ck_unfold_panels(const ck_isa *isa, const ck_window *w, const float *image,
                       ptrdiff_t count, float *to, ptrdiff_t row, ptrdiff_t depth);
 ptrdiff_t ck_unfolded_columns(void);
 /// The adjoint of `ck_unfold`: adds these columns to the places of the image that they came from.
-void ck_fold(const ck_isa *isa, const ck_window *w, const float *from, ptrdiff_t ld,
+/// What the columns hold of padding may be lost.
+void ck_fold(const ck_isa *isa, const ck_window *w, float *from, ptrdiff_t ld,
              ptrdiff_t first, ptrdiff_t count, float *image);
 
 /// Planes [begin, end) of x [planes, in, inner] to out [planes, out, inner]. Of the last spatial
