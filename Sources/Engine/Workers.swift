@@ -17,18 +17,26 @@ public enum Workers {
 
   /// Below this cost (about 3 microseconds) a region stays on the calling thread.
   static let worthSharing = 60_000
-  /// Below this cost (about 20 microseconds) a region is shared only with threads that are awake:
+  /// Below this cost (about 10 microseconds) a region is shared only with threads that are awake:
   /// waking another one costs more than it saves.
-  static let worthWaking = 400_000
+  static let worthWaking = 200_000
 
   /// The cost of so many multiply-adds in products.
   static func cost(multiplyAdds count: Int) -> Int { count / 4 }
 
   /// Runs `body` over parts that together cover `0..<count`; `cost` is the work of the whole in units
   /// of about a twentieth of a nanosecond, and cuts fall on multiples of `grain`.
-  static func run(_ count: Int, cost: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
+  ///
+  /// A long region has several parts for every thread, of `atLeast` elements, so that a thread that
+  /// is held up by something else on the machine leaves some of its parts to the others.
+  static func run(
+    _ count: Int, cost: Int, grain: Int = 1, atLeast: Int = 1,
+    _ body: @Sendable (Range<Int>) -> Void
+  ) {
     let grains = (count + grain - 1) / grain
-    let parts = cost < worthSharing ? 1 : min(threads, grains, Crew.mostParts)
+    let turns = min(4, cost / threads / worthWaking, count / threads / atLeast)
+    let parts =
+      cost < worthSharing ? 1 : min(threads * max(1, turns), grains, Crew.mostParts)
     guard parts > 1 else {
       if count > 0 { flushingDenormals { body(0..<count) } }
       return

@@ -33,15 +33,20 @@ static product_left product_left_block(ck_matrix a, ptrdiff_t rows, ptrdiff_t de
     return (product_left){scratch, stride, 1, false};
   }
   const ptrdiff_t tiles = pieces(rows, tile_rows(PANEL));
-  for (ptrdiff_t k = 0; k < depth; k++) {
-    const float *from = a.data + k * a.column;
+  for (ptrdiff_t first = 0; first < depth; first += STRETCH) {
+    const ptrdiff_t end = smaller(first + STRETCH, depth);
     for (ptrdiff_t i = 0; i < tiles; i++) {
       const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
-      float *to = scratch + r * depth + k * count;
+      const float *from = a.data + r * a.row;
+      float *to = scratch + r * depth;
       if (a.row == 1 && count == 6) {
-        memcpy(to, from + r, 6 * sizeof(float));
+        for (ptrdiff_t k = first; k < end; k++) {
+          memcpy(to + k * 6, from + k * a.column, 6 * sizeof(float));
+        }
       } else {
-        for (ptrdiff_t l = 0; l < count; l++) to[l] = from[(r + l) * a.row];
+        for (ptrdiff_t k = first; k < end; k++) {
+          for (ptrdiff_t l = 0; l < count; l++) to[k * count + l] = from[k * a.column + l * a.row];
+        }
       }
     }
   }
@@ -123,10 +128,13 @@ static void product(ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc,
                     ptrdiff_t panel_end, ck_bias bias, bool accumulate, float *scratch) {
   const bool far = scratch && (row_end - row_begin) * k > FAR && panel_end - panel_begin > 8;
   const ptrdiff_t each = k > DEPTH ? pieces(k, pieces(k, DEPTH)) : DEPTH;
+  // Blocks of about as many rows each, in whole tiles.
+  const ptrdiff_t all = row_end - row_begin, blocks = pieces(all, ROWS_PACKED);
+  const ptrdiff_t most = blocks > 1 ? pieces(pieces(all, blocks), 6) * 6 : ROWS_PACKED;
   for (ptrdiff_t k0 = 0; k0 == 0 || k0 < k; k0 += each) {
     const ptrdiff_t depth = smaller(each, k - k0);
-    for (ptrdiff_t m = row_begin; m < row_end; m += ROWS_PACKED) {
-      const ptrdiff_t rows = smaller(ROWS_PACKED, row_end - m);
+    for (ptrdiff_t m = row_begin; m < row_end; m += most) {
+      const ptrdiff_t rows = smaller(most, row_end - m);
       const ck_matrix left = {a.data + m * a.row + k0 * a.column, a.row, a.column};
       const product_left block_of_a = product_left_block(left, rows, depth, far, scratch);
       for (ptrdiff_t panel = panel_begin; panel < panel_end; panel++) {

@@ -130,7 +130,9 @@ struct Matrix {
     let panels = Kernels.panels(n)
     let byRows = m >= n
     let cost = Workers.cost(multiplyAdds: m * n * k)
-    Workers.run(byRows ? m : panels, cost: cost, grain: byRows ? 12 : 1) { range in
+    Workers.run(
+      byRows ? m : panels, cost: cost, grain: byRows ? 12 : 1, atLeast: byRows ? 192 : 8
+    ) { range in
       let rowRange = byRows ? range : 0..<m
       let panelRange = byRows ? 0..<panels : range
       let scratch = Storage(ck_product_scratch(Kernels.isa, rowRange.count, k))
