@@ -46,7 +46,7 @@ extension DataRecipe {
         sequenceLength: sequenceLength)
     case .table:
       let text = try DataError.wrapping { () throws(FormatError) in
-        try DelimitedText(path: path)
+        try DelimitedText(path: path, header: header)
       }
       return try TableDataset(
         Table(text, name: path), self, name: name, title: name

@@ -35,6 +35,8 @@ public struct DataRecipe: Sendable, Equatable {
   /// Whether a generated set makes new training sequences in every epoch.
   public var isFresh = true
 
+  /// Whether the first row of a table names its columns.
+  public var header = DelimitedText.Header.automatic
   /// The columns of a table that networks read, by name with commas between; `automatic`: all
   /// numbers that nothing else is made of.
   public var inputs = DataRecipe.automatic
@@ -100,6 +102,8 @@ public enum DataSetting: String, Sendable, CaseIterable {
   case epochSequences = "epoch_sequences"
   /// New generated sequences in every epoch.
   case fresh
+  /// Whether the first row names the columns.
+  case header
   /// The columns that are read.
   case inputs
   /// The column that is predicted.
@@ -158,8 +162,8 @@ public enum FileKind: Sendable, CaseIterable {
     case .text: [.sequenceLength]
     case .table:
       [
-        .sequenceLength, .bucket, .inputs, .target, .task, .sequence, .group, .horizon, .split,
-        .standardize,
+        .sequenceLength, .bucket, .header, .inputs, .target, .task, .sequence, .group, .horizon,
+        .split, .standardize,
       ]
     case .arrays: [.bucket, .task, .split, .standardize]
     case .series: [.bucket, .split, .standardize]

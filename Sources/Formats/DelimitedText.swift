@@ -1,9 +1,19 @@
 /// A table in a text file: comma, semicolon or tab between the cells, a row a line (RFC 4180).
 ///
 /// Cells may stand in double quotes, `""` is a quote inside them, and line breaks inside quotes
-/// belong to the cell. The first row names the columns unless all its cells are numbers; then they
-/// are `column_1`, `column_2` …. Empty lines are skipped; every row has as many cells as the first.
+/// belong to the cell. Columns without a name in the first row are `column_1`, `column_2` …. Empty lines
+/// are skipped; every row has as many cells as the first.
 public struct DelimitedText: Sendable, Equatable {
+  /// Whether the first row names the columns.
+  public enum Header: String, Sendable, CaseIterable {
+    /// It does unless all its cells are numbers.
+    case automatic = "auto"
+    /// It does.
+    case yes
+    /// It is a row like the others.
+    case no
+  }
+
   /// The names of the columns, all different.
   public let columns: [String]
   /// The cells, row by row.
@@ -28,14 +38,16 @@ public struct DelimitedText: Sendable, Equatable {
   public func line(of row: Int) -> Int { lines[row] }
 
   /// Reads the file at `path`, at most 64 MiB.
-  public init(path: String) throws(FormatError) {
+  public init(path: String, header: Header = .automatic) throws(FormatError) {
     var reader = try BoundedReader(path: path, limit: Self.limit, noun: "table")
-    try self.init(try reader.readRest(), name: path)
+    try self.init(try reader.readRest(), name: path, header: header)
   }
 
   /// Reads `bytes`; messages call them `name`. The separator is the one of comma, semicolon and tab
   /// that the first line has most of.
-  public init(_ bytes: [UInt8], name: String) throws(FormatError) {
+  public init(
+    _ bytes: [UInt8], name: String, header: Header = .automatic
+  ) throws(FormatError) {
     let name = SafeText.quoted(name)
     var scanner = CellScanner(bytes, name: name)
     var rows: [(line: Int, cells: [String])] = []
@@ -48,21 +60,30 @@ public struct DelimitedText: Sendable, Equatable {
       rows.append(row)
     }
     guard let first = rows.first else { throw .badData("\(name) needs a row, got none.") }
-    let isNumbers = first.cells.allSatisfy { Double($0) != nil }
-    columns = try Self.names(isNumbers ? first.cells.map { _ in "" } : first.cells, name)
-    let body = isNumbers ? rows[...] : rows.dropFirst()
+    let isHeader =
+      switch header {
+      case .automatic: !first.cells.allSatisfy { Double($0) != nil }
+      case .yes: true
+      case .no: false
+      }
+    columns = try Self.names(isHeader ? first.cells : first.cells.map { _ in "" }, name, first.line)
+    let body = isHeader ? rows.dropFirst() : rows[...]
     cells = body.flatMap(\.cells)
     lines = body.map(\.line)
   }
 
-  private static func names(_ header: [String], _ name: String) throws(FormatError) -> [String] {
+  private static func names(
+    _ header: [String], _ name: String, _ line: Int
+  ) throws(FormatError) -> [String] {
     var seen: Set<String> = []
     var names: [String] = []
     for (place, text) in header.enumerated() {
       let column = text.isEmpty ? "column_\(place + 1)" : text
       guard seen.insert(column).inserted else {
         throw .badData(
-          "\(name) has two columns called \(SafeText.quoted(column, limit: 60)). Rename one.")
+          "\(name) needs different names for its columns, got "
+            + "\(SafeText.quoted(column, limit: 60)) again at line \(line), column \(place + 1). "
+            + "Rename one, or set data.header to no if the line is no header.")
       }
       names.append(column)
     }

@@ -12,6 +12,7 @@ import Engine
 ///     mish          x tanh(softplus(x))
 ///     softplus      ln(1 + eˣ)
 ///     sigmoid       1 / (1 + e⁻ˣ)
+///     log_sigmoid   −ln(1 + e⁻ˣ)
 ///     tanh          (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)
 ///     hard_sigmoid  x/6 + 1/2, within 0 and 1
 ///     hard_tanh     x, within −1 and 1
@@ -26,6 +27,8 @@ public struct Activation: Layer {
     case relu, elu, selu, gelu, silu, mish, softplus, sigmoid, tanh, softsign, softmax
     /// A function, by the name that users know it by.
     case leakyReLU = "leaky_relu"
+    /// A function, by the name that users know it by.
+    case logSigmoid = "log_sigmoid"
     /// A function, by the name that users know it by.
     case geluTanh = "gelu_tanh"
     /// A function, by the name that users know it by.
@@ -106,6 +109,7 @@ public struct Activation: Layer {
     case .mish: input.applying(.mish)
     case .softplus: input.applying(.softplus)
     case .sigmoid: sigmoid(input)
+    case .logSigmoid: -(-input).applying(.softplus)
     case .tanh: tanh(input)
     case .hardSigmoid: input.applying(.hardSigmoid)
     case .hardTanh: input.applying(.hardTanh)

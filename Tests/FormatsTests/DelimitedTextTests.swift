@@ -31,6 +31,18 @@ struct DelimitedTextTests {
     #expect(try table("\u{FEFF}a,b\rx,y\r").columns == ["a", "b"])
   }
 
+  @Test func theFirstRowNamesTheColumnsOrNotAsItIsSaid() throws {
+    let words = Array("x,1\ny,2\n".utf8)
+    let numbers = Array("2019,2020\n1,2\n".utf8)
+    #expect(try DelimitedText(words, name: "x.csv").columns == ["x", "1"])
+    let rows = try DelimitedText(words, name: "x.csv", header: .no)
+    #expect(rows.columns == ["column_1", "column_2"])
+    #expect(cells(rows) == [["x", "1"], ["y", "2"]] && rows.line(of: 0) == 1)
+    #expect(try DelimitedText(numbers, name: "x.csv").rows == 2)
+    let years = try DelimitedText(numbers, name: "x.csv", header: .yes)
+    #expect(years.columns == ["2019", "2020"] && years.rows == 1)
+  }
+
   @Test func columnsWithoutNamesAreNumbered() throws {
     let read = try table("1,2\n3,4\n")
     #expect(read.columns == ["column_1", "column_2"] && read.rows == 2)
@@ -44,7 +56,11 @@ struct DelimitedTextTests {
       "a,b\n1,2\n3\n",
       "'x.csv' needs 2 cells in every row, got 1 at line 3. Check its quotes and separators."
     ),
-    ("a,a\n1,2", "'x.csv' has two columns called 'a'. Rename one."),
+    (
+      "a,a\n1,2",
+      "'x.csv' needs different names for its columns, got 'a' again at line 1, column 2. Rename one, "
+        + "or set data.header to no if the line is no header."
+    ),
     (
       "a,b\n1,\"2\n3,4",
       "'x.csv' needs a closing quote for the one at line 2, column 3, got none. Add it."
@@ -58,7 +74,11 @@ struct DelimitedTextTests {
       "a\nx\u{0}y",
       "'x.csv' needs UTF-8 text at line 2, column 4, got other bytes. Save it as UTF-8."
     ),
-    ("\u{1B}[31m,\u{1B}[31m\n1,2", "'x.csv' has two columns called '\\u{1B}[31m'. Rename one."),
+    (
+      "\n\u{1B}[31m,\u{1B}[31m\n1,2",
+      "'x.csv' needs different names for its columns, got '\\u{1B}[31m' again at line 2, column 2. "
+        + "Rename one, or set data.header to no if the line is no header."
+    ),
   ])
   func whatIsWrongIsFoundByLineAndColumn(text: String, expected: String) {
     #expect(refusal { _ = try table(text) } == expected)

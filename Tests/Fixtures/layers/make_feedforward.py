@@ -17,6 +17,7 @@ def activations():
         "relu": F.relu, "leaky_relu": F.leaky_relu, "elu": F.elu, "selu": F.selu, "gelu": F.gelu,
         "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"), "silu": F.silu, "mish": F.mish,
         "softplus": F.softplus, "sigmoid": torch.sigmoid, "tanh": torch.tanh,
+        "log_sigmoid": F.logsigmoid,
         "hard_sigmoid": F.hardsigmoid, "hard_tanh": F.hardtanh, "softsign": F.softsign,
         "softmax": lambda x: F.softmax(x, dim=-1),
     }
