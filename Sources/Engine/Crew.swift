@@ -39,9 +39,9 @@ final class Crew: @unchecked Sendable {
   /// How often a member looks out before it sleeps: 20 to 60 microseconds.
   private static let patience = 1500
 
-  /// Runs `body` once for each of 0..<parts, on this thread and on members; `isLong`: it is worth
-  /// waking them.
-  func run(_ count: Int, isLong: Bool, _ body: (Int) -> Void) {
+  /// Runs `body` once for each of 0..<count, on this thread and on members; `isLong`: it is worth
+  /// waking as many as make up `threads` with this one.
+  func run(_ count: Int, threads: Int, isLong: Bool, _ body: (Int) -> Void) {
     guard isLong || lookouts.load(ordering: .relaxed) > 0,
       !isBusy.exchange(true, ordering: .acquiring)
     else {
@@ -49,7 +49,8 @@ final class Crew: @unchecked Sendable {
       return
     }
     withoutActuallyEscaping(body) { body in
-      open(count, isLong: isLong, body)
+      open(count, body)
+      if isLong { wake(min(count, threads) - 1) }
       while let part = claim() { perform(part) }
       var looks = 0
       while unfinished.load(ordering: .acquiring) > 0 { Self.wait(&looks) }
@@ -58,12 +59,11 @@ final class Crew: @unchecked Sendable {
     isBusy.store(false, ordering: .releasing)
   }
 
-  private func open(_ count: Int, isLong: Bool, _ body: @escaping (Int) -> Void) {
+  private func open(_ count: Int, _ body: @escaping (Int) -> Void) {
     self.body = body
     region += 1
     unfinished.store(count, ordering: .relaxed)
     parts.store(region << Self.partBits | UInt64(count), ordering: .sequentiallyConsistent)
-    if isLong { wake(count - 1) }
   }
 
   /// A part of the open region that nobody else does, if there is one.
@@ -104,6 +104,7 @@ final class Crew: @unchecked Sendable {
     let member = Member()
     let thread = Thread { [self] in work(as: member) }
     thread.name = "unroll-crew"
+    thread.stackSize = 1 << 20
     thread.start()
     return member
   }

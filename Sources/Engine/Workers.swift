@@ -41,7 +41,7 @@ public enum Workers {
       if count > 0 { flushingDenormals { body(0..<count) } }
       return
     }
-    Crew.shared.run(parts, isLong: cost >= worthWaking) { part in
+    Crew.shared.run(parts, threads: threads, isLong: cost >= worthWaking) { part in
       let lower = part * grains / parts * grain
       let upper = min(count, (part + 1) * grains / parts * grain)
       flushingDenormals { body(lower..<upper) }

@@ -46,9 +46,10 @@ public struct MemoryEstimate: Sendable, Equatable, CustomStringConvertible {
   public var description: String { bytes.inBytes }
 
   /// Bytes that a run may take: what the system still has, and what the tensors of earlier runs
-  /// hold, which never goes back to the system and is used again.
+  /// hold, which never goes back to the system and is used again. Beside the threads that compute
+  /// there are as many that queues keep, the run's and the screen's.
   static func available(
-    system: Int? = AvailableMemory.bytes(threads: Workers.threads + 2),
+    system: Int? = AvailableMemory.bytes(threads: 2 * Workers.threads + 2),
     tensors: Int = Pool.statistics.bytes
   ) -> Int {
     guard let system else { return .max }

@@ -11,7 +11,7 @@ import Testing
   func everyPartIsDoneOnceAndBeforeTheRegionEnds(parts: Int) {
     for round in 0..<2000 {
       let done = Counts(parts)
-      crew.run(parts, isLong: round % 3 == 0) { done.add($0) }
+      crew.run(parts, threads: 3, isLong: round % 3 == 0) { done.add($0) }
       #expect(done.all == Array(repeating: 1, count: parts))
     }
   }
@@ -20,19 +20,29 @@ import Testing
     let done = Counts(4)
     DispatchQueue.concurrentPerform(iterations: 8) { _ in
       for _ in 0..<200 {
-        crew.run(2, isLong: true) { outer in
-          crew.run(2, isLong: true) { done.add(outer * 2 + $0) }
+        crew.run(2, threads: 2, isLong: true) { outer in
+          crew.run(2, threads: 2, isLong: true) { done.add(outer * 2 + $0) }
         }
       }
     }
     #expect(done.all == [1600, 1600, 1600, 1600])
   }
 
+  @Test func noMoreThreadsComeThanAreAskedFor() {
+    let threads = Mutex<Set<UInt>>([])
+    for _ in 0..<200 {
+      crew.run(64, threads: 2, isLong: true) { _ in
+        threads.withLock { _ = $0.insert(UInt(pthread_self())) }
+      }
+    }
+    #expect(threads.withLock { $0.count } <= 2)
+  }
+
   @Test func aMemberWakesAfterASleep() {
     let threads = Mutex<Set<UInt>>([])
     for _ in 0..<100 {
       Thread.sleep(forTimeInterval: 0.001)  // longer than a member's patience
-      crew.run(2, isLong: true) { _ in
+      crew.run(2, threads: 2, isLong: true) { _ in
         threads.withLock { _ = $0.insert(UInt(pthread_self())) }
         Thread.sleep(forTimeInterval: 0.001)  // time enough for the other one to come
       }
