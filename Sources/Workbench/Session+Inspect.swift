@@ -49,17 +49,11 @@ extension Session {
     deliver: @escaping @Sendable (Result<TruncationBias, SessionError>) -> Void
   ) {
     stopMeasuringTruncation()
-    let (wish, queue) = (Wish(), measuringQueue)
+    let wish = Wish()
     truncation = wish
-    look(
-      Look(
-        perform: { inspector, weights in
-          queue.async {
-            let result = inspector.measureTruncation(weights, while: { wish.stands })
-            if wish.stands { deliver(result) }
-          }
-        },
-        refuse: { deliver(.failure($0)) }))
+    measure(wish, deliver) { inspector, weights, deliver in
+      deliver(inspector.measureTruncation(weights, while: { wish.stands }))
+    }
   }
 
   /// Ends the measurement of truncated gradients that goes on, if there is one.
@@ -76,18 +70,12 @@ extension Session {
     deliver: @escaping @Sendable (Result<Ablation, SessionError>) -> Void
   ) {
     stopAblating()
-    let (wish, queue) = (Wish(), measuringQueue)
+    let wish = Wish()
     ablation = wish
-    look(
-      Look(
-        perform: { inspector, weights in
-          queue.async {
-            inspector.ablate(
-              silenced, example: index, weights: weights, while: { wish.stands },
-              deliver: { if wish.stands { deliver($0) } })
-          }
-        },
-        refuse: { deliver(.failure($0)) }))
+    measure(wish, deliver) { inspector, weights, deliver in
+      inspector.ablate(
+        silenced, example: index, weights: weights, while: { wish.stands }, deliver: deliver)
+    }
   }
 
   /// Ends the measurement that goes on, if there is one.
@@ -126,23 +114,35 @@ extension Session {
     _ wish: TextWish, deliver: @escaping @Sendable (Result<GeneratedText, SessionError>) -> Void
   ) {
     writing?.withdraw()
-    let (standing, queue) = (Wish(), measuringQueue)
+    let standing = Wish()
     writing = standing
-    look(
-      Look(
-        perform: { inspector, weights in
-          queue.async {
-            let result = inspector.write(wish, weights: weights, while: { standing.stands })
-            if standing.stands { deliver(result) }
-          }
-        },
-        refuse: { deliver(.failure($0)) }))
+    measure(standing, deliver) { inspector, weights, deliver in
+      deliver(inspector.write(wish, weights: weights, while: { standing.stands }))
+    }
   }
 
   /// Ends the search for singular values that goes on, if there is one.
   public func stopReadingWeights() {
     spectra?.withdraw()
     spectra = nil
+  }
+
+  /// Has `work` done on the queue for what takes a while, with the network as it is now; what it hands
+  /// on is delivered as long as `wish` stands.
+  private func measure<Found>(
+    _ wish: Wish, _ deliver: @escaping @Sendable (Result<Found, SessionError>) -> Void,
+    _ work:
+      @escaping @Sendable (
+        Inspector, WeightSnapshot?, _ deliver: @escaping (Result<Found, SessionError>) -> Void
+      ) -> Void
+  ) {
+    let queue = measuringQueue
+    look(
+      Look(
+        perform: { inspector, weights in
+          queue.async { work(inspector, weights) { if wish.stands { deliver($0) } } }
+        },
+        refuse: { deliver(.failure($0)) }))
   }
 
   private func look(_ look: Look) {

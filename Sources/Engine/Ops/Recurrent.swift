@@ -67,10 +67,6 @@ struct FusedCell: Sendable {
   private let keepsPacking: Bool
   private let hasRecurrentBias: Bool
 
-  /// Weights that stay in a core's cache, and the rows that the kernels take through all steps
-  /// together then.
-  private static let (near, group) = (1 << 18, 6)
-
   /// Input features from which on W x + b is a product of its own.
   private static let wide = 1024
 
@@ -134,12 +130,9 @@ struct FusedCell: Sendable {
   /// Runs `body(rows, scratch)` for parts of the batch, each through all time steps.
   func run(inputs: Int, _ body: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void) {
     let products = batch * sizes.time * gates * sizes.hidden * (inputs + sizes.hidden)
-    // Weights that do not stay in a core's cache come once for each part.
-    let isNear = gates * sizes.hidden * (sizes.input + sizes.hidden) <= Self.near
-    let grain = isNear && batch >= 2 * Self.group * Workers.threads ? Self.group : 1
+    // One part a thread: large weights come from memory once for each part.
     Workers.run(
-      batch, cost: Workers.cost(multiplyAdds: products), grain: grain,
-      atLeast: isNear ? Self.group : max(1, batch)
+      batch, cost: Workers.cost(multiplyAdds: products), atLeast: max(1, batch)
     ) { rows in
       let scratch = Storage(ck_cell_scratch(Kernels.isa, gates, sizes, rows.count))
       body(rows, scratch.base)
