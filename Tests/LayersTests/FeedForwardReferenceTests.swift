@@ -94,6 +94,17 @@ import TestSupport
     _ = try compare("adaptive_avg_pool2d_steps", AdaptiveAvgPool2d.Spec(), .images(6, 9, 7))
   }
 
+  @Test func anActivationWithStructureComputesWhatPyTorchDoes() throws {
+    let (sequence, pixels) = (Signature.sequence(6), Signature.image(6, 9, 7))
+    _ = try compare("glu", GLU.Spec(), sequence)
+    _ = try compare("glu_image", GLU.Spec(), pixels)
+    _ = try compare("swiglu", SwiGLU.Spec(), sequence)
+    _ = try compare("swiglu_image", SwiGLU.Spec(), pixels)
+    _ = try compare("prelu", PReLU.Spec(), sequence)
+    _ = try compare("prelu_channels", PReLU.Spec(numParameters: .perChannel), sequence)
+    _ = try compare("prelu_image", PReLU.Spec(numParameters: .perChannel), pixels)
+  }
+
   @Test func aConvolutionOverVideosComputesWhatPyTorchDoes() throws {
     let video = Signature.images(4, 6, 5)
     func spec(_ change: (inout Conv3d.Spec) -> Void = { _ in }) -> Conv3d.Spec {

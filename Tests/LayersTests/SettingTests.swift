@@ -96,6 +96,14 @@ import Testing
         == "embedding needs ids [batch, time], got [B, T, 8]. "
         + "Remove it, or use a linear layer.")
     #expect(
+      reason { _ = try GLU.Spec().output(for: .sequence(5)) }
+        == "glu needs an even number of features, of which one half gates the other, "
+        + "got [B, T, 5]. Let the layer before it put out 6 features.")
+    #expect(
+      reason { _ = try SwiGLU.Spec().output(for: .images(3, 8, 8)) }
+        == "swiglu needs an even number of channels, of which one half gates the other, "
+        + "got [B, T, 3, 8, 8]. Let the layer before it put out 4 channels.")
+    #expect(
       reason { _ = try LayerRegistry.spec(of: "lstn") }
         == "Unknown layer 'lstn'. Did you mean 'lstm'?")
   }

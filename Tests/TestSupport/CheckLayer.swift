@@ -9,7 +9,7 @@ public func checkLayer(
 ) throws {
   for spec in try variants(of: type) {
     var taken = 0
-    for input in inputs {
+    for input in inputs + further(for: spec) {
       let model = ModelSpec(
         before(spec) + [LayerEntry(name: type.kind, spec: spec, children: inside(spec))])
       guard let output = try? model.output(for: input) else {
@@ -50,6 +50,11 @@ private let inputs: [Signature] = [
   .sequence(5), .vector(5), .ids(below: 6), Signature(isSequence: true, features: [2, 5]),
   .image(5, 6, 5), .images(5, 4, 3),
 ]
+
+/// What is offered besides to layers that take none of most of these: an even number of features.
+private func further(for spec: any LayerSpec) -> [Signature] {
+  spec is GLU.Spec || spec is SwiGLU.Spec ? [.sequence(6), .vector(6), .images(4, 3, 5)] : []
+}
 
 /// Values of settings that do different things, the usual one first; groups must divide D = 5.
 private let telling = [

@@ -39,6 +39,18 @@ extension CellSet {
     return seen
   }
 
+  /// The same features of the same steps in the first half of those of `input` and in the second.
+  func bothHalves(over input: DataExtent) -> CellSet {
+    var seen = CellSet(input)
+    for step in 0..<input.steps {
+      for feature in 0..<extent.width where contains(step, feature) {
+        seen.insert(step, feature)
+        seen.insert(step, feature + extent.width)
+      }
+    }
+    return seen
+  }
+
   /// All channels of the same pixels of the same steps.
   func allChannels(over input: DataExtent) -> CellSet {
     sliding(KernelSight(), groups: 1, over: input)

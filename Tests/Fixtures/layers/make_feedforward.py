@@ -139,6 +139,22 @@ class Cut(nn.Module):
         return y
 
 
+class Halves(nn.Module):
+    """A function of the two halves of the channels, which are an axis of `[N, C, H, W]` or the last."""
+
+    def __init__(self, merge):
+        super().__init__()
+        self.merge = merge
+
+    def forward(self, x):
+        return self.merge(x, -3 if x.dim() == 4 else -1)
+
+
+def swiglu(x, axis):
+    a, b = x.chunk(2, dim=axis)
+    return F.silu(a) * b
+
+
 class ScaleNorm(nn.Module):
     """PyTorch has none: g x / sqrt(|x|^2 + D eps)."""
 
@@ -179,6 +195,23 @@ def more():
         x = draw(generator, *shape, bound=1.5)
         if "max" in name:  # with ties, of which the first gets the gradient
             x = (x * 2).round() / 2
+        write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
+
+
+def structured_activations():
+    generator = torch.Generator().manual_seed(65)
+    sequence, image = [3, 11, 6], [2, 6, 9, 7]
+    cases = {
+        "glu": (Single(Halves(F.glu)), sequence), "glu_image": (Single(Halves(F.glu)), image),
+        "swiglu": (Single(Halves(swiglu)), sequence),
+        "swiglu_image": (Single(Halves(swiglu)), image),
+        "prelu": (Single(nn.PReLU()), sequence),
+        "prelu_channels": (OverTime(nn.PReLU(6)), sequence),
+        "prelu_image": (Single(nn.PReLU(6)), image),
+    }
+    for name, (module, shape) in cases.items():
+        x = (draw(generator, *shape, bound=4)).float().double()
+        x[0, 0] = 0  # at the kink
         write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
 
 
@@ -224,4 +257,5 @@ if __name__ == "__main__":
     normalizations()
     convolutions()
     more()
+    structured_activations()
     embedding()
