@@ -36,6 +36,10 @@ let sliding: [Operation] = [
       [$0.pooledAdaptively(.maximum, over: (4, 5), to: (1, 1), to: [2, 1])]
     }
   ) { largestOfAll() },
+  .moving(
+    "repeated", [1, 2, 3], { [$0.upsampled(.nearest, over: (2, 3), by: (1, 2), to: [1, 2, 6])] }
+  ) { [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5] },
+  Operation("interpolated", [sequence], { [interpolated($0[0])] }) { interpolated() },
   .moving("channels first", [2, 3, 4, 2], { [$0.channelsFirst()] }) { channelsFirstPlaces() },
   .moving("time first", [2, 4, 3, 2], { [$0.timeFirst().channelsFirst()] }) { Array(0..<48) },
 ]
@@ -101,6 +105,26 @@ private func itself(
 /// The means of 3 × 2 cells, by the operation.
 private func cellMeans(of x: Tensor) -> Tensor {
   x.pooledAdaptively(.mean, over: (4, 5), to: (3, 2), to: [2, 2, 3, 2])
+}
+
+/// Twice as many steps on lines between them, by the operation; the second sequence has three.
+private func interpolated(_ x: Tensor) -> Tensor {
+  x.upsampled(.linear, over: (5, 1), by: (2, 1), inner: 2, lengths: [5, 3], to: [2, 10, 2])
+}
+
+/// The same: a quarter and three quarters of the way from a step to the next.
+private func interpolated() -> [Double] {
+  [5, 3].enumerated().flatMap { b, length in
+    (0..<10).flatMap { t -> [Double] in
+      guard t < 2 * length else { return [0, 0] }
+      let place = min(max(0, Double(t) / 2 - 0.25), Double(length - 1))
+      let (step, share) = (Int(place), place - place.rounded(.down))
+      return (0..<2).map { d in
+        let (x, next) = (sequence.doubles, min(step + 1, length - 1))
+        return (1 - share) * x[(b * 5 + step) * 2 + d] + share * x[(b * 5 + next) * 2 + d]
+      }
+    }
+  }
 }
 
 /// Where the numbers of `[2, 3, 4, 2]` stand once the second and the third axis change places.

@@ -128,6 +128,12 @@ private func largeResults() -> [(name: String, tensors: [Tensor])] {
         $0[0].channelsFirst(lengths: [3, 19, 7]),
       ]
     },
+    result(of: "upsampling", [images]) {
+      [
+        $0[0].upsampled(.nearest, over: (27, 23), by: (3, 2), to: [3, 19, 81, 46]),
+        $0[0].upsampled(.linear, over: (27, 23), by: (2, 3), to: [3, 19, 54, 69]),
+      ]
+    },
     fused("RNN", gates: 1) {
       let run = RNNSequence($0, h0: $1, weights: $2, activation: .tanh, probe: $3)
       return [run.output, run.h]

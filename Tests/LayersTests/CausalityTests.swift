@@ -70,6 +70,9 @@ import Testing
     spread.stride = 2
     spread.padding = .same
     try check(spread, true)
+    for (factor, isSo) in [(1, false), (3, true)] {
+      try check(Upsample1d.Spec(scaleFactor: factor, mode: .linear), isSo)
+    }
     for merge in RecurrentOptions.Bidirectional.allCases {
       var gru = GRU.Spec(hiddenSize: 3)
       gru.options.bidirectional = merge

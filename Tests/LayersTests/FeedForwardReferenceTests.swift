@@ -105,6 +105,17 @@ import TestSupport
     _ = try compare("prelu_image", PReLU.Spec(numParameters: .perChannel), pixels)
   }
 
+  @Test func upsamplingComputesWhatPyTorchDoes() throws {
+    let (sequence, pixels) = (Signature.sequence(4), Signature.image(3, 4, 5))
+    _ = try compare("upsample1d", Upsample1d.Spec(scaleFactor: 3), sequence)
+    _ = try compare("upsample1d_linear", Upsample1d.Spec(scaleFactor: 3, mode: .linear), sequence)
+    _ = try compare("upsample2d", Upsample2d.Spec(), pixels)
+    var linear = Upsample2d.Spec(scaleFactor: 2, mode: .linear)
+    _ = try compare("upsample2d_steps", linear, .images(2, 4, 5))
+    linear.heightFactor = 3
+    _ = try compare("upsample2d_linear", linear, pixels)
+  }
+
   @Test func aConvolutionOverVideosComputesWhatPyTorchDoes() throws {
     let video = Signature.images(4, 6, 5)
     func spec(_ change: (inout Conv3d.Spec) -> Void = { _ in }) -> Conv3d.Spec {

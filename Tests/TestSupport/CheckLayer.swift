@@ -60,6 +60,7 @@ private func further(for spec: any LayerSpec) -> [Signature] {
 private let telling = [
   "padding_idx": [-1], "num_groups": [1, 5], "groups": [1, 5], "out_channels": [10],
   "kernel_size": [3], "stride": [1, 2], "dilation": [1, 2], "padding": [0, 1],
+  "scale_factor": [2], "height_factor": [0, 3], "width_factor": [0, 1],
 ]
 
 /// Choices that change nothing but the numbers that weights start from; tests of their own go through

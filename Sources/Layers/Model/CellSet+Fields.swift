@@ -82,11 +82,11 @@ extension CellSet {
       for channel in 0..<made.channels {
         let group = channel * count / made.channels
         for row in 0..<made.height {
-          let rows = sight.image(row, read.height)
+          let rows = sight.rows(row, read.height)
           for column in 0..<made.width {
             let feature = (channel * made.height + row) * made.width + column
             guard contains(step, feature) else { continue }
-            seen.insert(steps, group, rows, sight.image(column, read.width))
+            seen.insert(steps, group, rows, sight.columns(column, read.width))
           }
         }
       }
@@ -128,9 +128,23 @@ struct KernelSight {
   typealias Axis = (_ output: Int, _ inputs: Int) -> [Int]
 
   /// On the time axis: the same step.
-  var time: Axis = { output, _ in [output] }
-  /// On the axes of images: the same pixel.
-  var image: Axis = { output, _ in [output] }
+  let time: Axis
+  /// On the two axes of images: the same pixel.
+  let rows, columns: Axis
+
+  /// The same step and the same pixel, but on these axes.
+  init(
+    time: @escaping Axis = { output, _ in [output] },
+    rows: @escaping Axis = { output, _ in [output] },
+    columns: @escaping Axis = { output, _ in [output] }
+  ) {
+    (self.time, self.rows, self.columns) = (time, rows, columns)
+  }
+
+  /// The same on both axes of images.
+  init(time: @escaping Axis = { output, _ in [output] }, image: @escaping Axis) {
+    self.init(time: time, rows: image, columns: image)
+  }
 }
 
 extension Sliding {

@@ -215,6 +215,26 @@ def structured_activations():
         write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
 
 
+def upsampling():
+    generator = torch.Generator().manual_seed(66)
+    sequence, image, images = [3, 5, 4], [2, 3, 4, 5], [2, 3, 2, 4, 5]
+
+    def planes(scale, mode):
+        corners = None if mode == "nearest" else False
+        return nn.Upsample(scale_factor=scale, mode=mode, align_corners=corners)
+
+    cases = {
+        "upsample1d": (OverTime(planes(3, "nearest")), sequence),
+        "upsample1d_linear": (OverTime(planes(3, "linear")), sequence),
+        "upsample2d": (Single(planes(2, "nearest")), image),
+        "upsample2d_linear": (Single(planes((3, 2), "bilinear")), image),
+        "upsample2d_steps": (Steps(planes(2, "bilinear")), images),
+    }
+    for name, (module, shape) in cases.items():
+        x = draw(generator, *shape, bound=1.5)
+        write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
+
+
 def embedding():
     generator = torch.Generator().manual_seed(63)
     ids = torch.randint(0, 6, (3, 7), generator=generator).double()
@@ -258,4 +278,5 @@ if __name__ == "__main__":
     convolutions()
     more()
     structured_activations()
+    upsampling()
     embedding()
