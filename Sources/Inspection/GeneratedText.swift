@@ -2,10 +2,8 @@
 public struct TextWish: Sendable, Equatable {
   /// The text to go on from; an empty one is read as a line break.
   public var prompt = ""
-  /// τ of the odds, 0 or more: 0 takes the likeliest character, 1 the model's own odds.
-  public var temperature = 0.8
-  /// The number of likeliest characters that are drawn from; 0: all.
-  public var topK = 0
+  /// How characters are drawn.
+  public var rule = SamplingRule(temperature: 0.8)
   /// The seed of the drawing.
   public var seed: UInt64 = 1
   /// The number of characters to write.

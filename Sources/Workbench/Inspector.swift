@@ -78,8 +78,7 @@ struct Inspector: Sendable {
       }
       var generator = try TextGenerator(
         network: network(weights, time: max(1, wish.prompt.unicodeScalars.count)),
-        vocabulary: text.vocabulary, prime: wish.prompt, temperature: wish.temperature,
-        topK: wish.topK, seed: wish.seed)
+        vocabulary: text.vocabulary, prime: wish.prompt, rule: wish.rule, seed: wish.seed)
       var written = String.UnicodeScalarView()
       while written.count < wish.length, goesOn(), let character = generator.next() {
         written.append(character)

@@ -26,6 +26,12 @@ struct Sample: ParsableCommand {
   @Option(help: "0 takes the likeliest character, 1 the model's own odds.")
   var temperature = 0.8
 
+  @Option(help: "Draw from so many likeliest characters; 0: from all.")
+  var topK = 0
+
+  @Option(help: "Draw from the likeliest characters with this share of the odds; 1: from all.")
+  var topP = 1.0
+
   @Option(help: "The seed of the drawing.")
   var seed: UInt64 = 1
 
@@ -40,6 +46,13 @@ struct Sample: ParsableCommand {
       throw ValidationError(
         "--temperature needs a number of 0 or more, got \(temperature). "
           + "Use 1 for the model's own odds.")
+    }
+    guard topK >= 0 else {
+      throw ValidationError("--top-k needs a number of 0 or more, got \(topK). 0 draws from all.")
+    }
+    guard topP > 0, topP <= 1 else {
+      throw ValidationError(
+        "--top-p needs a number above 0 and at most 1, got \(topP). 1 draws from all.")
     }
   }
 
@@ -60,8 +73,8 @@ struct Sample: ParsableCommand {
       let network = try Network(
         document.model, input: dataset.input, weights: checkpoint.bestWeights)
       var generator = try TextGenerator(
-        network: network, vocabulary: text.vocabulary, prime: prime, temperature: temperature,
-        seed: seed)
+        network: network, vocabulary: text.vocabulary, prime: prime,
+        rule: SamplingRule(temperature: temperature, topK: topK, topP: topP), seed: seed)
       write(prime)
       for _ in 0..<length {
         guard let character = generator.next() else { break }

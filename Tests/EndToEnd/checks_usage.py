@@ -59,6 +59,8 @@ def wrong_options_are_usage(program, folder):
         ("sample", "last", "--length", "0"): "from 1 to 10000000, got 0",
         ("sample", "last", "--temperature=-1"): "0 or more, got -1",
         ("sample", "last", "--temperature", "nan"): "0 or more, got nan",
+        ("sample", "last", "--top-k=-3"): "0 or more, got -3",
+        ("sample", "last", "--top-p", "0"): "above 0 and at most 1, got 0",
         ("bench", "nonsense"): "Unknown workload 'nonsense'.",
         ("bench", "lstm-chr"): "Did you mean 'lstm-char'?",
         ("bench", "--seconds", "0"): "above 0",

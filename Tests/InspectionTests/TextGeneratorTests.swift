@@ -32,7 +32,8 @@ private func write(
   _ count: Int, _ network: Network, prime: String = "ab", temperature: Double = 1, seed: UInt64 = 1
 ) throws -> String {
   var generator = try TextGenerator(
-    network: network, vocabulary: vocabulary, prime: prime, temperature: temperature, seed: seed)
+    network: network, vocabulary: vocabulary, prime: prime,
+    rule: SamplingRule(temperature: temperature), seed: seed)
   var text = String.UnicodeScalarView()
   for _ in 0..<count { if let next = generator.next() { text.append(next) } }
   return String(text)
@@ -66,7 +67,7 @@ struct TextGeneratorTests {
     let network = try constant([1, 0.9, 0.8, 0.7, 0.9])
     func letters(_ topK: Int) throws -> Set<Unicode.Scalar> {
       var generator = try TextGenerator(
-        network: network, vocabulary: vocabulary, topK: topK, seed: 1)
+        network: network, vocabulary: vocabulary, rule: SamplingRule(topK: topK), seed: 1)
       return Set((0..<200).compactMap { _ in generator.next() })
     }
     #expect(try letters(1) == ["\n"])

@@ -18,19 +18,21 @@ import Workbench
     #expect(desk.effects == [.write(wish)])
     #expect(desk.state.screen == .inspect && desk.state.inspect.aspect == .text)
     #expect(desk.screen().text.contains("writing …"))
-    try desk.press(":temperature 0.5<ret>:top-k 4<ret>n")
-    (wish.temperature, wish.topK, wish.seed) = (0.5, 4, 2)
+    try desk.press(":temperature 0.5<ret>:top-k 4<ret>:top-p 0.9<ret>n")
+    (wish.rule, wish.seed) = (SamplingRule(temperature: 0.5, topK: 4, topP: 0.9), 2)
     #expect(desk.effects.last == .write(wish))
     desk.handle(.wrote(text(desk, " brown\nfox \u{1B}[31m\u{202E}")))
     let screen = desk.screen().text
     #expect(screen.contains("the quick brown") && screen.contains("fox \u{FFFD}[31m\u{FFFD}"))
-    #expect(screen.contains("temperature .500  top-k 4  seed 2"))
+    #expect(screen.contains("temperature .500  top-k 4  top-p .900  seed 2"))
     #expect(screen.contains("untrained weights"))
   }
 
   @Test(arguments: [
     ("temperature -1", "A temperature is a number of 0 or more, got '-1'."),
     ("top-k many", "top-k is a whole number of characters, or 0 for all, got 'many'."),
+    ("top-p 0", "top-p is a share of the odds above 0, or 1 for all, got '0'."),
+    ("top-p 90%", "top-p is a share of the odds above 0, or 1 for all, got '90%'."),
   ])
   func whatIsNoNumberIsRefused(line: String, sentence: String) throws {
     var desk = try Desk()

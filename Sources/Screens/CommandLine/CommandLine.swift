@@ -122,8 +122,9 @@ struct CommandLine: Modal {
     case .write(nil, let quits, _): return .close(App.save(&state, thenQuit: quits))
     case .quit(let isForced): return .close(isForced ? [.quit] : App.quit(&state))
     case .generate(let prompt): return write(&state) { $0.prompt = prompt }
-    case .temperature(let value): return write(&state) { $0.temperature = value }
-    case .topK(let count): return write(&state) { $0.topK = count }
+    case .temperature(let value): return write(&state) { $0.rule.temperature = value }
+    case .topK(let count): return write(&state) { $0.rule.topK = count }
+    case .topP(let share): return write(&state) { $0.rule.topP = share }
     case .help(let words):
       state.popups.append(App.helpMenu(state, filter: words))
       return .close

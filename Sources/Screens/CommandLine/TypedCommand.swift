@@ -16,6 +16,8 @@ enum TypedCommand: Equatable {
   case temperature(Double)
   /// Have texts drawn from so many likeliest characters; 0: all.
   case topK(Int)
+  /// Have texts drawn from the likeliest characters that have this share of the odds; 1: all.
+  case topP(Double)
   /// List the keys that match some words.
   case help(String)
 
@@ -41,6 +43,7 @@ enum TypedCommand: Equatable {
       Form(verb: "generate", arguments: "[PROMPT]", summary: "show a text that the model writes"),
       Form(verb: "temperature", arguments: "T", summary: "of that text; 0: always the likeliest"),
       Form(verb: "top-k", arguments: "K", summary: "characters that it is drawn from; 0: all"),
+      Form(verb: "top-p", arguments: "P", summary: "share of the likeliest; 1: all"),
       Form(verb: "help", arguments: "[WORDS]", summary: "list the keys"),
     ]
 
@@ -69,6 +72,12 @@ enum TypedCommand: Equatable {
           "top-k is a whole number of characters, or 0 for all, got \(SafeText.quoted(rest)).")
       }
       self = .topK(count)
+    case "top-p":
+      guard let share = Double(rest), share > 0, share <= 1 else {
+        throw SessionError(
+          "top-p is a share of the odds above 0, or 1 for all, got \(SafeText.quoted(rest)).")
+      }
+      self = .topP(share)
     case let verb? where !Self.forms.contains(where: { $0.verb == verb }):
       throw SessionError(
         "Unknown command \(SafeText.quoted(verb))."

@@ -38,10 +38,11 @@ struct TextPane: Widget {
 
   /// How it is written, and what changes that.
   private var settings: String {
-    let wish = state.wish
-    let likeliest = wish.topK == 0 ? "all" : "\(wish.topK)"
-    return
-      "temperature \(NumberText.short(wish.temperature))  top-k \(likeliest)  seed \(wish.seed)"
+    let rule = state.wish.rule
+    let likeliest = rule.topK == 0 ? "all" : "\(rule.topK)"
+    let nucleus = rule.topP == 1 ? "all" : NumberText.short(rule.topP)
+    return "temperature \(NumberText.short(rule.temperature))  top-k \(likeliest)  "
+      + "top-p \(nucleus)  seed \(state.wish.seed)"
   }
 
   /// The parts one after another in lines of `width` columns, broken at line feeds and where a line is
