@@ -10,21 +10,35 @@ import Formats
 /// holds them all; of one that ends in .npy, `y.npy` and `len.npy` stand beside it.
 struct ArrayDataset {
   /// The numbers of all time steps.
-  private var values: [Float]
-  private let width: Int
-  private let lengths: [Int]
-  private let answers: Answers
-  private let name: String
+  /// The numbers of all time steps; NaN where one is missing.
+  var values: [Float]
+  /// The numbers of a time step, D.
+  let width: Int
+  /// The time steps of every sequence.
+  var lengths: [Int]
+  /// What is to be predicted.
+  var answers: Answers
+  /// What users know the file as.
+  let name: String
+  /// How many of the last sequences are the test; nil where the test is a share of all.
+  var testCount: Int?
+  /// What is to be said of the file that has them.
+  var notes: [String] = []
 
-  private enum Answers {
+  /// What is to be predicted, of every time step or of every sequence.
+  enum Answers {
+    /// Class numbers.
     case classes([Int32], labels: [String], isPerStep: Bool)
+    /// Rows of `width` numbers.
     case values([Double], width: Int, isPerStep: Bool)
   }
 
   /// The data set, as `recipe` says.
   func dataset(_ recipe: DataRecipe, seed: UInt64) throws(DataError) -> SequenceDataset {
     let owner = "Data set \(SafeText.quoted(name))"
-    let members = try Members.divided(lengths.count, recipe.split, owner: owner)
+    let members = try Members.divided(
+      lengths.count, recipe.split, lastAreTest: testCount, owner: owner)
+    let values = filled(by: members.train)
     let form: SampleForm
     let found: Sequences.Answers
     switch answers {
@@ -50,15 +64,17 @@ struct ArrayDataset {
     var sequences = Sequences(form, values: values, lengths: lengths, answers: found)
     if recipe.isStandardized { sequences.standardize(by: members.train) }
     let isTagged = form.target.isPerStep
-    return SequenceDataset(
+    var dataset = SequenceDataset(
       name: name,
       summary:
         "\(name): \(grouped(lengths.count)) sequences of \(width) "
         + "feature\(width == 1 ? "" : "s"), \(sequences.lengthRange) steps; "
         + "\(form.target.answerText); \(recipe.split == .order ? "in their order" : "one fixed shuffle gives") "
-        + members.counts,
+        + members.counts + (testCount == nil ? "" : " from a file of its own"),
       sequences, members, .init(noun: "sequence"), Batching(recipe, seed: seed),
       found.areClasses ? [.constant, isTagged ? .rowProbe : .summaryProbe] : [.constant])
+    dataset.notes = notes
+    return dataset
   }
 
   private func steps(of chosen: [Int]) -> [Int] {
@@ -66,30 +82,29 @@ struct ArrayDataset {
     for length in lengths { starts.append(starts[starts.count - 1] + length) }
     return chosen.flatMap { Array(starts[$0]..<starts[$0 + 1]) }
   }
-}
 
-extension ArrayDataset {
-  /// The series of a .ts file; what is missing is taken from the time step before, at the start 0.
-  init(_ file: TimeSeriesFile, name: String) {
-    self.name = name
-    width = file.dimensions
-    lengths = file.lengths
-    switch file.answers {
-    case .classes(let labels, let classes):
-      answers = .classes(classes.map(Int32.init), labels: labels, isPerStep: false)
-    case .values(let targets): answers = .values(targets, width: 1, isPerStep: false)
+  /// The numbers; one that is missing is that of the time step before, at the start the mean of its
+  /// feature over the sequences `train`.
+  private func filled(by train: [Int]) -> [Float] {
+    guard values.contains(where: \.isNaN) else { return values }
+    let training = steps(of: train)
+    let means = (0..<width).map { feature in
+      let known = training.map { self.values[$0 * width + feature] }.filter { !$0.isNaN }
+      return Float(known.reduce(0) { $0 + Double($1) } / Double(max(1, known.count)))
     }
-    var values = file.values
+    var values = values
     var start = 0
-    for length in file.lengths {
+    for length in lengths {
       for place in start..<start + length * width where values[place].isNaN {
-        values[place] = place - width >= start ? values[place - width] : 0
+        values[place] = place - width >= start ? values[place - width] : means[place % width]
       }
       start += length * width
     }
-    self.values = values
+    return values
   }
+}
 
+extension ArrayDataset {
   /// The arrays of the file at `path`, which users know as `name`.
   init(path: String, name: String, _ recipe: DataRecipe) throws(DataError) {
     let arrays = try Self.read(path)
@@ -101,9 +116,7 @@ extension ArrayDataset {
     }
     self.name = name
     values = x.floats()
-    guard values.allSatisfy(\.isFinite) else {
-      throw DataError("\(owner) needs finite numbers in 'x', got NaN or infinity. Replace them.")
-    }
+    try Self.requireFinite(x, "x", owner)
     (width, lengths) = try Self.shape(x, lengths: arrays["len"], owner)
     answers = try Self.answers(
       y, count: lengths.count, steps: lengths.reduce(0, +), isLong: arrays["len"] != nil,
@@ -136,6 +149,26 @@ extension ArrayDataset {
       }
       return arrays
     }
+  }
+
+  /// Refuses `array` if it has a number that Float32 cannot hold, and says where.
+  private static func requireFinite(
+    _ array: NumericArray, _ name: String, _ owner: String
+  ) throws(DataError) {
+    let numbers = array.doubles()
+    guard let place = numbers.firstIndex(where: { !Float($0).isFinite }) else { return }
+    var index: [Int] = []
+    var rest = place
+    for length in array.shape.reversed() {
+      index.append(rest % length)
+      rest /= length
+    }
+    let number = numbers[place]
+    let got =
+      number.isNaN ? "NaN" : number.isInfinite ? "infinity" : "\(number), which is beyond Float32,"
+    throw DataError(
+      "\(owner) needs finite numbers in '\(name)', got \(got) at \(Array(index.reversed())). Replace it."
+    )
   }
 
   /// The numbers of a time step, and the length of every sequence.
@@ -190,11 +223,8 @@ extension ArrayDataset {
     }
     let isClass = task == .classes || task == .automatic && !y.type.isFloatingPoint
     guard isClass else {
-      let values = y.doubles()
-      guard values.allSatisfy({ abs($0) <= Double(Float.greatestFiniteMagnitude) }) else {
-        throw DataError("\(owner) needs finite numbers in 'y', got NaN or infinity.")
-      }
-      return .values(values, width: width, isPerStep: isPerStep)
+      try requireFinite(y, "y", owner)
+      return .values(y.doubles(), width: width, isPerStep: isPerStep)
     }
     guard width == 1 else {
       throw DataError(

@@ -36,10 +36,7 @@ extension DataRecipe {
     case .arrays:
       return try ArrayDataset(path: path, name: name, self).dataset(self, seed: seed)
     case .series:
-      let file = try DataError.wrapping { () throws(FormatError) in
-        try TimeSeriesFile(path: path)
-      }
-      return try ArrayDataset(file, name: name).dataset(self, seed: seed)
+      return try ArrayDataset(series: path, name: name).dataset(self, seed: seed)
     case .text:
       return try TextDataset(
         name: name, title: name, TextSource(path: path), batchSize: batchSize,

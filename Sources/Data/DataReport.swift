@@ -25,6 +25,8 @@ public struct DataReport: Sendable {
 
   /// How its columns were understood; empty for what is no table.
   public let columns: [DataColumn]
+  /// How the file was read where that is not plain: decimal commas, missing numbers, a file for the test.
+  public let notes: [String]
   /// The splits in their order.
   public let parts: [Part]
   /// The least, the mean and the greatest number of the training inputs; nil for ids.
@@ -37,6 +39,7 @@ public struct DataReport: Sendable {
   /// Looks through all batches of `dataset`.
   public init(of dataset: any Dataset) {
     columns = (dataset as? SequenceDataset)?.columns ?? []
+    notes = (dataset as? SequenceDataset)?.notes ?? []
     parts = Split.allCases.map { Self.part($0, of: dataset) }
     inputs = dataset.input.vocabulary == nil ? Self.range(of: dataset) : nil
     padding = dataset.paddingShare

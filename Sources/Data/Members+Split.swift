@@ -4,6 +4,25 @@ extension Members {
   /// The shares that a file's sequences are divided into: 70 % train, 15 % validate, 15 % test.
   static let heldShare = 0.15
 
+  /// Divides sequences 0 ..< `count`, in their order or shuffled for good; with `lastAreTest`, that many
+  /// of the last are the test, and the rest is divided in training and validation.
+  static func divided(
+    _ count: Int, _ rule: DataRecipe.SplitRule, lastAreTest: Int?, owner: String
+  ) throws(DataError) -> Members {
+    guard let tested = lastAreTest else { return try divided(count, rule, owner: owner) }
+    let rest = count - tested
+    guard rest >= 2 else {
+      throw DataError(
+        "\(owner) needs at least 2 sequences to divide in training and validation, got \(rest).")
+    }
+    var random = Random.stream(.split, seed: 15)
+    let order = rule == .order ? Array(0..<rest) : random.permutation(of: rest)
+    let held = max(1, Int(Double(rest) * heldShare))
+    return Members(
+      train: Array(order.dropLast(held)), validation: order.suffix(held),
+      test: Array(rest..<count))
+  }
+
   /// Divides sequences 0 ..< `count`, in their order or shuffled for good.
   ///
   /// With `groups`, a name for every sequence, all of a group go to the same split: groups are taken

@@ -13,6 +13,8 @@ struct SequenceDataset: Dataset {
   let members: Members
   /// How its columns were understood, of a set that was read from a table.
   var columns: [DataColumn] = []
+  /// What is to be said of how its file was read.
+  var notes: [String] = []
   private let words: Words
   private let batching: Batching
   private let order: BatchOrder

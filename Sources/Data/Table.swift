@@ -27,21 +27,21 @@ struct Table: Sendable {
   let name: String
   /// The columns in their order.
   let columns: [Column]
+  /// What is to be said of how it was read.
+  let notes: [String]
   private let lines: [Int]
-
-  /// What stands for a value that is not there.
-  private static let missing: Set<String> = [
-    "", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?",
-  ]
 
   /// The columns of `text`; messages call it `name`.
   init(_ text: DelimitedText, name: String) throws(DataError) {
     self.name = SafeText.quoted(name)
     lines = (0..<text.rows).map(text.line)
+    let commas = text.decimalCommas.map { SafeText.line(text.columns[$0], limit: 40) }
+    notes =
+      commas.isEmpty ? [] : ["decimal commas, read as points, in \(commas.joined(separator: ", "))"]
     columns = text.columns.enumerated().map { place, column in
       let cells = (0..<text.rows).map { row -> String? in
         let cell = text[row, place]
-        return Self.missing.contains(cell) ? nil : cell
+        return MissingValue.isOne(cell) ? nil : cell
       }
       let values = cells.map { $0.flatMap(Self.number) }
       let odd = zip(cells, values).enumerated().first { $1.0 != nil && $1.1 == nil }?.offset

@@ -40,6 +40,7 @@ struct TableDataset {
     dataset.columns = table.columns.enumerated().map { place, column in
       DataColumn(column, role: roles.role(of: place))
     }
+    dataset.notes = table.notes
     return dataset
   }
 

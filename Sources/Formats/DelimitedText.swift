@@ -2,7 +2,8 @@
 ///
 /// Cells may stand in double quotes, `""` is a quote inside them, and line breaks inside quotes
 /// belong to the cell. Columns without a name in the first row are `column_1`, `column_2` …. Empty lines
-/// are skipped; every row has as many cells as the first.
+/// are skipped; every row has as many cells as the first. Where no comma separates cells, numbers may have
+/// decimal commas (see `DecimalComma`).
 public struct DelimitedText: Sendable, Equatable {
   /// Whether the first row names the columns.
   public enum Header: String, Sendable, CaseIterable {
@@ -20,6 +21,8 @@ public struct DelimitedText: Sendable, Equatable {
   private let cells: [String]
   /// The line that each row begins at, from 1.
   private let lines: [Int]
+  /// The columns whose numbers are written with decimal commas; their cells have points instead.
+  public let decimalCommas: [Int]
 
   /// Most bytes of a file.
   public static let limit = 64 << 20
@@ -44,7 +47,7 @@ public struct DelimitedText: Sendable, Equatable {
   }
 
   /// Reads `bytes`; messages call them `name`. The separator is the one of comma, semicolon and tab
-  /// that the first line has most of.
+  /// that the first line has most of, where commas inside numbers are none.
   public init(
     _ bytes: [UInt8], name: String, header: Header = .automatic
   ) throws(FormatError) {
@@ -55,9 +58,15 @@ public struct DelimitedText: Sendable, Equatable {
       if let first = rows.first, row.cells.count != first.cells.count {
         throw .badData(
           "\(name) needs \(first.cells.count) cells in every row, got \(row.cells.count) at line "
-            + "\(row.line). Check its quotes and separators.")
+            + "\(row.line), column \(min(row.cells.count, first.cells.count + 1)). Check its quotes and "
+            + "separators.")
       }
       rows.append(row)
+    }
+    if scanner.separatesByComma {
+      decimalCommas = []
+    } else {
+      decimalCommas = try DecimalComma.replace(in: &rows, name: name)
     }
     guard let first = rows.first else { throw .badData("\(name) needs a row, got none.") }
     let isHeader =
@@ -110,15 +119,20 @@ private struct CellScanner {
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     lineStart = position
     let first = bytes[position...].prefix { $0 != Self.newline && $0 != Self.carriageReturn }
-    let counts = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].map { candidate in
+    let others = [UInt8(ascii: ";"), UInt8(ascii: "\t")]
+    let counts = ([UInt8(ascii: ",")] + others).map { candidate in
       (candidate, first.count { $0 == candidate })
     }
     // The first of equals: a file of one column has none of them.
     separator =
-      counts.max { $0.1 < $1.1 }.map { most in
+      others.first { DecimalComma.isOnly(in: first, separatedBy: $0) }
+      ?? counts.max { $0.1 < $1.1 }.map { most in
         counts.first { $0.1 == most.1 }?.0 ?? most.0
       } ?? UInt8(ascii: ",")
   }
+
+  /// Whether commas stand between the cells.
+  var separatesByComma: Bool { separator == UInt8(ascii: ",") }
 
   /// The cells of the next row that is not empty, and its line; nil at the end.
   mutating func row() throws(FormatError) -> (line: Int, cells: [String])? {

@@ -2,7 +2,8 @@
 ///
 /// A line is a series: its dimensions with colons between, each a list of numbers with commas, and
 /// last its class or, under `@targetLabel`, a number. Series may have different lengths; the dimensions
-/// of one may not. `?` and `NaN` stand for what is missing. Time stamps cannot be read.
+/// of one may not. `?` and `NaN` stand for what is missing. Series with time stamps are refused: what
+/// stands between stamps that are not evenly spaced is for whoever made them to say.
 ///
 /// Format: aeon and sktime, "the .ts file format".
 public struct TimeSeriesFile: Sendable, Equatable {
@@ -26,15 +27,26 @@ public struct TimeSeriesFile: Sendable, Equatable {
   /// Most bytes of a file.
   static let limit = 256 << 20
 
-  /// Reads the file at `path`, at most 256 MiB.
-  public init(path: String) throws(FormatError) {
+  /// How many of the numbers are missing.
+  public var missing: Int { values.count(where: \.isNaN) }
+
+  /// Reads the file at `path`, at most 256 MiB. With `train`, the series must be of its kind: as many
+  /// dimensions, none but its classes, which keep its numbers.
+  public init(path: String, matching train: TimeSeriesFile? = nil) throws(FormatError) {
     var reader = try BoundedReader(path: path, limit: Self.limit, noun: ".ts file")
-    try self.init(try reader.readRest(), name: path)
+    try self.init(try reader.readRest(), name: path, matching: train)
+  }
+
+  /// The file that holds the test split of the archive's data set in `path`: of `X_TRAIN.ts` it is
+  /// `X_TEST.ts`, of any other name there is none.
+  public static func testPath(besides path: String) -> String? {
+    let ending = "_TRAIN.ts"
+    return path.hasSuffix(ending) ? path.dropLast(ending.count) + "_TEST.ts" : nil
   }
 
   /// Reads `bytes`; messages call them `name`.
-  public init(_ bytes: [UInt8], name: String) throws(FormatError) {
-    var parser = SeriesParser(name: SafeText.quoted(name))
+  init(_ bytes: [UInt8], name: String, matching train: TimeSeriesFile? = nil) throws(FormatError) {
+    var parser = SeriesParser(name: SafeText.quoted(name), train: train)
     var start = bytes.startIndex
     while start < bytes.endIndex {
       let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
@@ -65,8 +77,13 @@ private struct SeriesParser {
   private var isInData = false
   private var line = 0
   private var numbers: [String: Int] = [:]
+  private let trainAnswers: TimeSeriesFile.Answers?
 
-  init(name: String) { self.name = name }
+  init(name: String, train: TimeSeriesFile?) {
+    self.name = name
+    dimensions = train?.dimensions
+    trainAnswers = train?.answers
+  }
 
   mutating func read(_ bytes: ArraySlice<UInt8>) throws(FormatError) {
     line += 1
@@ -87,22 +104,45 @@ private struct SeriesParser {
       isInData = true
     case "@timestamps":
       guard words.dropFirst().first?.lowercased() == "false" else {
-        throw problem(1, "series without time stamps", "'@timeStamps true'")
+        throw problem(
+          1, "series without time stamps",
+          "'@timeStamps true'. Write the values alone, evenly spaced, with '@timeStamps false'")
       }
     case "@classlabel" where words.dropFirst().first?.lowercased() == "true":
-      hasLabels = true
-      labels = Array(words.dropFirst(2))
-      numbers = Dictionary(zip(labels, labels.indices), uniquingKeysWith: { first, _ in first })
-      guard 2...4096 ~= numbers.count, numbers.count == labels.count else {
-        throw problem(1, "2 to 4096 different classes", "\(numbers.count)")
-      }
+      try readClasses(words, in: text)
     case "@targetlabel" where words.dropFirst().first?.lowercased() == "true":
+      if case .classes = trainAnswers {
+        throw problem(1, "'@classLabel true', as the training series have", "'@targetLabel true'")
+      }
       (hasLabels, isRegression) = (true, true)
     case let word where word.hasPrefix("@"): break
     default:
       throw problem(
         1, "a line that begins with '@' or '#' before '@data'", SafeText.quoted(text, limit: 30))
     }
+  }
+
+  /// Reads the line `text` of `words` that names the classes.
+  private mutating func readClasses(_ words: [String], in text: String) throws(FormatError) {
+    hasLabels = true
+    labels = Array(words.dropFirst(2))
+    guard 2...4096 ~= Set(labels).count, Set(labels).count == labels.count else {
+      throw problem(1, "2 to 4096 different classes", "\(Set(labels).count)")
+    }
+    switch trainAnswers {
+    case nil: break
+    case .values:
+      throw problem(1, "'@targetLabel true', as the training series have", "'@classLabel true'")
+    case .classes(let known, _):
+      if let other = labels.first(where: { !known.contains($0) }) {
+        let place = text.ranges(of: other).last?.lowerBound ?? text.startIndex
+        throw problem(
+          text.utf8.distance(from: text.startIndex, to: place) + 1,
+          "only classes of the training series", SafeText.quoted(other, limit: 30))
+      }
+      labels = known
+    }
+    numbers = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
   }
 
   private mutating func readSeries(_ bytes: ArraySlice<UInt8>) throws(FormatError) {

@@ -35,6 +35,7 @@ struct DataCheck: ParsableCommand {
         "numbers  \(range.least.formatted(4)) to \(range.greatest.formatted(4)), mean "
           + range.mean.formatted(3))
     }
+    for note in report.notes { Output.line("note     \(note)") }
     for table in [columns(report), parts(report), classes(dataset.target, report)]
     where table.count > 1 {
       Output.line("")
@@ -148,6 +149,7 @@ extension DataCheck {
       "target": .string(dataset.target.output.description),
       "labels": .array(dataset.target.labels.map(JSON.string)),
       "metric": .string(dataset.target.metric.rawValue),
+      "notes": .array(report.notes.map(JSON.string)),
       "columns": .array(report.columns.map(\.json)), "splits": .array(report.parts.map(\.json)),
       "inputs": report.inputs?.json ?? .null,
       "padding": report.padding.map(JSON.number) ?? .null,

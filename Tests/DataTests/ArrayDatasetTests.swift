@@ -91,7 +91,15 @@ struct ArrayDatasetTests {
     ),
     (
       [NumericArray("x", [1, .nan, 3, 4] as [Float], shape: [4, 1]), whole("y", [1, 2, 1, 2])],
-      "Data set 'x.npy' needs finite numbers in 'x', got NaN or infinity. Replace them."
+      "Data set 'x.npy' needs finite numbers in 'x', got NaN at [1, 0]. Replace it."
+    ),
+    (
+      [
+        floats("x", [2, 2, 1]),
+        NumericArray("y", [0, 1, 2, 1e300], shape: [2, 2]),
+      ],
+      "Data set 'x.npy' needs finite numbers in 'y', got 1e+300, which is beyond Float32, at [1, 1]. "
+        + "Replace it."
     ),
     (
       [floats("x", [4, 1]), whole("y", [3, 3, 3, 3])],
@@ -129,6 +137,35 @@ struct ArrayDatasetTests {
       let data = try recipe.load(seed: 1, relativeTo: folder)
       #expect(data.target.labels == ["u", "v"])
       #expect(data.batch(0, of: .train).input.scalars == [0, 0, 2, 1, 1, 2])
+    }
+  }
+
+  @Test func theTestFileOfTheArchiveIsTheTestSplit() throws {
+    try withFolder { folder in
+      let header = "@timeStamps false\n@classLabel true u v\n@data\n"
+      let train = header + "?,1:u\n3,?:v\n5,6:u\n"
+      try train.write(toFile: folder + "/a_TRAIN.ts", atomically: true, encoding: .utf8)
+      var recipe = DataRecipe(source: .file(path: "a_TRAIN.ts"), batchSize: 2)
+      (recipe.isStandardized, recipe.split) = (false, .order)
+      let alone = try recipe.load(seed: 1, relativeTo: folder)
+      #expect(alone.exampleCount(of: .test) == 1)
+      let test = "@timeStamps false\n@classLabel true v u\n@data\n7,8:v\n9,10:u\n"
+      try test.write(toFile: folder + "/a_TEST.ts", atomically: true, encoding: .utf8)
+      let data = try recipe.load(seed: 1, relativeTo: folder)
+      // The mean of the training split, 1 and 3, stands where nothing was before.
+      #expect(data.batch(0, of: .train).input.scalars == [2, 1, 3, 3])
+      #expect(data.batch(0, of: .validation).input.scalars == [5, 6])
+      #expect(data.batch(0, of: .test).input.scalars == [7, 8, 9, 10])
+      #expect(data.batch(0, of: .test).targets.classes == [1, 0])
+      #expect(
+        DataReport(of: data).notes == [
+          "test split from a_TEST.ts",
+          "2 of 10 numbers are missing; each is that of the step before, at a start the mean of the "
+            + "training split",
+        ])
+      #expect(data.summary.hasSuffix("2 train, 1 validation, 2 test from a file of its own"))
+      try "@data\n".write(toFile: folder + "/a_TEST.ts", atomically: true, encoding: .utf8)
+      #expect(message { _ = try recipe.load(seed: 1, relativeTo: folder) }.contains("a_TEST.ts"))
     }
   }
 }

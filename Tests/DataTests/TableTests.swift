@@ -147,6 +147,14 @@ struct TableTests {
         + "leave the cell empty.")
   }
 
+  @Test func decimalCommasAreNumbersAndSaidSo() throws {
+    let text = "a;b\n" + (0..<20).map { "\($0),5;\($0)\n" }.joined()
+    let data = try load(text) { $0.isStandardized = false }
+    #expect(data.columns.map(\.isNumber) == [true, true])
+    #expect(data.notes == ["decimal commas, read as points, in a"])
+    #expect(data.example(0, of: .train).batch.input[0, 1, 0] == 1.5)
+  }
+
   @Test func tablesThatCannotBeDividedSaySo() {
     #expect(
       message { _ = try load(series) { $0.split = .shuffled } }

@@ -40,7 +40,7 @@ def a_table_is_understood_and_trained_on(program, folder):
 @check
 def what_is_wrong_in_a_file_is_found_by_line_and_column(program, folder):
     wrong = {
-        "short.csv": ("a,b\n1,2\n3\n", "needs 2 cells in every row, got 1 at line 3"),
+        "short.csv": ("a,b\n1,2\n3\n", "needs 2 cells in every row, got 1 at line 3, column 1"),
         "open.csv": ('a,b\n1,2\n3,"x\n', "closing quote for the one at line 3, column 3"),
         "bare.ts": ("1,2:a\n", "at line 1, column 1, got '1,2:a'"),
         "empty.csv": ("", "got"),

@@ -26,7 +26,7 @@ struct DelimitedTextTests {
 
   @Test func theSeparatorIsTheOneThatTheFirstLineHasMostOf() throws {
     #expect(try table("a;b\n1,5;2").columns == ["a", "b"])
-    #expect(cells(try table("a\tb\n1,5\t2")) == [["1,5", "2"]])
+    #expect(cells(try table("a\tb\nx,y\t2")) == [["x,y", "2"]])
     #expect(try table("word\nx").columns == ["word"])
     #expect(try table("\u{FEFF}a,b\rx,y\r").columns == ["a", "b"])
   }
@@ -43,6 +43,25 @@ struct DelimitedTextTests {
     #expect(years.columns == ["2019", "2020"] && years.rows == 1)
   }
 
+  @Test func decimalCommasAreReadWhereNoCommaSeparates() throws {
+    let rows = try table("1,5;2,0\n-3;1,25e2\n")
+    #expect(cells(rows) == [["1.5", "2.0"], ["-3", "1.25e2"]] && rows.decimalCommas == [0, 1])
+    let named = try table("a;b;c\n1;2,5;x\n3;?;1,5\n")
+    #expect(cells(named) == [["1", "2.5", "x"], ["3", "?", "1,5"]] && named.decimalCommas == [1])
+    #expect(cells(try table("1,5\t2\n")) == [["1.5", "2"]])
+    let commas = try table("1,2\n3,4\n")
+    #expect(cells(commas) == [["1", "2"], ["3", "4"]] && commas.decimalCommas.isEmpty)
+    // Two commas between semicolons are no decimal sign.
+    #expect(try table("1,2,3;4\n").columns.count == 3)
+  }
+
+  @Test func twoDecimalSignsInATableAreRefused() {
+    #expect(
+      refusal { _ = try table("a;b\n1;2,5\n1.5;3\n") }
+        == "'x.csv' needs one decimal sign, got '2,5' at line 2, column 2, and '1.5' at line 3, column "
+        + "1. Write points, and nothing between thousands.")
+  }
+
   @Test func columnsWithoutNamesAreNumbered() throws {
     let read = try table("1,2\n3,4\n")
     #expect(read.columns == ["column_1", "column_2"] && read.rows == 2)
@@ -54,7 +73,8 @@ struct DelimitedTextTests {
     ("\n\r\n", "'x.csv' needs a row, got none."),
     (
       "a,b\n1,2\n3\n",
-      "'x.csv' needs 2 cells in every row, got 1 at line 3. Check its quotes and separators."
+      "'x.csv' needs 2 cells in every row, got 1 at line 3, column 1. Check its quotes "
+        + "and separators."
     ),
     (
       "a,a\n1,2",

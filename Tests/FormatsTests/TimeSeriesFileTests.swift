@@ -42,7 +42,8 @@ struct TimeSeriesFileTests {
     ),
     (
       "@timeStamps true\n",
-      "'x.ts' needs series without time stamps at line 1, column 1, got '@timeStamps true'."
+      "'x.ts' needs series without time stamps at line 1, column 1, got '@timeStamps true'. Write the "
+        + "values alone, evenly spaced, with '@timeStamps false'."
     ),
     (header + "1,x:a\n", "'x.ts' needs a number or '?' at line 6, column 3, got 'x'."),
     (header + "1,inf:a\n", "'x.ts' needs a number or '?' at line 6, column 3, got 'inf'."),
@@ -68,6 +69,28 @@ struct TimeSeriesFileTests {
   @Test(arguments: faults)
   func whatIsWrongIsFoundByLineAndColumn(text: String, expected: String) {
     #expect(refusal { _ = try read(text) } == expected)
+  }
+
+  @Test func aTestFileKeepsTheClassNumbersOfItsTrainingFile() throws {
+    let train = try read(header + "1:a\n2:b\n")
+    let body = "@data\n3:b\n"
+    func test(_ text: String) throws(FormatError) -> TimeSeriesFile {
+      try TimeSeriesFile(Array(text.utf8), name: "y.ts", matching: train)
+    }
+    #expect(try test("@classLabel true b a\n" + body).answers == .classes(["a", "b"], [1]))
+    #expect(
+      refusal { _ = try test("@classLabel true a ab\n" + body) }
+        == "'y.ts' needs only classes of the training series at line 1, column 20, got 'ab'.")
+    #expect(
+      refusal { _ = try test("@targetLabel true\n" + body) }
+        == "'y.ts' needs '@classLabel true', as the training series have at line 1, column 1, got "
+        + "'@targetLabel true'.")
+    #expect(
+      refusal { _ = try test(header + "1:2:a\n") }
+        == "'y.ts' needs 1 dimensions and a class, with ':' between at line 6, column 1, got 3 parts."
+    )
+    #expect(TimeSeriesFile.testPath(besides: "a/X_TRAIN.ts") == "a/X_TEST.ts")
+    #expect(TimeSeriesFile.testPath(besides: "X_TEST.ts") == nil)
   }
 
   @Test func damagedSeriesAreErrorsOrSeries() {
