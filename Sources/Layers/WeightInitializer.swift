@@ -9,7 +9,13 @@ import Foundation
 ///     kaiming_normal    N(0, 2 / I)                            both for ReLU
 ///     lecun_uniform     U(−a, a), a = √(3 / I)                 LeCun et al. 1998
 ///     lecun_normal      N(0, 1 / I)
-///     truncated_normal  N(0, 1 / I) without what lies beyond 2σ, scaled to that variance
+///     truncated_normal  N(0, 1 / I) without what lies beyond 2σ, scaled to that variance: lecun_normal
+///                       of Keras
+///     truncated_normal_3sd   N(0, 1 / I) without what lies beyond 3σ, scaled to that variance
+///     glorot_normal     N(0, 2 / (I + O)) without what lies beyond 2σ, scaled, as in Keras
+///     he_normal         N(0, 2 / I) without what lies beyond 2σ, scaled, as in Keras
+///     random_uniform    U(−0.05, 0.05), how embeddings of Keras start
+///     random_normal     N(0, 0.05²), as in Keras
 ///     orthogonal        orthonormal rows, or columns where they are more
 ///     identity          1 on the diagonal
 ///     zeros             0
@@ -34,6 +40,16 @@ public enum WeightInitializer: String, CaseIterable, Sendable {
   case lecunNormal = "lecun_normal"
   /// Normal without tails.
   case truncatedNormal = "truncated_normal"
+  /// Normal with short tails.
+  case truncatedNormal3SD = "truncated_normal_3sd"
+  /// Normal without tails, for signals that are as large forwards as backwards.
+  case glorotNormal = "glorot_normal"
+  /// Normal without tails, for layers before a ReLU.
+  case heNormal = "he_normal"
+  /// Uniform and small, whatever the layer's size.
+  case randomUniform = "random_uniform"
+  /// Normal and small, whatever the layer's size.
+  case randomNormal = "random_normal"
   /// Orthonormal.
   case orthogonal
   /// As many outputs as inputs are passed on as they are.
@@ -79,20 +95,31 @@ public enum WeightInitializer: String, CaseIterable, Sendable {
     case .lecunUniform: uniform(1 / inputs, &random)
     case .lecunNormal: normal(1 / inputs, &random)
     case .truncatedNormal: Self.truncated(shape, variance: 1 / inputs, using: &random)
+    case .truncatedNormal3SD:
+      Self.truncated(shape, variance: 1 / inputs, at: 3, using: &random)
+    case .glorotNormal:
+      Self.truncated(shape, variance: 2 / (inputs + outputs), using: &random)
+    case .heNormal: Self.truncated(shape, variance: 2 / inputs, using: &random)
+    case .randomUniform: .uniform(-0.05...0.05, shape, using: &random)
+    case .randomNormal: normal(0.05 * 0.05, &random)
     case .orthogonal:
       Tensor.orthogonal([shape[0], shape.count / shape[0]], using: &random).reshaped(shape)
     case .identity: Self.identity(shape)
     }
   }
 
-  /// A normal distribution that is cut at 2σ has 0.7737 of its variance.
+  /// A normal distribution that is cut at kσ has 1 − 2 k φ(k) / (2 Φ(k) − 1) of its variance, φ its
+  /// density and Φ its distribution function: 0.7737 at 2σ, 0.9733 at 3σ.
   private static func truncated(
-    _ shape: Shape, variance: Float, using random: inout Random
+    _ shape: Shape, variance: Float, at cut: Float = 2, using random: inout Random
   ) -> Tensor {
-    let deviation = (variance / 0.773_741_3).squareRoot()
+    let k = Double(cut)
+    let left =
+      1 - 2 * k * exp(-k * k / 2) / (2 * Double.pi).squareRoot() / erf(k / 2.0.squareRoot())
+    let deviation = (variance / Float(left)).squareRoot()
     let values = (0..<shape.count).map { _ in
       var value = random.normal()
-      while abs(value) > 2 { value = random.normal() }
+      while abs(value) > cut { value = random.normal() }
       return value * deviation
     }
     return Tensor(values, shape)

@@ -20,7 +20,7 @@ import TestSupport
   private static let image = Signature.image(4, 7, 6)
   private static let activations = [
     "relu", "gelu", "silu", "elu", "selu", "softplus", "softsign", "hard_sigmoid", "mish",
-    "sigmoid", "tanh",
+    "sigmoid", "tanh", "softmax",
   ]
 
   private static let cases: [Case] =
@@ -76,7 +76,23 @@ import TestSupport
       Case(fixture: "avg_pool1d", layer: "avg_pool1d", input: sequence),
       Case(fixture: "max_pool2d", layer: "max_pool2d", input: image),
       Case(fixture: "avg_pool2d", layer: "avg_pool2d", input: image),
+      Case(
+        fixture: "adaptive_avg_pool1d", layer: "adaptive_avg_pool1d",
+        settings: ["output_size": "4"], input: sequence),
+      Case(
+        fixture: "adaptive_max_pool1d", layer: "adaptive_max_pool1d",
+        settings: ["output_size": "4"], input: sequence),
+      Case(
+        fixture: "adaptive_avg_pool2d", layer: "adaptive_avg_pool2d",
+        settings: ["output_size": "3"], input: image),
+      Case(
+        fixture: "adaptive_max_pool2d", layer: "adaptive_max_pool2d",
+        settings: ["output_size": "3"], input: image),
       Case(fixture: "layer_norm", layer: "layer_norm"),
+      Case(fixture: "rms_norm", layer: "rms_norm", settings: ["eps": "1e-6"]),
+      Case(
+        fixture: "activation_leaky_relu", layer: "activation",
+        settings: ["function": "leaky_relu", "negative_slope": "0.2"]),
       Case(
         fixture: "group_norm", layer: "group_norm", settings: ["num_groups": "2"],
         input: .image(4, 3, 5)),

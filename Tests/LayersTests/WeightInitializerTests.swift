@@ -43,6 +43,28 @@ import Testing
     }
   }
 
+  /// The starts of Keras under our names; its truncated_normal has a deviation that ours has not.
+  @Test(arguments: [
+    (WeightInitializer.xavierUniform, "glorot_uniform"), (.glorotNormal, "glorot_normal"),
+    (.kaimingUniform, "he_uniform"), (.heNormal, "he_normal"), (.lecunUniform, "lecun_uniform"),
+    (.truncatedNormal, "lecun_normal"), (.randomUniform, "random_uniform"),
+    (.randomNormal, "random_normal"),
+  ])
+  func theSpreadIsThatOfKeras(start: WeightInitializer, name: String) throws {
+    let wanted = try Fixture("keras/initializers")(name)
+    let drawn = weight(start, [400, 500])
+    #expect(abs(variance(drawn) / Double(wanted[0]) - 1) < 0.02)
+    let sizes = drawn.scalars.map { abs($0) }.sorted()
+    #expect(abs(sizes[sizes.count * 999 / 1000] / wanted[1] - 1) < 0.02)
+  }
+
+  @Test func aNormalDistributionMayEndAtThreeDeviations() {
+    let drawn = weight(.truncatedNormal3SD, [400, 500])
+    let deviation = (1 / 500 / 0.973_337).squareRoot()
+    let largest = Double(drawn.scalars.map { abs($0) }.max() ?? 0) / deviation
+    #expect(abs(variance(drawn) * 500 - 1) < 0.02 && 2.97...3.000_01 ~= largest)
+  }
+
   @Test func aTransposedKernelCountsItsInputsInRows() {
     let drawn = weight(.kaimingUniform, [120, 8, 5], isTransposed: true)
     #expect(abs(variance(drawn) / (2 / (120 * 5)) - 1) < 0.08)
