@@ -59,8 +59,7 @@ public struct GradientFlow: Sendable, Equatable {
   }
 
   /// The gradient flow of every recurrent cell of `network` while it reads the first sequence of
-  /// `input`, in the order of the layers, with the inputs `named` beside it; layers that are no cells, such as one that normalises over
-  /// the batch, are left out.
+  /// `input`, in the order of the layers, with the inputs `named` beside it.
   public static func all(
     in network: Network, reading input: Tensor, named: [String: Tensor] = [:],
     lengths: [Int]? = nil, steps: Int = 100, seed: UInt64 = 0

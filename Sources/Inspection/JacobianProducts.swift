@@ -19,6 +19,8 @@ struct JacobianProducts {
   private let cell: any RecurrentLayer
   /// The input of the steps looked at, `[1, K, D]`.
   private let input: Tensor
+  /// The number of the first of them, from the beginning of the sequence.
+  private let first: Int
   /// The state before each of these steps.
   private let states: [[Tensor]]
   /// Rows of the product over its norm, and below them the directions that are followed, `[R, N]`.
@@ -29,7 +31,7 @@ struct JacobianProducts {
   init(_ reading: CellReading, steps: Int, seed: UInt64) {
     let length = reading.lengths?.first ?? reading.input.shape[1]
     cell = reading.cell
-    let first = max(0, length - steps)
+    first = max(0, length - steps)
     let sequence = reading.input.rows(0..<1)
     input = sequence.steps(first..<length)
     var state = reading.start.map { $0.rows(0..<1) }
@@ -37,7 +39,8 @@ struct JacobianProducts {
     var visited: [[Tensor]] = []
     for t in first..<length {
       visited.append(state)
-      state = cell.stepByStep(sequence.steps(t..<t + 1), from: state, probe: nil).state
+      state =
+        cell.stepByStep(sequence.steps(t..<t + 1), from: state, firstStep: t, probe: nil).state
     }
     states = visited
     let size = state.count * cell.hiddenSize
@@ -84,7 +87,7 @@ struct JacobianProducts {
     let copies = [Int](repeating: 0, count: rows.shape[0])
     let before = states[t].map { tape.variable($0.gathering(rows: copies)) }
     let x = tape.constant(input.steps(t..<t + 1).gathering(rows: copies))
-    let after = cell.stepByStep(x, from: before, probe: nil).state
+    let after = cell.stepByStep(x, from: before, firstStep: first + t, probe: nil).state
     let weighted = zip(after, rows.split(after.count)).map { ($0 * $1).sum() }
     let gradients = tape.gradients(of: weighted.dropFirst().reduce(weighted[0], +))
     return .concatenated(before.map { gradients[$0] ?? .zeros($0.shape) })

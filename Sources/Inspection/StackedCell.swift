@@ -17,27 +17,15 @@ struct StackedCell {
     switch layer {
     case let both as Bidirectional: [StackedCell(both.forward), StackedCell(both.backward)]
     case let cell as any RecurrentLayer: [StackedCell(cell)]
-    case let cell as BNLSTM:
-      [
-        StackedCell(
-          hiddenSize: cell.weightHH.value.shape[1], signals: cell.signals,
-          parameters: cell.parameters, bound: nil)
-      ]
     default: []
     }
   }
 
   private init(_ cell: any RecurrentLayer) {
-    self.init(
-      hiddenSize: cell.hiddenSize, signals: cell.signals, parameters: cell.parameters,
-      bound: (cell as? IndRNN).map { Double($0.bound) })
-  }
-
-  private init(hiddenSize: Int, signals: [Signal], parameters: [Parameter], bound: Double?) {
-    self.hiddenSize = hiddenSize
-    self.signals = signals
-    self.parameters = parameters
-    self.bound = bound
+    hiddenSize = cell.hiddenSize
+    signals = cell.signals
+    parameters = cell.parameters
+    bound = (cell as? IndRNN).map { Double($0.bound) }
   }
 
   /// The gates that a parameter of `shape` `[G·H, …]` is stacked of; none when it is not.

@@ -122,9 +122,13 @@ extension Trainer {
     return carried
   }
 
+  /// The layers that carry a state.
   private var recurrentLayers: [(name: String, layer: any RecurrentLayer)] {
     network.elements.compactMap { element in
-      (element.layer as? any RecurrentLayer).map { (element.name, $0) }
+      guard let layer = element.layer as? any RecurrentLayer, !layer.needsWholeSequences else {
+        return nil
+      }
+      return (element.name, layer)
     }
   }
 

@@ -80,4 +80,54 @@ import Testing
     expectSameBits(short(x, &first), long(x, &second))
     #expect(first.states.isEmpty)
   }
+
+  /// A second cell reads from the last valid step of each sequence, with statistics of its own.
+  @Test func bothDirectionsAreTwoCells() throws {
+    var spec = BNLSTM.Spec(hiddenSize: 4, maxLength: 5)
+    spec.options.bidirectional = .concat
+    var random = Random(seed: 2)
+    let both = try #require(spec.makeLayer(for: .sequence(5), using: &random) as? Bidirectional)
+    #expect(both.buffers.count == 12 && Set(both.buffers.map(\.name)).count == 12)
+    let lengths = [6, 3, 4, 1]
+    func training() -> Pass {
+      var pass = Pass()
+      (pass.isTraining, pass.lengths) = (true, lengths)
+      return pass
+    }
+    func gradients(_ run: (Tensor, inout Pass) -> Tensor) throws -> [[Float]] {
+      let tape = Tape()
+      let input = tape.variable(x)
+      var pass = training()
+      let found = tape.gradients(of: weightedLoss([run(input, &pass)]))
+      return try [#require(found[input])].map(\.scalars)
+        + both.parameters.map { try #require(found[$0]).scalars }
+    }
+    var (whole, there, back) = (training(), training(), training())
+    let halves = both(x, &whole).split(2)
+    expectSameBits(halves[0], both.forward(x, &there))
+    let reversed = both.backward(x.reversedInTime(lengths: lengths), &back)
+    expectSameBits(halves[1], reversed.reversedInTime(lengths: lengths))
+    #expect(
+      try gradients { both($0, &$1) }
+        == gradients { x, pass in
+          var (there, back) = (pass, pass)
+          let reversed = both.backward(x.reversedInTime(lengths: lengths), &back)
+          return .concatenated([both.forward(x, &there), reversed.reversedInTime(lengths: lengths)])
+        })
+    let found = whole.statistics.map(\.value.scalars)
+    #expect(found == (there.statistics + back.statistics).map(\.value.scalars) && found.count == 12)
+    #expect(found[0] != both.forward.buffers[0].value.scalars)
+  }
+
+  @Test func zoneoutOfEverythingKeepsTheStateOfZeros() throws {
+    var spec = BNLSTM.Spec(hiddenSize: 4, maxLength: 5)
+    (spec.options.zoneout, spec.options.zoneoutCell) = (1, 1)
+    var random = Random(seed: 2)
+    let layer = spec.makeLayer(for: .sequence(5), using: &random)
+    for isTraining in [false, true] {
+      var pass = Pass()
+      pass.isTraining = isTraining
+      #expect(layer(x, &pass).scalars.allSatisfy { $0 == 0 })
+    }
+  }
 }

@@ -20,10 +20,20 @@ struct RecurrentCheck {
   }
 
   func everything() {
-    theStateIsZeroByDefault()
+    if layer.needsWholeSequences {
+      noStateIsCarried()
+    } else {
+      theStateIsZeroByDefault()
+      twoHalvesEqualTheWhole()
+    }
     theSequenceEqualsItsSteps()
-    twoHalvesEqualTheWhole()
     theProbeSeesTheWholeGradient()
+  }
+
+  private func noStateIsCarried() {
+    let found = check.run(from: states)
+    same(found.output, check.run().output, "the output from a state that is not its own")
+    check.expect(found.pass.states[check.name] == nil, "leaves a state that nothing goes on from")
   }
 
   private func theStateIsZeroByDefault() {
@@ -109,8 +119,11 @@ struct RecurrentCheck {
       let tape = Tape()
       let here = layer.sequence(x.steps(0..<t + 1), from: states, probe: nil).state
         .map(tape.variable)
-      let rest = layer.sequence(
-        tape.constant(x.steps(t + 1..<time)), from: here, probe: nil)
+      let after = tape.constant(x.steps(t + 1..<time))
+      let rest =
+        layer.needsWholeSequences
+        ? layer.stepByStep(after, from: here, firstStep: t + 1, probe: nil)
+        : layer.sequence(after, from: here, probe: nil)
       let loss =
         (rest.output * weights.steps(t + 1..<time)).sum() + weightedLoss(rest.state)
         + (here[0] * weights.step(t)).sum()

@@ -2,14 +2,17 @@ import Engine
 
 /// An LSTM with batch normalisation of both products and of the cell.
 ///
-///     [i f g o]ₜ = BN(W xₜ; γ_x) + BN(U hₜ₋₁; γ_h) + b
-///     cₜ = σ(fₜ) ⊙ cₜ₋₁ + σ(iₜ) ⊙ tanh(gₜ)     cell state
+///     [i f g o]ₜ = BN(W xₜ; γ_x) + BN(U d(hₜ₋₁); γ_h) + b
+///     cₜ = σ(fₜ) ⊙ cₜ₋₁ + σ(iₜ) ⊙ d(tanh(gₜ))  cell state
 ///     hₜ = σ(oₜ) ⊙ tanh(BN(cₜ; γ_c, β_c))      hidden state
 ///
 /// Every one of the first `max_length` time steps has statistics of its own, and later ones use
 /// those of the last: early in a sequence the state is smaller than later on. Steps are counted from
 /// the beginning of what a pass reads, so every pass starts from a state of zeros and none is carried
-/// on. Padding takes no part in the statistics.
+/// on. Padding takes no part in the statistics. A cell that reads backwards counts its steps from the
+/// last valid one of each sequence and has statistics of its own. What is dropped or kept at random
+/// moves the statistics like the rest of a batch; zoneout in evaluation mixes states that the statistics
+/// have not seen mixed, which makes it rougher here than in cells that normalise nothing.
 ///
 /// Shapes: B batch, T time steps, D input features, H hidden units, L steps with statistics.
 /// Input `[B, T, D]`, output `[B, T, H]`.
@@ -17,25 +20,24 @@ import Engine
 /// Source: Cooijmans et al. 2016, arXiv:1603.09025; gates are stacked i, f, g, o here. Gains start
 /// at 0.1, so that tanh and σ start in their linear range. Running variances are unbiased, as in
 /// PyTorch.
-public struct BNLSTM: Layer {
+public struct BNLSTM: RecurrentLayer {
   /// What the user edits of an LSTM with batch normalisation.
-  public struct Spec: LayerSpec {
+  public struct Spec: VectorCellSpec {
     /// The name in session files and in the palette.
     public static let kind = "bn_lstm"
     /// What it does, in one line.
     public static let summary = "LSTM with batch normalisation"
-    /// Every matrix at every time step.
-    public static let weightUse = WeightUse.everyOutput
     /// What can be set.
-    public static let fields: [Field<Spec>] = [
-      .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),
-      .integer("max_length", \.maxLength, in: 1...10_000, "time steps with own statistics"),
-      .choice("recurrent_init", \.recurrentInit, "how recurrent weights start").optional,
-      .decimal("forget_bias", \.forgetBias, in: -10...10, "the forget gate's bias at the start")
-        .optional,
-      .decimal("momentum", \.momentum, in: 0...1, "how far running statistics move").optional,
-      .decimal("eps", \.eps, in: 0...1, "ε, added to the variance").optional,
-    ]
+    public static let fields: [Field<Spec>] =
+      [
+        .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),
+        .integer("max_length", \.maxLength, in: 1...10_000, "time steps with own statistics"),
+        .choice("recurrent_init", \.recurrentInit, "how recurrent weights start").optional,
+        .decimal("forget_bias", \.forgetBias, in: -10...10, "the forget gate's bias at the start")
+          .optional,
+        .decimal("momentum", \.momentum, in: 0...1, "how far running statistics move").optional,
+        .decimal("eps", \.eps, in: 0...1, "ε, added to the variance").optional,
+      ] + sharedFields + cellStateFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64
@@ -49,6 +51,8 @@ public struct BNLSTM: Layer {
     public var momentum = 0.1
     /// What is added to every variance, above 0; larger keeps channels calm that hardly vary at a step.
     public var eps = 1e-5
+    /// What every recurrent layer offers.
+    public var options = RecurrentOptions()
 
     /// 64 hidden units and 100 time steps with statistics of their own.
     public init() {}
@@ -59,28 +63,22 @@ public struct BNLSTM: Layer {
       self.maxLength = maxLength
     }
 
-    /// The output's kind of data, or why the input does not fit.
-    public func output(for input: Signature) throws(ShapeError) -> Signature {
-      _ = try featureSize(of: input, sequence: true)
-      return input.withSize(hiddenSize)
-    }
+    /// The width of the state and of one direction's output.
+    public var outputSize: Int { hiddenSize }
 
-    /// What the numbers `outputs` see of an example of `input`.
-    public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
-      outputs.past(of: 0..<hiddenSize, over: input)
-    }
-
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] {
-      LayerNormLSTM.shapes(inputSize: input.size ?? 0, hiddenSize: hiddenSize)
+    /// The names and shapes of one cell's parameters, in the order they are saved.
+    public func cellShapes(inputSize: Int) -> [ParameterShape] {
+      LayerNormLSTM.shapes(inputSize: inputSize, hiddenSize: hiddenSize)
     }
 
     /// Floats that one time step of one example keeps while training, roughly.
-    public func activations(for input: Signature) -> Int { 70 * hiddenSize }
+    public var cellActivations: Int { 70 * hiddenSize }
 
-    /// The layer with freshly drawn parameters.
-    public func makeLayer(for input: Signature, using random: inout Random) -> any Layer {
-      BNLSTM(self, inputSize: input.size ?? 0, using: &random)
+    /// A cell with freshly drawn parameters, named for `lane`.
+    public func makeCell(
+      inputSize: Int, lane: Lane, using random: inout Random
+    ) -> any RecurrentLayer {
+      BNLSTM(self, inputSize: inputSize, lane: lane, using: &random)
     }
   }
 
@@ -89,7 +87,10 @@ public struct BNLSTM: Layer {
   /// The shift of the gates, `[4H]`.
   public let bias: Parameter
   private let normIH, normHH, normC: StepwiseBatchNorm
-  private let hiddenSize: Int
+  /// Number of hidden units, H.
+  public let hiddenSize: Int
+  /// What is dropped and kept at random.
+  public let options: RecurrentOptions
 
   /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] {
@@ -104,28 +105,38 @@ public struct BNLSTM: Layer {
   public var needsWholeSequences: Bool { true }
   /// What is shown over time.
   public let signals = Signal.ofLSTM
+  /// The parts of the state.
+  public var stateNames: [String] { ["h", "c"] }
   /// The forget gate keeps the cell, which is normalised only on its way into h.
-  public let memories = [CellMemory(of: "c", keptBy: .gate("f"))]
+  public var keeper: CellMemory.Keeper { .gate("f") }
+  /// The weights that weight drop acts on.
+  public var recurrentWeight: Parameter? { weightHH }
 
   /// Draws the weights from U(−1/√H, 1/√H), the recurrent ones as `spec` says; biases start at 0 and
   /// gains at 0.1.
-  public init(_ spec: Spec, inputSize: Int, using random: inout Random) {
+  public init(
+    _ spec: Spec, inputSize: Int, lane: Lane = .forward, using random: inout Random
+  ) {
     hiddenSize = spec.hiddenSize
+    options = spec.options
+    func named(_ name: String, _ value: Tensor) -> Parameter {
+      Parameter(name + lane.suffix, value)
+    }
     let stacked = 4 * spec.hiddenSize
     let bound = 1 / Float(spec.hiddenSize).squareRoot()
-    weightIH = Parameter(
+    weightIH = named(
       "weight_ih_l0", .uniform(-bound...bound, [stacked, inputSize], using: &random))
-    weightHH = Parameter(
+    weightHH = named(
       "weight_hh_l0", .uniform(-bound...bound, [stacked, spec.hiddenSize], using: &random))
     spec.recurrentInit.apply(to: weightHH, using: &random)
-    bias = Parameter("bias_l0", .zeros([stacked]))
+    bias = named("bias_l0", .zeros([stacked]))
     bias.addToGate(1, of: spec.hiddenSize, Float(spec.forgetBias))
     func norm(_ part: String, _ size: Int, hasBias: Bool) -> StepwiseBatchNorm {
       StepwiseBatchNorm(
-        weight: Parameter("norm_\(part)_weight_l0", .filled(with: 0.1, [size])),
-        bias: hasBias ? Parameter("norm_\(part)_bias_l0", .zeros([size])) : nil,
-        runningMean: Parameter("norm_\(part)_running_mean_l0", .zeros([spec.maxLength, size])),
-        runningVariance: Parameter("norm_\(part)_running_var_l0", .ones([spec.maxLength, size])),
+        weight: named("norm_\(part)_weight_l0", .filled(with: 0.1, [size])),
+        bias: hasBias ? named("norm_\(part)_bias_l0", .zeros([size])) : nil,
+        runningMean: named("norm_\(part)_running_mean_l0", .zeros([spec.maxLength, size])),
+        runningVariance: named("norm_\(part)_running_var_l0", .ones([spec.maxLength, size])),
         momentum: Float(spec.momentum), epsilon: spec.eps)
     }
     normIH = norm("ih", stacked, hasBias: false)
@@ -133,50 +144,23 @@ public struct BNLSTM: Layer {
     normC = norm("c", spec.hiddenSize, hasBias: true)
   }
 
-  /// Maps a batch.
-  public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
-    let (batch, time) = (input.shape[0], input.shape[1])
-    let probe = pass.probesGradients ? GradientProbe() : nil
-    let gathered = probe.map { StepGradients(time: time, probe: $0) }
-    let zeros = Tensor.zeros([batch, hiddenSize])
-    var (h, c) = (input.tape?.constant(zeros) ?? zeros, input.tape?.constant(zeros) ?? zeros)
-    var moving = Moving(ih: normIH.moving, hh: normHH.moving, c: normC.moving)
-    var outputs: [Tensor] = []
-    var recorded: [[Tensor]] = signals.map { _ in [] }
-    for t in 0..<time {
-      let reach = (0..<batch).filter { t < pass.lengths?[$0] ?? time }
-      let made = step(input.step(t), h, c, t, over: pass.isTraining ? reach : nil, &moving)
-      (h, c) = (gathered?.watch(made[5], t) ?? made[5], made[4])
-      outputs.append(h)
-      for (index, value) in made.enumerated() { recorded[index].append(value.detached) }
-    }
-    if pass.isTraining {
-      pass.statistics +=
-        normIH.moved(moving.ih) + normHH.moved(moving.hh) + normC.moved(moving.c)
-    }
-    pass.keep(probe, suffix: "")
-    pass.keep(signals, recorded.map(Tensor.sequence(of:)))
-    return .sequence(of: outputs)
-  }
-
-  private struct Moving {
-    var ih, hh, c: StepwiseBatchNorm.Moving
-  }
-
-  /// Step `t` normalised over `rows`: i, f, g, o, c and h, `[B, H]` each.
-  private func step(
-    _ x: Tensor, _ h: Tensor, _ c: Tensor, _ t: Int, over rows: [Int]?, _ moving: inout Moving
-  ) -> [Tensor] {
-    let fromInput = normIH(x.linear(weightIH), at: t, over: rows, &moving.ih)
-    let fromState = normHH(h.linear(weightHH), at: t, over: rows, &moving.hh)
+  /// One time step: `x` is `[B, D]`, every part of the state `[B, H]`.
+  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+    let (h, c) = (state[0], state[1])
+    var moved: [MovedRow] = []
+    let fromInput = normIH(x.linear(weightIH), at: noise.place, &moved)  // [B, 4H]
+    let product = noise.hidden(h).linear(noise.weight(weightHH, beside: h))
+    let fromState = normHH(product, at: noise.place, &moved)
     let ones = Tensor.ones([4 * hiddenSize])
     let gates = (fromInput + fromState).scaledByChannel(ones, bias.beside(h), inner: 1).split(4)
     let input = sigmoid(gates[0])
     let forget = sigmoid(gates[1])
     let candidate = tanh(gates[2])
     let output = sigmoid(gates[3])
-    let cell = forget * c + input * candidate
-    let hidden = output * tanh(normC(cell, at: t, over: rows, &moving.c))
-    return [input, forget, candidate, output, cell, hidden]
+    let cell = forget * c + input * noise.candidate(candidate)
+    let hidden = output * tanh(normC(cell, at: noise.place, &moved))
+    return RecurrentStep(
+      state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden], moved: moved
+    )
   }
 }

@@ -33,6 +33,8 @@ public struct Bidirectional: Layer {
 
   /// Every trainable parameter, in the order they are saved.
   public var parameters: [Parameter] { forward.parameters + backward.parameters }
+  /// The running statistics of both cells, each in the order in which it reads.
+  public var buffers: [Parameter] { forward.buffers + backward.buffers }
 
   /// What is shown over time: the signals of both cells.
   public var signals: [Signal] {
@@ -69,6 +71,7 @@ public struct Bidirectional: Layer {
       reversed, from: nil, .backward, pass,
       probe: pass.probesGradients ? GradientProbe(reversing: lengths) : nil)
     pass.states[pass.layer] = nil
+    pass.statistics += (there.result.moved + back.result.moved).merged
     pass.keep(there.probe, suffix: "")
     pass.keep(back.probe, suffix: Lane.backward.suffix)
     let values =

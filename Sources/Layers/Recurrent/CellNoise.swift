@@ -17,6 +17,11 @@ public struct SequenceNoise: Sendable {
   /// The names of the parts of the state.
   private let stateNames: [String]
 
+  /// The number of the first time step, from the beginning of what the layer reads.
+  private let firstStep: Int
+  /// While training, the valid time steps of every sequence; else nil.
+  private let trained: [Int]?
+
   private enum Held: Sendable {
     case nothing
     case share(Float)
@@ -32,10 +37,15 @@ public struct SequenceNoise: Sendable {
       && held.allSatisfy { if case .nothing = $0 { true } else { false } }
   }
 
-  /// The noise of `layer` over `x` `[B, T, D]` during `pass`, for the cell of `lane`.
-  init(_ layer: some RecurrentLayer, over x: Tensor, _ pass: Pass, _ lane: Lane) {
+  /// The noise of `layer` over `x` `[B, T, D]` during `pass`, for the cell of `lane`; the first step of
+  /// `x` is number `firstStep` of what the layer reads.
+  init(
+    _ layer: some RecurrentLayer, over x: Tensor, _ pass: Pass, _ lane: Lane, firstStep: Int = 0
+  ) {
     let options = layer.options
     let (batch, time, size) = (x.shape[0], x.shape[1], layer.hiddenSize)
+    self.firstStep = firstStep
+    trained = pass.isTraining ? pass.lengths ?? Array(repeating: time, count: batch) : nil
     stateNames = layer.stateNames
     func scaled(_ rate: Double, _ shape: Shape, _ mask: Mask) -> Tensor? {
       guard pass.isTraining && rate > 0 else { return nil }
@@ -85,7 +95,11 @@ public struct SequenceNoise: Sendable {
 
   /// What acts inside step `t`.
   func step(_ t: Int) -> StepNoise {
-    StepNoise(weight: weight, hiddenMask: hidden, candidateMask: candidate?.step(t))
+    StepNoise(
+      place: StepPlace(
+        time: firstStep + t,
+        batch: trained.map { lengths in lengths.indices.filter { t < lengths[$0] } }),
+      weight: weight, hiddenMask: hidden, candidateMask: candidate?.step(t))
   }
 
   /// The state after step `t`: what zoneout makes of the cell's `new` state and the `old` one.
@@ -106,19 +120,33 @@ public struct SequenceNoise: Sendable {
   }
 }
 
+/// Where a step stands: its number, and which sequences go into statistics over the batch.
+struct StepPlace: Sendable {
+  /// The number of the step, from 0 at the beginning of what the layer reads.
+  let time: Int
+  /// The sequences of the batch that reach the step, while training; else nil.
+  let batch: [Int]?
+}
+
 /// What regularisation does inside one time step; a cell asks it where its equation says d(·).
 public struct StepNoise: Sendable {
+  /// Where the step stands.
+  let place: StepPlace
   fileprivate let weight: Tensor?
   fileprivate let hiddenMask, candidateMask: Tensor?
 
-  fileprivate init(weight: Tensor?, hiddenMask: Tensor?, candidateMask: Tensor?) {
+  fileprivate init(
+    place: StepPlace, weight: Tensor?, hiddenMask: Tensor?, candidateMask: Tensor?
+  ) {
+    self.place = place
     self.weight = weight
     self.hiddenMask = hiddenMask
     self.candidateMask = candidateMask
   }
 
-  /// No noise: what a step is in evaluation.
-  public static let none = StepNoise(weight: nil, hiddenMask: nil, candidateMask: nil)
+  /// No noise: what the first step is in evaluation.
+  public static let none = StepNoise(
+    place: StepPlace(time: 0, batch: nil), weight: nil, hiddenMask: nil, candidateMask: nil)
 
   /// d(h), what recurrent products see of `h` `[B, H]`.
   func hidden(_ h: Tensor) -> Tensor { hiddenMask.map { h * $0 } ?? h }

@@ -36,11 +36,14 @@ public struct RecurrentStep: Sendable {
   public let state: [Tensor]
   /// The signals of this step, in the order of the layer's `signals`, `[B, H]` each.
   public let signals: [Tensor]
+  /// What running statistics of the layer move to at this step, while training.
+  public let moved: [MovedRow]
 
-  /// A step's new state and signals.
-  public init(state: [Tensor], signals: [Tensor]) {
+  /// A step's new state and signals, and what moves running statistics.
+  public init(state: [Tensor], signals: [Tensor], moved: [MovedRow] = []) {
     self.state = state
     self.signals = signals
+    self.moved = moved
   }
 }
 
@@ -52,12 +55,15 @@ public struct RecurrentSequence: Sendable {
   public let state: [Tensor]
   /// The signals, constants `[B, T, H]` in the order of the layer's `signals`.
   public let signals: [Tensor]
+  /// What running statistics of the layer move to, while training.
+  public let moved: [MovedRow]
 
-  /// A sequence's outputs, final state and signals.
-  public init(output: Tensor, state: [Tensor], signals: [Tensor]) {
+  /// A sequence's outputs, final state and signals, and what moves running statistics.
+  public init(output: Tensor, state: [Tensor], signals: [Tensor], moved: [MovedRow] = []) {
     self.output = output
     self.state = state
     self.signals = signals
+    self.moved = moved
   }
 }
 
@@ -88,11 +94,13 @@ extension RecurrentLayer {
     sequence(x, from: state, noise: SequenceNoise(self, over: x, Pass(), .forward), probe: probe)
   }
 
-  /// The loop over time, one `step` after another, as in evaluation.
+  /// The loop over time, one `step` after another, as in evaluation; the first step of `x` is number
+  /// `firstStep` of what the layer reads.
   public func stepByStep(
-    _ x: Tensor, from start: [Tensor], probe: GradientProbe?
+    _ x: Tensor, from start: [Tensor], firstStep: Int = 0, probe: GradientProbe?
   ) -> RecurrentSequence {
-    stepByStep(x, from: start, noise: SequenceNoise(self, over: x, Pass(), .forward), probe: probe)
+    let noise = SequenceNoise(self, over: x, Pass(), .forward, firstStep: firstStep)
+    return stepByStep(x, from: start, noise: noise, probe: probe)
   }
 
   /// The loop over time, one `step` after another.
@@ -105,6 +113,7 @@ extension RecurrentLayer {
     var state = start.map { $0.tape == nil ? x.tape?.constant($0) ?? $0 : $0 }
     var outputs: [Tensor] = []
     var recorded: [[Tensor]] = signals.map { _ in [] }
+    var moved: [MovedRow] = []
     for t in 0..<time {
       let step = step(x.step(t), state, noise.step(t))
       let new = noise.zoneout(step.state, state, t)
@@ -113,20 +122,25 @@ extension RecurrentLayer {
         recorded[index].append((part.map { new[$0] } ?? step.signals[index]).detached)
       }
       state = new
+      moved += step.moved
       if let gathered { state[0] = gathered.watch(state[0], t) }
       outputs.append(state[0])
     }
     return RecurrentSequence(
-      output: .sequence(of: outputs), state: state, signals: recorded.map(Tensor.sequence(of:)))
+      output: .sequence(of: outputs), state: state, signals: recorded.map(Tensor.sequence(of:)),
+      moved: moved)
   }
 
-  /// Runs the whole sequence from the carried or the initial state.
+  /// Runs the whole sequence from the carried or the initial state; a layer that needs whole sequences
+  /// carries none.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     let input = input.withFlatSteps
     let probe = pass.probesGradients ? GradientProbe() : nil
-    pass.keep(self, reading: input, from: pass.states[pass.layer], .forward)
-    let read = read(input, from: pass.states[pass.layer], .forward, pass, probe: probe)
-    pass.states[pass.layer] = read.result.state.map(\.detached)
+    let start = needsWholeSequences ? nil : pass.states[pass.layer]
+    pass.keep(self, reading: input, from: start, .forward)
+    let read = read(input, from: start, .forward, pass, probe: probe)
+    pass.states[pass.layer] = needsWholeSequences ? nil : read.result.state.map(\.detached)
+    pass.statistics += read.result.moved.merged
     pass.keep(read.probe, suffix: "")
     pass.keep(signals, read.result.signals)
     pass.keep(read.masks, .forward)

@@ -18,45 +18,20 @@ struct StepwiseBatchNorm: Sendable {
   /// What is added to every variance, ε.
   let epsilon: Double
 
-  /// Where the running statistics move to during a pass, `[L, N]` each.
-  struct Moving {
-    fileprivate var mean, variance: [Float]
-
-    fileprivate mutating func move(
-      _ step: Int, to mean: Tensor, _ variance: Tensor, by momentum: Float
-    ) {
-      for channel in 0..<mean.count {
-        let index = step * mean.count + channel
-        self.mean[index] += momentum * (mean[flat: channel] - self.mean[index])
-        self.variance[index] += momentum * (variance[flat: channel] - self.variance[index])
-      }
-    }
-  }
-
-  /// The running statistics as they are.
-  var moving: Moving {
-    Moving(mean: runningMean.value.scalars, variance: runningVariance.value.scalars)
-  }
-
-  /// Both running statistics with where `moving` has them.
-  func moved(_ moving: Moving) -> [(buffer: Parameter, value: Tensor)] {
-    [
-      (runningMean, Tensor(moving.mean, runningMean.value.shape)),
-      (runningVariance, Tensor(moving.variance, runningVariance.value.shape)),
-    ]
-  }
-
-  /// `z` `[B, N]` of step `t` normalised over `rows`, or by the running statistics when nil.
-  func callAsFunction(
-    _ z: Tensor, at t: Int, over rows: [Int]?, _ moving: inout Moving
-  ) -> Tensor {
-    let step = min(t, runningMean.value.shape[0] - 1)
+  /// `z` `[B, N]` normalised as `place` says; what its running statistics move to joins `moved`.
+  func callAsFunction(_ z: Tensor, at place: StepPlace, _ moved: inout [MovedRow]) -> Tensor {
+    let step = min(place.time, runningMean.value.shape[0] - 1)
     var normal: Tensor
-    if let rows, rows.count > 1 {
+    if let rows = place.batch, rows.count > 1 {
       let found = z.channelsTogether(weight.value.count, inner: 1, rows: rows)
         .normalizedRows(of: rows.count, epsilon: epsilon)
       let unbiased = found.variance * (Float(rows.count) / Float(rows.count - 1))
-      if t == step { moving.move(step, to: found.mean, unbiased, by: momentum) }
+      if place.time == step {
+        moved += [
+          MovedRow(of: runningMean, step, towards: found.mean, by: momentum),
+          MovedRow(of: runningVariance, step, towards: unbiased, by: momentum),
+        ]
+      }
       normal = found.output.channelsApart(z.shape, inner: 1, rows: rows)
     } else {
       let mean = runningMean.value.rows(step..<step + 1)
@@ -67,5 +42,37 @@ struct StepwiseBatchNorm: Sendable {
       normal = z.scaledByChannel(scale, -(mean * scale), inner: 1)
     }
     return normal.scaledByChannel(weight.beside(z), bias?.beside(z), inner: 1)
+  }
+}
+
+/// A row of running statistics `[L, N]` and what a step moves it to.
+public struct MovedRow: Sendable {
+  fileprivate let buffer: Parameter
+  fileprivate let row: Int
+  fileprivate let values: [Float]
+
+  /// Row `row` of `buffer`, moved `momentum` of the way towards `found` `[N]`.
+  fileprivate init(of buffer: Parameter, _ row: Int, towards found: Tensor, by momentum: Float) {
+    (self.buffer, self.row) = (buffer, row)
+    let old = buffer.value.rows(row..<row + 1).scalars
+    values = zip(old, found.scalars).map { $0 + momentum * ($1 - $0) }
+  }
+}
+
+extension [MovedRow] {
+  /// The buffers that some rows belong to with these rows in them, in the order of their first rows.
+  var merged: [(buffer: Parameter, value: Tensor)] {
+    var buffers: [Parameter] = []
+    var values: [ObjectIdentifier: [Float]] = [:]
+    for moved in self {
+      let key = ObjectIdentifier(moved.buffer)
+      if values[key] == nil {
+        buffers.append(moved.buffer)
+        values[key] = moved.buffer.value.scalars
+      }
+      let start = moved.row * moved.values.count
+      values[key]?.replaceSubrange(start..<start + moved.values.count, with: moved.values)
+    }
+    return buffers.map { ($0, Tensor(values[ObjectIdentifier($0)] ?? [], $0.value.shape)) }
   }
 }
