@@ -14,12 +14,16 @@ public struct Batch: Sendable {
   public let lengths: [Int]?
   /// Whether the sequences go on where the previous batch ended, so that the state is carried over.
   public let continues: Bool
+  /// The sequences that begin anew although others go on; nil: none.
+  public let begins: [Bool]?
 
   /// A batch of inputs and targets.
   public init(
     input: Tensor, namedInputs: [String: Tensor] = [:], targets: Targets,
-    weights: [Float]? = nil, lengths: [Int]? = nil, continues: Bool = false
+    weights: [Float]? = nil, lengths: [Int]? = nil, continues: Bool = false,
+    begins: [Bool]? = nil
   ) {
+    self.begins = begins
     self.input = input
     self.namedInputs = namedInputs
     self.targets = targets
@@ -31,11 +35,11 @@ public struct Batch: Sendable {
   /// A batch of inputs and class numbers.
   public init(
     input: Tensor, targets: [Int32], weights: [Float]? = nil, lengths: [Int]? = nil,
-    continues: Bool = false
+    continues: Bool = false, begins: [Bool]? = nil
   ) {
     self.init(
       input: input, targets: .classes(targets), weights: weights, lengths: lengths,
-      continues: continues)
+      continues: continues, begins: begins)
   }
 
   /// The number of valid time steps of all sequences together.

@@ -38,9 +38,12 @@ extension DataRecipe {
     case .series:
       return try ArrayDataset(series: path, name: name).dataset(self, seed: seed)
     case .text:
+      let source = try TextSource(path: path)
       return try TextDataset(
-        name: name, title: name, TextSource(path: path), batchSize: batchSize,
-        sequenceLength: sequenceLength)
+        name: name, title: name, source, batchSize: batchSize, sequenceLength: sequenceLength,
+        documents: documentEnd == Self.none
+          ? .one
+          : Documents(of: source, endedBy: documentEnd, name: SafeText.quoted(path)))
     case .table:
       let text = try DataError.wrapping { () throws(FormatError) in
         try DelimitedText(path: path, header: header)

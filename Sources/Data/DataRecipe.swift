@@ -35,6 +35,8 @@ public struct DataRecipe: Sendable, Equatable {
   /// Whether a generated set makes new training sequences in every epoch.
   public var isFresh = true
 
+  /// What ends a document of a text, after which the state starts anew; `none`: the text is one.
+  public var documentEnd = DataRecipe.none
   /// Whether the first row of a table names its columns.
   public var header = DelimitedText.Header.automatic
   /// The columns of a table that networks read, by name with commas between; `automatic`: all
@@ -102,6 +104,8 @@ public enum DataSetting: String, Sendable, CaseIterable {
   case epochSequences = "epoch_sequences"
   /// New generated sequences in every epoch.
   case fresh
+  /// What ends a document of a text.
+  case documentEnd = "document_end"
   /// Whether the first row names the columns.
   case header
   /// The columns that are read.
@@ -159,7 +163,7 @@ public enum FileKind: Sendable, CaseIterable {
   /// The settings that such a file heeds.
   var settings: Set<DataSetting> {
     switch self {
-    case .text: [.sequenceLength]
+    case .text: [.sequenceLength, .documentEnd]
     case .table:
       [
         .sequenceLength, .bucket, .header, .inputs, .target, .task, .sequence, .group, .horizon,

@@ -5,7 +5,7 @@ import Engine
 /// The text is split in its order: the last 5 % are the test part, the 5 % before them the
 /// validation part (at most 500,000 characters each), all before is for training. Training reads
 /// B streams of equal length side by side, T characters a step; the state goes on from step to step
-/// and starts anew with every epoch.
+/// and starts anew with every epoch, and with every document where the text has several.
 public struct TextDataset: Dataset {
   /// The name of the set, or the path of the text as the session has it.
   public let name: String
@@ -19,6 +19,7 @@ public struct TextDataset: Dataset {
   private let parts: Parts
   private let training: TextStreams
   private let window: Int
+  private let documents: Documents
   private let counted = Once<[Baseline]>()
 
   /// Characters of an example.
@@ -47,7 +48,8 @@ public struct TextDataset: Dataset {
 
   /// `source`, read in `batchSize` streams of windows of `sequenceLength` characters.
   init(
-    name: String, title: String, _ source: TextSource, batchSize: Int, sequenceLength: Int
+    name: String, title: String, _ source: TextSource, batchSize: Int, sequenceLength: Int,
+    documents: Documents = .one
   ) throws(DataError) {
     let parts = Parts(count: source.ids.count)
     try Self.check(parts.train.count, batchSize, sequenceLength)
@@ -56,12 +58,16 @@ public struct TextDataset: Dataset {
     vocabulary = source.vocabulary
     ids = source.ids
     window = sequenceLength
-    training = TextStreams(equal: batchSize, of: parts.train, window: sequenceLength)
+    self.documents = documents
+    training = TextStreams(
+      equal: batchSize, of: parts.train, window: sequenceLength, documents: documents)
     target = Target(labels: vocabulary.labels, isPerStep: true, metric: .bitsPerCharacter)
     summary =
       "\(title): \(grouped(ids.count)) characters, \(grouped(vocabulary.count)) different; first "
       + "\(grouped(parts.train.upperBound)) train, next \(grouped(parts.validation.count)) "
       + "validation, last \(grouped(parts.test.count)) test"
+      + (documents.count > 1
+        ? "; \(grouped(documents.count)) documents, the state starts anew with each" : "")
   }
 
   /// Throws unless `targets` characters fill a step of B streams of T characters.
@@ -103,7 +109,7 @@ public struct TextDataset: Dataset {
   }
 
   private func evaluation(of split: Split) -> TextStreams {
-    TextStreams(covering: parts[split], window: window)
+    TextStreams(covering: parts[split], window: window, documents: documents)
   }
 
   /// Runs of 200 characters in a part, the last one perhaps shorter.

@@ -151,11 +151,20 @@ public final class Trainer {
     return stepDetail(pass, norm, updates)
   }
 
-  /// What `batch` starts from: `carry` when it goes on where the previous batch ended.
+  /// What `batch` starts from: `carry` when it goes on where the previous batch ended, and zeros for the
+  /// sequences that begin anew.
   static func states(_ carry: [String: [Tensor]], for batch: Batch) -> [String: [Tensor]] {
     let size = batch.input.shape[0]
     let fits = carry.values.allSatisfy { $0.allSatisfy { $0.shape[0] == size } }
-    return batch.continues && fits ? carry : [:]
+    guard batch.continues && fits else { return [:] }
+    guard let begins = batch.begins, begins.contains(true) else { return carry }
+    return carry.mapValues { parts in
+      parts.map { part in
+        let width = part.count / size
+        let values = part.scalars.enumerated().map { begins[$0 / width] ? 0 : $1 }
+        return Tensor(values, part.shape)
+      }
+    }
   }
 
   /// The weights as they are now, or their average if one is kept.

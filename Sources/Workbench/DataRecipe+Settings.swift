@@ -25,6 +25,7 @@ extension DataRecipe: Configurable {
       "epoch_sequences", \.epochSequences, in: 0...1_000_000_000,
       "sequences in an epoch; 0: as it comes"),
     .flag("fresh", \.isFresh, "new training sequences in every epoch"),
+    .text("document_end", \.documentEnd, "what ends a document of a text, \\n a line; none"),
     .choice("header", \.header, "whether the first row names the columns"),
     .text("inputs", \.inputs, "columns to read, with commas; auto: all numbers"),
     .text("target", \.targetColumn, "the column to predict; auto: the last"),

@@ -38,6 +38,7 @@ func isSame(_ a: Batch, _ b: Batch) -> Bool {
     && isSame(a.targets, b.targets)
     && a.namedInputs.mapValues(\.scalars) == b.namedInputs.mapValues(\.scalars)
     && a.weights == b.weights && a.lengths == b.lengths && a.continues == b.continues
+    && a.begins == b.begins
 }
 
 /// The same class numbers or values.

@@ -57,6 +57,40 @@ struct TextDatasetTests {
     }
   }
 
+  @Test func windowsEndWhereDocumentsDo() throws {
+    let text = (0..<12).map { String(repeating: "ab", count: 2 + $0) + "%%" }.joined()
+    let source = try TextSource(Array(text.utf8), name: "'x'")
+    let documents = try Documents(of: source, endedBy: "%%", name: "'x'")
+    #expect(documents.count == 12 && documents.starts.prefix(3) == [6, 14, 24])
+    let data = try TextDataset(
+      name: "x", title: "x", source, batchSize: 2, sequenceLength: 5, documents: documents)
+    #expect(data.summary.hasSuffix("; 12 documents, the state starts anew with each"))
+    for split in Split.allCases {
+      let part = TextDataset.Parts(count: source.ids.count)[split]
+      var counted = 0
+      for index in 0..<data.batchCount(of: split) {
+        let batch = data.batch(index, of: split)
+        let time = batch.input.shape[1]
+        counted += batch.lengths?.reduce(0, +) ?? batch.targets.count
+        #expect(time <= 5)
+        for (stream, length) in (batch.lengths ?? []).enumerated() {
+          let counts = batch.weights?[stream * time..<(stream + 1) * time]
+          #expect(counts.map { $0.count { $0 == 1 } } == length)
+        }
+      }
+      #expect(counted == part.count)
+    }
+    // The second document begins at position 6, from the last character of the separator before it.
+    let second = data.trainingBatch(at: 1)
+    #expect(second.begins?.first == true && second.continues == (second.begins != [true, true]))
+    let mark = source.vocabulary.id(of: "%")
+    #expect(second.input[0, 0] == mark.map(Float.init))
+    #expect(
+      message { _ = try Documents(of: source, endedBy: "\\n", name: "'x'") }
+        == "Text 'x' needs '\\n' between its documents, got it nowhere. Correct data.document_end, or "
+        + "set it to none.")
+  }
+
   @Test func everyEpochStartsAnewAtTheBeginning() throws {
     let data = try positions(1000, batchSize: 3, sequenceLength: 10)
     let first = data.trainingBatch(at: 0)
