@@ -88,6 +88,17 @@ final class Descriptor: Sendable {
     throw .current
   }
 
+  /// Whether the entry at `path` is the open file.
+  func isAt(_ path: String) throws(SystemFailure) -> Bool {
+    var (own, other) = (stat(), stat())
+    if fstat(number, &own) != 0 { throw .current }
+    if lstat(path, &other) != 0 {
+      if errno == ENOENT { return false }
+      throw .current
+    }
+    return own.st_dev == other.st_dev && own.st_ino == other.st_ino
+  }
+
   /// Up to `count` bytes from `offset`; fewer only when the file ends before.
   func read(at offset: Int, count: Int) throws(SystemFailure) -> [UInt8] {
     var failure: SystemFailure?
@@ -160,6 +171,9 @@ final class Descriptor: Sendable {
   func remove(_ name: String) throws(SystemFailure) {
     if unlinkat(number, name, 0) != 0 { throw .current }
   }
+
+  /// Removes the entry at `path`, if it is there.
+  static func remove(at path: String) { _ = unlink(path) }
 
   /// Takes the exclusive advisory lock without waiting; false if another holder has it.
   func lock() throws(SystemFailure) -> Bool {

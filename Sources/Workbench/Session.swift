@@ -205,7 +205,7 @@ public final class Session {
   }
 
   /// Keeps no more edits, and lets the next workbench on this session have those that were kept.
-  func leavePlace() { autosave = nil }
+  public func leavePlace() { autosave = nil }
 
   /// Forgets the unsaved edits that were kept against crashes: the user chose to leave them.
   public func discardAutosave() { autosave?.discard() }

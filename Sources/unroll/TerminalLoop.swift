@@ -101,6 +101,7 @@ final class TerminalLoop {
     }
     session.close()
     if mayDiscardEdits { session.discardAutosave() }
+    session.leavePlace()
     return exitStatus ?? 0
   }
 

@@ -32,6 +32,21 @@ import Testing
   }
 }
 
+@Test func aLockOnAFileOfItsOwnTakesItAway() throws {
+  try withFolder { folder in
+    let path = folder + "/a.lock"
+    try AtomicFile.write("left by a process that died\n", to: path)
+    var lock: RunLock? = try RunLock(file: path)
+    #expect(FileManager.default.fileExists(atPath: path))
+    #expect(refusal { _ = try RunLock(file: path) }?.contains("is in use") == true)
+    #expect(FileManager.default.fileExists(atPath: path), "taken away from its holder")
+    withExtendedLifetime(lock) {}
+    lock = nil
+    #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(refusal { _ = try RunLock(file: path) } == nil)
+  }
+}
+
 @Test func aFolderThatCannotBeLockedIsNamed() {
   #expect(
     refusal { _ = try RunLock(folder: "/no/such") }
