@@ -46,6 +46,22 @@ public struct ExperimentReport: Sendable, Equatable {
     }
   }
 
+  /// Numbers that make a picture, a row of them for every name.
+  public struct Map: Sendable, Equatable {
+    /// One row of the picture.
+    public struct Row: Sendable, Equatable {
+      /// What the row is.
+      public let name: String
+      /// Its numbers, from left to right.
+      public let values: [Double]
+    }
+
+    /// What the numbers are, and what rows and columns are.
+    public let title: String
+    /// The rows, from top to bottom.
+    public let rows: [Row]
+  }
+
   /// The experiment's name.
   public let name: String
   /// What was claimed.
@@ -56,6 +72,8 @@ public struct ExperimentReport: Sendable, Equatable {
   public let measurements: [Measurement]
   /// The tables.
   public let tables: [Table]
+  /// The pictures.
+  public let maps: [Map]
   /// The parts of the claim; at least one.
   public let verdicts: [Verdict]
   /// What a reader has to know besides.
@@ -78,9 +96,19 @@ public struct ExperimentReport: Sendable, Equatable {
             "name": .string($0.name), "role": .string($0.role.rawValue), "value": .number($0.value),
           ]
         }),
-      "tables": .array(tables.map(\.json)),
+      "tables": .array(tables.map(\.json)), "maps": .array(maps.map(\.json)),
       "verdicts": .array(verdicts.map { ["text": .string($0.text), "holds": .bool($0.holds)] }),
       "notes": .array(notes.map(JSON.string)),
+    ]
+  }
+}
+
+extension ExperimentReport.Map {
+  fileprivate var json: JSON {
+    [
+      "title": .string(title),
+      "rows": .array(
+        rows.map { ["name": .string($0.name), "values": .array($0.values.map(JSON.number))] }),
     ]
   }
 }

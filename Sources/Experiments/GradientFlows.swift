@@ -15,9 +15,16 @@ extension Experiment {
     let gains = [0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5]
     var slopes: [String: [Double]] = [:]
     for (cell, makes) in FlowingCell.all {
-      slopes[cell] = try gains.map { gain in
-        try makes(gain).slope(seed: laboratory.seed)
+      let flows = try gains.map { try makes($0).flow(seed: laboratory.seed) }
+      slopes[cell] = try flows.map { flow in
+        guard let slope = flow.slope else {
+          throw ExperimentError.broken("Of \(cell) no gradient comes back.")
+        }
+        return slope
       }
+      laboratory.picture(
+        "\(cell): ln ‖∂h_T/∂h_T−k‖ by gain, k = 1 to \(FlowingCell.lags)",
+        zip(gains, flows).map { ($0.formatted(3), $1.logNorms) })
     }
     laboratory.tabulate(
       "slope, nats a step, by gain", columns: gains.map { $0.formatted(3) },
@@ -35,6 +42,9 @@ extension Experiment {
     laboratory.measure("tanh, gain 1, slope", tanh, as: .control)
     laboratory.measure("LSTM with open forget gates, gain 1, slope", lstm)
     laboratory.expect("slope of the LSTM, of tanh:", lstm, atLeast: tanh)
+    let relu = slopes[FlowingCell.irnn]?[at] ?? 0
+    laboratory.measure("IRNN, gain 1, slope", relu)
+    laboratory.expect("slope of the IRNN, of tanh:", relu, atLeast: tanh)
   }
 }
 
@@ -45,29 +55,39 @@ private struct FlowingCell {
   /// The deviation of what it reads.
   let input: Float
   var forgetBias: Float?
+  /// Whether the recurrent matrix is a gain times the identity instead.
+  var isDiagonal = false
 
+  /// Time steps that gradients are followed over.
+  static let lags = 60
   static let linear = "Elman at rest, which is linear"
   static let tanh = "Elman, tanh"
+  static let irnn = "IRNN: relu, identity"
   static let lstm = "LSTM, forget gates open"
 
   /// The cells that are compared, each by its gain.
   static let all: [(String, @Sendable (Double) -> FlowingCell)] = [
     (linear, { FlowingCell(spec: RNN.Spec(hiddenSize: 32), gain: $0, input: 0) }),
     (tanh, { FlowingCell(spec: RNN.Spec(hiddenSize: 32), gain: $0, input: 1) }),
+    (
+      irnn,
+      { FlowingCell(spec: IRNN.Spec(hiddenSize: 32), gain: $0, input: 1, isDiagonal: true) }
+    ),
     ("GRU", { FlowingCell(spec: GRU.Spec(hiddenSize: 32), gain: $0, input: 1) }),
     ("LSTM", { FlowingCell(spec: LSTM.Spec(hiddenSize: 32), gain: $0, input: 1, forgetBias: 0) }),
     (lstm, { FlowingCell(spec: LSTM.Spec(hiddenSize: 32), gain: $0, input: 1, forgetBias: 4) }),
   ]
 
-  /// Nats that the log-norm of the gradient gains a step, over 60 steps.
-  func slope(seed: UInt64) throws -> Double {
+  /// How the gradient fades or grows over the lags.
+  func flow(seed: UInt64) throws -> GradientFlow {
     let network = try Network(ModelSpec([spec]), input: .sequence(8), seed: seed)
     var random = Random(seed: seed)
     for (name, parameter) in network.parameters {
       if name.hasSuffix("weight_hh_l0") {
         let count = parameter.value.shape[0] / 32
         let blocks = (0..<count).flatMap { _ in
-          (Tensor.orthogonal(32, using: &random) * Float(gain)).scalars
+          ((isDiagonal ? .identity(32) : Tensor.orthogonal(32, using: &random)) * Float(gain))
+            .scalars
         }
         parameter.assign(Tensor(blocks, parameter.value.shape))
       } else if name.contains("bias") {
@@ -78,11 +98,12 @@ private struct FlowingCell {
         parameter.assign(Tensor(biases, parameter.value.shape))
       }
     }
-    let sequence = (0..<60 * 8).map { _ in input * random.normal() }
-    let flow = GradientFlow.all(in: network, reading: Tensor(sequence, [1, 60, 8]), steps: 60)
-    guard let slope = flow.first?.slope else {
+    let sequence = (0..<Self.lags * 8).map { _ in input * random.normal() }
+    let flows = GradientFlow.all(
+      in: network, reading: Tensor(sequence, [1, Self.lags, 8]), steps: Self.lags)
+    guard let flow = flows.first else {
       throw ExperimentError.broken("The network has no recurrent cell.")
     }
-    return slope
+    return flow
   }
 }

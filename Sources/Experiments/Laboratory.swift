@@ -16,6 +16,7 @@ public final class Laboratory {
   private let began = monotonicSeconds()
   private var measurements: [ExperimentReport.Measurement] = []
   private var tables: [ExperimentReport.Table] = []
+  private var maps: [ExperimentReport.Map] = []
   private var verdicts: [ExperimentReport.Verdict] = []
   private var notes: [String] = []
 
@@ -29,7 +30,8 @@ public final class Laboratory {
   func report(of experiment: Experiment) -> ExperimentReport {
     ExperimentReport(
       name: experiment.name, claim: experiment.claim, seed: seed, measurements: measurements,
-      tables: tables, verdicts: verdicts, notes: notes, seconds: monotonicSeconds() - began)
+      tables: tables, maps: maps, verdicts: verdicts, notes: notes,
+      seconds: monotonicSeconds() - began)
   }
 
   // MARK: What was found
@@ -47,6 +49,11 @@ public final class Laboratory {
     _ title: String, columns: [String], _ rows: [(name: String, values: [Double?])]
   ) {
     tables.append(.init(title: title, columns: columns, rows: rows))
+  }
+
+  /// Keeps numbers that make a picture.
+  public func picture(_ title: String, _ rows: [(name: String, values: [Double])]) {
+    maps.append(.init(title: title, rows: rows.map { .init(name: $0.name, values: $0.values) }))
   }
 
   /// Judges a part of the claim: that `name` is below `limit`.

@@ -27,12 +27,19 @@ struct RunExperiments: ParsableCommand {
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 1
 
+  @Option(
+    help: "Seeds to run each experiment with, from --seed on; means and deviations are shown.")
+  var seeds = 1
+
   @Option(help: "Threads to use.")
   var threads: Int?
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads needs a number from 1 to 1024, got \(threads).")
+    }
+    if !(1...1000).contains(seeds) {
+      throw ValidationError("--seeds needs a number from 1 to 1000, got \(seeds).")
     }
     if all && !names.isEmpty {
       throw ValidationError("Give names of experiments or --all, not both.")
@@ -45,25 +52,29 @@ struct RunExperiments: ParsableCommand {
     let chosen = try all ? ExperimentRegistry.all : names.map(Self.named)
     let signals = Interruption.watch {}
     defer { signals.forEach { $0.cancel() } }
-    var reports: [ExperimentReport] = []
+    var summaries: [ExperimentSummary] = []
     for experiment in chosen {
       Output.note("\(experiment.name): \(experiment.claim)")
-      let report = try Self.run(experiment, seed: seed)
-      reports.append(report)
-      if !json { Self.show(report) }
+      let found = try (0..<UInt64(seeds)).map { try Self.run(experiment, seed: seed &+ $0) }
+      let summary = ExperimentSummary(of: found)
+      summaries.append(summary)
+      if json { continue }
+      if seeds > 1 { summary.show() } else { found[0].show() }
     }
+    let reports = summaries.flatMap(\.reports)
     if json {
       let whole: JSON = [
         "schema": 1, "isa": .string(Kernels.name), "threads": .integer(Workers.threads),
         "passed": .bool(reports.allSatisfy(\.passed)),
         "seconds": .number(reports.reduce(0) { $0 + $1.seconds }),
         "experiments": .array(reports.map(\.json)),
+        "summaries": .array(seeds > 1 ? summaries.map(\.json) : []),
       ]
       Output.raw(whole.text(.pretty))
-    } else if reports.count > 1 {
-      let passed = reports.count(where: \.passed)
+    } else if summaries.count > 1 {
+      let passed = summaries.count(where: \.passed)
       let seconds = reports.reduce(0) { $0 + $1.seconds }
-      Output.line("\(passed) of \(reports.count) hold, \(seconds.formatted(3)) s")
+      Output.line("\(passed) of \(summaries.count) hold, \(seconds.formatted(3)) s")
     }
     if !reports.allSatisfy(\.passed) { throw ExitCode(1) }
   }
@@ -102,35 +113,6 @@ struct RunExperiments: ParsableCommand {
     let width = ExperimentRegistry.all.map(\.name.count).max() ?? 0
     for experiment in ExperimentRegistry.all {
       Output.line(experiment.name.padded(to: width + 2) + experiment.claim)
-    }
-  }
-
-  private static func show(_ report: ExperimentReport) {
-    Output.line("\(report.name)  seed \(report.seed)")
-    let width = report.measurements.map(\.name.count).max() ?? 0
-    for measurement in report.measurements {
-      Output.line(
-        "  " + measurement.role.rawValue.padded(to: 10) + measurement.name.padded(to: width + 2)
-          + measurement.value.formatted(4))
-    }
-    for table in report.tables { show(table) }
-    for note in report.notes { Output.line("  note: " + note) }
-    for verdict in report.verdicts {
-      Output.line((verdict.holds ? "  holds     " : "  FAILS     ") + verdict.text)
-    }
-    Output.line(
-      "  \(report.passed ? "pass" : "FAIL")  \(report.seconds.formatted(3)) s")
-  }
-
-  private static func show(_ table: ExperimentReport.Table) {
-    let names = max(table.title.count, table.rows.map(\.name.count).max() ?? 0)
-    let widths = table.columns.map { max(9, $0.count) + 2 }
-    Output.line(
-      "  " + table.title.padded(to: names)
-        + zip(table.columns, widths).map { $0.leftPadded(to: $1) }.joined())
-    for row in table.rows {
-      let cells = zip(row.values, widths).map { ($0?.formatted(4) ?? "-").leftPadded(to: $1) }
-      Output.line("  " + row.name.padded(to: names) + cells.joined())
     }
   }
 }

@@ -11,6 +11,7 @@ import Testing
     laboratory.measure("loss of it", 0.25)
     laboratory.measure("loss of the other", 0.5, as: .control)
     laboratory.tabulate("cell", columns: ["adding"], [(name: "lstm", values: [0.125, nil])])
+    laboratory.picture("ln of it by gain", [("0.5", [-1, -9]), ("1.5", [0.5, 9])])
     laboratory.expect("loss of it", 0.25, below: 0.1)
     laboratory.note("Seen once.")
   }
@@ -51,6 +52,8 @@ import Testing
     let screen = desk.screen(120, 36).text
     #expect(screen.contains("fails: loss of it 0.250 < 0.100"))
     #expect(screen.contains("loss of the other  control"))
+    let plain = desk.screen(120, 36, .plain).text
+    #expect(plain.contains("0.5 ai") && plain.contains("1.5 19") && plain.contains("ln of it"))
     #expect(screen.contains("note: Seen once.") && screen.contains("seed 3"))
     #expect(screen.contains("0 of \(ExperimentRegistry.all.count) shown"))
     #expect(desk.state.lab.running == nil)

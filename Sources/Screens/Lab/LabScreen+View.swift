@@ -76,6 +76,7 @@ extension LabScreen {
     lines.append("")
     lines += measurements(report, palette)
     for table in report.tables { lines += [""] + rows(table, palette) }
+    for map in report.maps { lines += [""] + rows(map, palette) }
     for note in report.notes { lines += wrapped("note: " + note, palette[.muted]) }
     return lines + [
       "",
@@ -95,6 +96,26 @@ extension LabScreen {
       }
       return line
     }
+  }
+
+  /// A picture, a character a number, and what its colours or characters mean.
+  private static func rows(_ map: ExperimentReport.Map, _ palette: Palette) -> [StyledText] {
+    let names = map.rows.map { DisplayWidth.of($0.name) }.max() ?? 0
+    let scale = HeatScale.signed(fitting: map.rows.flatMap(\.values).map { Float($0) })
+    let isColored = palette.capabilities.colors != .mono
+    let body = map.rows.map { row in
+      var line = StyledText(row.name.padded(to: -names) + " ")
+      for value in row.values {
+        if let color = scale.color(value, palette) {
+          line.append(" ", Style(background: color))
+        } else {
+          line.append(scale.code(value), scale.codeStyle(value))
+        }
+      }
+      return line
+    }
+    return [StyledText(map.title, palette[.muted])] + body
+      + [scale.legend(palette, isColored: isColored)]
   }
 
   private static func rows(
