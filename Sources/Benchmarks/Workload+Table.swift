@@ -77,7 +77,7 @@ extension Workload {
   private static func block(_ level: Int) -> LayerEntry {
     var convolution = Conv1d.Spec(outChannels: 32)
     convolution.padding = .causal
-    convolution.dilation = 1 << level
+    convolution.dilation = AxisSizes(1 << level)
     var block = Residual.Spec()
     block.projection = level == 0 ? .linear : .none
     let inside = ["a", "b"].flatMap { half in
@@ -105,7 +105,7 @@ extension Workload {
     ]))
 
   private static func conv(_ channels: Int, kernel: Int) -> Conv1d.Spec {
-    var spec = Conv1d.Spec(outChannels: channels, kernelSize: kernel)
+    var spec = Conv1d.Spec(outChannels: channels, kernelSize: AxisSizes(kernel))
     spec.padding = .valid
     return spec
   }

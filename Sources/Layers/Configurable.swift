@@ -66,7 +66,7 @@ extension Configurable {
     let got =
       switch value {
       case .choice(let text), .text(let text): SafeText.quoted(text)
-      case .integer, .decimal, .flag, .automatic: value.description
+      case .integer, .sizes, .decimal, .flag, .automatic: value.description
       }
     return ShapeError("\(kind) needs \(field.name) to be \(field.domain), got \(got).")
   }

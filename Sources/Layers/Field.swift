@@ -44,6 +44,26 @@ public struct Field<Spec: Sendable>: Sendable {
       set: { if case .integer(let value) = $1 { $0[keyPath: path] = value } })
   }
 
+  /// A whole number in `range` for all of `axes` axes, or one each.
+  public static func sizes(
+    _ name: String, _ path: WritableKeyPath<Spec, AxisSizes> & Sendable, axes: Int,
+    in range: ClosedRange<Int>, _ summary: String
+  ) -> Field {
+    Field(
+      name, axes > 1 ? .sizes(range, axes: axes) : .integer(range), summary,
+      get: {
+        let sizes = $0[keyPath: path]
+        return sizes.common.map(FieldValue.integer) ?? .sizes(sizes)
+      },
+      set: { spec, value in
+        switch value {
+        case .integer(let size): spec[keyPath: path] = AxisSizes(size)
+        case .sizes(let sizes): spec[keyPath: path] = sizes
+        default: break
+        }
+      })
+  }
+
   /// A number in `range`.
   public static func decimal(
     _ name: String, _ path: WritableKeyPath<Spec, Double> & Sendable,

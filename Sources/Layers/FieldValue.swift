@@ -2,6 +2,8 @@
 public enum FieldValue: Hashable, Sendable, CustomStringConvertible {
   /// A whole number.
   case integer(Int)
+  /// Whole numbers, one for each of some axes.
+  case sizes(AxisSizes)
   /// A number.
   case decimal(Double)
   /// Yes or no.
@@ -17,6 +19,7 @@ public enum FieldValue: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .integer(let value): String(value)
+    case .sizes(let value): value.description
     case .decimal(let value):
       value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     case .flag(let value): value ? "true" : "false"
@@ -33,6 +36,8 @@ public enum FieldValue: Hashable, Sendable, CustomStringConvertible {
 public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
   /// Whole numbers in a range.
   case integer(ClosedRange<Int>)
+  /// One whole number in a range for all of some axes, or one each.
+  case sizes(ClosedRange<Int>, axes: Int)
   /// Numbers in a range; `below` excludes the upper end.
   case decimal(ClosedRange<Double>, excludingUpper: Bool)
   /// Such numbers, or what follows from other settings.
@@ -48,6 +53,8 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .sizes(let range, let axes):
+      "\(FieldDomain.integer(range)), or one for each of \(axes) axes, as in \(Self.example(axes))"
     case .decimal(let range, let excludingUpper):
       "a number from \(FieldValue.decimal(range.lowerBound)) "
         + (excludingUpper ? "to below " : "to ") + "\(FieldValue.decimal(range.upperBound))"
@@ -59,11 +66,17 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Sizes of some axes, as they are written: `3x5` or `3x5x5`.
+  public static func example(_ axes: Int) -> String {
+    AxisSizes([3] + Array(repeating: 5, count: axes - 1)).description
+  }
+
   /// `text` as a value of this domain; nil when it is none.
   public func parse(_ text: String) -> FieldValue? {
     let value: FieldValue? =
       switch self {
       case .integer: Int(text).map(FieldValue.integer)
+      case .sizes: AxisSizes(text).map { $0.common.map(FieldValue.integer) ?? .sizes($0) }
       case .decimal: Double(text).map(FieldValue.decimal)
       case .automatic:
         text == FieldValue.automaticText
@@ -78,7 +91,10 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
   /// Whether `value` is one of the values.
   public func contains(_ value: FieldValue) -> Bool {
     switch (self, value) {
-    case (.integer(let range), .integer(let value)): range.contains(value)
+    case (.integer(let range), .integer(let value)), (.sizes(let range, _), .integer(let value)):
+      range.contains(value)
+    case (.sizes(let range, let axes), .sizes(let value)):
+      value.count == axes && value.each(axes).allSatisfy(range.contains)
     case (.automatic, .automatic): true
     case (.decimal(let range, let excludingUpper), .decimal(let value)),
       (.automatic(let range, let excludingUpper), .decimal(let value)):

@@ -81,7 +81,7 @@ extension Knob {
     case .integer(let number): .integer(number)
     case .decimal(let number): .number(number)
     case .flag(let isOn): .bool(isOn)
-    case .choice, .text, .automatic: .string(value.description)
+    case .sizes, .choice, .text, .automatic: .string(value.description)
     }
   }
 }

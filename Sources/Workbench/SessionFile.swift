@@ -109,7 +109,12 @@ extension JSONField {
   /// setting's value so far. Nil: a setting that nobody knows, which is for others to say.
   fileprivate func text(like known: FieldValue?) throws(FormatError) -> String {
     switch known {
-    case .integer: String(try integer())
+    case .integer, .sizes:
+      if let sizes = json?.string.flatMap({ AxisSizes($0) }), sizes.common == nil {
+        sizes.description
+      } else {
+        String(try integer())
+      }
     case .decimal, .automatic:
       json?.string == FieldValue.automatic.description
         ? FieldValue.automatic.description : String(try double())
@@ -127,7 +132,7 @@ extension FieldValue {
     case .integer(let value): .integer(value)
     case .decimal(let value): .number(value)
     case .flag(let value): .bool(value)
-    case .choice, .text, .automatic: .string(description)
+    case .sizes, .choice, .text, .automatic: .string(description)
     }
   }
 }

@@ -161,6 +161,40 @@ import TestSupport
       }, pixels)
   }
 
+  @Test func sidesOfKernelsAndWindowsMayDiffer() throws {
+    let (pixels, video) = (Signature.image(6, 9, 7), Signature.images(4, 6, 5))
+    func made<S: LayerSpec>(_ spec: S, _ settings: [String: String]) throws -> S {
+      var spec = spec
+      for (name, text) in settings { try spec.set(name, text: text) }
+      return spec
+    }
+    _ = try compare(
+      "conv2d_sides",
+      made(Conv2d.Spec(outChannels: 4), ["kernel_size": "3x5", "stride": "2x1"]), pixels)
+    let box = ["kernel_size": "1x2x3", "padding": "valid"]
+    _ = try compare(
+      "conv3d_sides",
+      made(Conv3d.Spec(outChannels: 3), box.merging(["stride": "2x1x1"]) { $1 }), video)
+    _ = try compare(
+      "conv_transpose2d_sides",
+      made(
+        ConvTranspose2d.Spec(outChannels: 4),
+        ["kernel_size": "2x3", "stride": "3x2", "dilation": "1x2", "padding": "valid"]), pixels)
+    _ = try compare("conv_transpose3d", ConvTranspose3d.Spec(outChannels: 3), video)
+    _ = try compare(
+      "conv_transpose3d_valid",
+      made(
+        ConvTranspose3d.Spec(outChannels: 6),
+        box.merging(["stride": "2x1x2", "groups": "2"]) { $1 }), video)
+    _ = try compare(
+      "max_pool2d_sides", made(MaxPool2d.Spec(), ["kernel_size": "2x3", "stride": "1x2"]), pixels)
+    let window = ["kernel_size": "3x2x2", "stride": "2x1x2", "padding": "1x0x1"]
+    _ = try compare("max_pool3d", MaxPool3d.Spec(), video)
+    _ = try compare("max_pool3d_sides", made(MaxPool3d.Spec(), window), video)
+    _ = try compare("avg_pool3d", AvgPool3d.Spec(), video)
+    _ = try compare("avg_pool3d_sides", made(AvgPool3d.Spec(), window), video)
+  }
+
   @Test func thePaddingOfAnEmbeddingHasNoGradientAsInPyTorch() throws {
     let spec = Embedding.Spec(embeddingDim: 4, paddingIndex: 2)
     let fixture = try Fixture("layers/embedding_padded")

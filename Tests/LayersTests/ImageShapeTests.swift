@@ -15,8 +15,8 @@ import Testing
   private func conv(
     _ padding: TimePadding = .valid, kernel: Int = 3, stride: Int = 1, dilation: Int = 1
   ) -> Conv1d.Spec {
-    var spec = Conv1d.Spec(outChannels: 8, kernelSize: kernel)
-    (spec.padding, spec.stride, spec.dilation) = (padding, stride, dilation)
+    var spec = Conv1d.Spec(outChannels: 8, kernelSize: AxisSizes(kernel))
+    (spec.padding, spec.stride, spec.dilation) = (padding, AxisSizes(stride), AxisSizes(dilation))
     return spec
   }
 
@@ -44,7 +44,7 @@ import Testing
   @Test func theTimeAxisGrowsAndEnds() throws {
     func up(_ padding: TimePadding, _ stride: Int) -> ConvTranspose1d.Spec {
       var spec = ConvTranspose1d.Spec(outChannels: 8)
-      (spec.padding, spec.stride) = (padding, stride)
+      (spec.padding, spec.stride) = (padding, AxisSizes(stride))
       return spec
     }
     #expect(reason(up(.same, 2), .sequence(5)) == "[B, 2T, 8]")
@@ -159,6 +159,6 @@ import Testing
 extension Conv1d.Spec {
   /// The steps that come out of `time` steps, by the formula of the books.
   fileprivate func steps(_ time: Int) -> Int {
-    max(1, time < kernelSize ? 0 : (time - kernelSize) / stride + 1)
+    max(1, time < kernelSize[0] ? 0 : (time - kernelSize[0]) / stride[0] + 1)
   }
 }

@@ -67,6 +67,9 @@ private let telling = [
 /// step may be next to nothing, and its gradient holds for next to no distance.
 private let calm = ["bn_lstm": ["eps": 0.01]]
 
+/// Sizes of up to three axes that are not all alike.
+private let unequal = ["kernel_size": [[2, 2, 3]], "stride": [[1, 2, 1]]]
+
 /// Choices that change nothing but the numbers that weights start from; tests of their own go through
 /// them.
 private let starts = ["weight_init", "recurrent_init", "branch_init"]
@@ -78,7 +81,11 @@ private func variants(of type: any LayerSpec.Type) throws -> [any LayerSpec] {
   for (name, number) in calm[type.kind] ?? [:] { try small.set(name, to: .decimal(number)) }
   for setting in small.settingInfo {
     // H = 4 where it may be: different from B, T and D, and above 1.
-    guard case .integer(let range) = setting.domain else { continue }
+    let range: ClosedRange<Int>
+    switch setting.domain {
+    case .integer(let whole), .sizes(let whole, _): range = whole
+    default: continue
+    }
     let number = telling[setting.name]?[0] ?? min(max(4, range.lowerBound), range.upperBound)
     try small.set(setting.name, to: .integer(number))
   }
@@ -108,6 +115,9 @@ private func alternatives(
   let values: [FieldValue] =
     switch domain {
     case .integer: (telling[setting.name] ?? []).map(FieldValue.integer)
+    case .sizes(_, let axes):
+      (telling[setting.name] ?? []).map(FieldValue.integer)
+        + (unequal[setting.name] ?? []).map { .sizes(AxisSizes($0.suffix(axes))) }
     case .flag: [.flag(false), .flag(true)]
     case .choice(let names): starts.contains(setting.name) ? [] : names.map(FieldValue.choice)
     case .decimal, .automatic, .text: []

@@ -14,6 +14,24 @@ struct SessionFileTests {
     try Document(JSON(parsing: text, name: "s.json"))
   }
 
+  @Test func sizesOfAxesAreWrittenAsUsersWriteThem() throws {
+    func session(_ size: String) throws -> Document {
+      try document(
+        """
+        {"format": 1, "name": "s", "data": {"set": "digits"}, "model": [
+          {"layer": "conv2d", "name": "conv", "kernel_size": \(size)}
+        ]}
+        """)
+    }
+    let made = try session("\"3x5\"")
+    #expect(made.model.layers[0].spec.setting("kernel_size")?.value == .sizes(AxisSizes([3, 5])))
+    #expect(made.json.text(.compact).contains("\"kernel_size\":\"3x5\""))
+    #expect(try document(made.json.text(.pretty)) == made)
+    #expect(try session("7").json.text(.compact).contains("\"kernel_size\":7"))
+    #expect(throws: (any Error).self) { try session("\"7\"") }
+    #expect(throws: (any Error).self) { try session("\"3x5x7\"") }
+  }
+
   /// A session with every setting away from its default.
   private var unusual: Document {
     var training = TrainingRecipe()

@@ -36,7 +36,7 @@ public struct Conv1d: ConvolutionLayer {
   ) throws(ShapeError) -> Signature {
     try spec.checkGroups(channels: try spec.featureSize(of: input, sequence: true), input)
     var output = input.withSize(spec.outChannels)
-    output.time = spec.sliding.steps(input.time)
+    output.time = spec.slidings[0].steps(input.time)
     return output
   }
 
@@ -45,7 +45,7 @@ public struct Conv1d: ConvolutionLayer {
     of outputs: CellSet, _ spec: Spec, over input: DataExtent
   ) -> CellSet {
     outputs.sliding(
-      KernelSight(time: spec.sliding.sight), groups: spec.groups, over: input)
+      KernelSight(time: spec.slidings[0].sight), groups: spec.groups, over: input)
   }
 
   private let spec: Spec
@@ -66,9 +66,9 @@ public struct Conv1d: ConvolutionLayer {
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     let lengths = pass.lengths
-    pass.lengths = lengths?.map(spec.sliding.steps(TimeSteps()).callAsFunction)
+    pass.lengths = lengths?.map(spec.slidings[0].steps(TimeSteps()).callAsFunction)
     return input.convolvedOverTime(
       weights.weight.beside(input), weights.bias?.beside(input),
-      spec.sliding.window(over: input.shape[1]), groups: spec.groups, lengths: lengths)
+      spec.slidings[0].window(over: input.shape[1]), groups: spec.groups, lengths: lengths)
   }
 }

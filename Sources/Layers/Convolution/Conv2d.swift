@@ -5,7 +5,7 @@ import Engine
 ///     y at (o, u, v) = b_o + Σ_c Σᵢⱼ W_ocij x at (c, u s − p + i d, v s − p + j d)
 ///
 /// Shapes: B batch, T time steps, C input channels, O output channels, H height, W width, k kernel
-/// size, s stride, d dilation, G groups. Input `[B, C, H, W]`, or `[B, T, C, H, W]`, whose steps are
+/// size, s stride, d dilation (of each axis its own, if they differ), G groups. Input `[B, C, H, W]`, or `[B, T, C, H, W]`, whose steps are
 /// convolved alike; output `[B, O, H′, W′]` or `[B, T, O, H′, W′]`. Weights `[O, C/G, k, k]` and biases
 /// `[O]` under PyTorch's names, from U(−1/√F, 1/√F) with F = k² C/G.
 ///
@@ -34,7 +34,7 @@ public struct Conv2d: ConvolutionLayer {
   ) throws(ShapeError) -> Signature {
     try spec.checkGroups(channels: try spec.imageSizes(of: input)[0], input)
     return try spec.slide(
-      spec.sliding, over: input, channels: spec.outChannels,
+      spec.slidings, over: input, channels: spec.outChannels,
       cure: "Use a smaller kernel_size or dilation, or padding same.")
   }
 
@@ -43,7 +43,9 @@ public struct Conv2d: ConvolutionLayer {
     of outputs: CellSet, _ spec: Spec, over input: DataExtent
   ) -> CellSet {
     outputs.sliding(
-      KernelSight(image: spec.sliding.sight), groups: spec.groups, over: input)
+      KernelSight(rows: spec.slidings[0].sight, columns: spec.slidings[1].sight),
+      groups: spec.groups,
+      over: input)
   }
 
   private let groups: Int
@@ -56,7 +58,7 @@ public struct Conv2d: ConvolutionLayer {
   /// The layer that `spec` describes with these weights, for images like `input`.
   public init(_ spec: Spec, for input: Signature, _ weights: ConvolutionParameters) {
     groups = spec.groups
-    window = spec.sliding.window(over: Array(input.features.dropFirst()))
+    window = spec.slidings.window(over: Array(input.features.dropFirst()))
     self.weights = weights
   }
 

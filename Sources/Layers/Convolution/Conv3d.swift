@@ -6,7 +6,7 @@ import Engine
 ///     y at (t, o, u, v) = b_o + Σ_c Σₐᵢⱼ W_ocaij x at (t s − q + a d, c, u s − p + i d, v s − p + j d)
 ///
 /// Shapes: B batch, T time steps, C input channels, O output channels, H height, W width, k kernel
-/// size, s stride, d dilation, G groups. Input `[B, T, C, H, W]`, output `[B, T′, O, H′, W′]`. Weights
+/// size, s stride, d dilation (of each axis its own, if they differ), G groups. Input `[B, T, C, H, W]`, output `[B, T′, O, H′, W′]`. Weights
 /// `[O, C/G, k, k, k]` and biases `[O]` under PyTorch's names (there inputs are `[B, C, T, H, W]`), from
 /// U(−1/√F, 1/√F) with F = k³ C/G.
 ///
@@ -37,16 +37,12 @@ public struct Conv3d: ConvolutionLayer {
   public static func output(
     of spec: Spec, for input: Signature
   ) throws(ShapeError) -> Signature {
-    guard input.isSequence, input.isImage else {
-      throw ShapeError(
-        "conv3d needs sequences of images [batch, time, channels, height, width], got \(input). "
-          + "Use conv2d for images and conv1d for sequences of vectors.")
-    }
+    try spec.requireVideo(input)
     try spec.checkGroups(channels: input.features[0], input)
     var output = try spec.slide(
-      spec.overImage, over: input, channels: spec.outChannels,
+      Array(spec.slidings.dropFirst()), over: input, channels: spec.outChannels,
       cure: "Use a smaller kernel_size or dilation, or padding same.")
-    output.time = spec.sliding.steps(input.time)
+    output.time = spec.slidings[0].steps(input.time)
     return output
   }
 
@@ -55,8 +51,9 @@ public struct Conv3d: ConvolutionLayer {
     of outputs: CellSet, _ spec: Spec, over input: DataExtent
   ) -> CellSet {
     outputs.sliding(
-      KernelSight(time: spec.sliding.sight, image: spec.overImage.sight), groups: spec.groups,
-      over: input)
+      KernelSight(
+        time: spec.slidings[0].sight, rows: spec.slidings[1].sight, columns: spec.slidings[2].sight),
+      groups: spec.groups, over: input)
   }
 
   private let spec: Spec
@@ -76,21 +73,15 @@ public struct Conv3d: ConvolutionLayer {
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     let lengths = pass.lengths
-    pass.lengths = lengths?.map(spec.sliding.steps(TimeSteps()).callAsFunction)
-    let overTime = spec.sliding.window(over: input.shape[1])
-    let overImage = spec.overImage.window(over: Array(input.shape.dimensions.suffix(2)))
+    pass.lengths = lengths?.map(spec.slidings[0].steps(TimeSteps()).callAsFunction)
+    let overTime = spec.slidings[0].window(over: input.shape[1])
+    let overImage = Array(spec.slidings.dropFirst())
+      .window(over: Array(input.shape.dimensions.suffix(2)))
     return input.channelsFirst(lengths: lengths)
       .convolved(
         weights.weight.beside(input), weights.bias?.beside(input), overTime.before(overImage),
         groups: spec.groups
       ).timeFirst()
-  }
-}
-
-extension ConvolutionSpec where Kind == Conv3d {
-  /// The kernel over height and width.
-  fileprivate var overImage: Sliding {
-    Sliding(kernelSize, stride: stride, dilation: dilation, padding == .valid ? .valid : .same)
   }
 }
 

@@ -38,7 +38,7 @@ public struct ConvTranspose1d: ConvolutionLayer {
   ) throws(ShapeError) -> Signature {
     try spec.checkGroups(channels: try spec.featureSize(of: input, sequence: true), input)
     var output = input.withSize(spec.outChannels)
-    output.time = spec.spreading.steps(input.time)
+    output.time = spec.spreadings[0].steps(input.time)
     return output
   }
 
@@ -47,7 +47,7 @@ public struct ConvTranspose1d: ConvolutionLayer {
     of outputs: CellSet, _ spec: Spec, over input: DataExtent
   ) -> CellSet {
     outputs.sliding(
-      KernelSight(time: spec.spreading.sight), groups: spec.groups, over: input)
+      KernelSight(time: spec.spreadings[0].sight), groups: spec.groups, over: input)
   }
 
   private let spec: Spec
@@ -67,11 +67,11 @@ public struct ConvTranspose1d: ConvolutionLayer {
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
     let lengths = pass.lengths
-    pass.lengths = lengths?.map(spec.spreading.steps(TimeSteps()).callAsFunction)
+    pass.lengths = lengths?.map(spec.spreadings[0].steps(TimeSteps()).callAsFunction)
     return input.channelsFirst(lengths: lengths)
       .convolvedTransposed(
         weights.weight.beside(input), weights.bias?.beside(input),
-        spec.spreading.window(over: [input.shape[1]]), groups: spec.groups
+        spec.spreadings.window(over: [input.shape[1]]), groups: spec.groups
       ).timeFirst()
   }
 }

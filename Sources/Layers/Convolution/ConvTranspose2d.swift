@@ -40,7 +40,8 @@ public struct ConvTranspose2d: ConvolutionLayer {
     let sizes = try spec.imageSizes(of: input)
     try spec.checkGroups(channels: sizes[0], input)
     var output = input
-    output.features = [spec.outChannels] + sizes.dropFirst().map(spec.spreading.outputs)
+    output.features =
+      [spec.outChannels] + zip(spec.spreadings, sizes.dropFirst()).map { $0.outputs(over: $1) }
     return output
   }
 
@@ -49,7 +50,8 @@ public struct ConvTranspose2d: ConvolutionLayer {
     of outputs: CellSet, _ spec: Spec, over input: DataExtent
   ) -> CellSet {
     outputs.sliding(
-      KernelSight(image: spec.spreading.sight), groups: spec.groups, over: input)
+      KernelSight(rows: spec.spreadings[0].sight, columns: spec.spreadings[1].sight),
+      groups: spec.groups, over: input)
   }
 
   private let groups: Int
@@ -62,7 +64,7 @@ public struct ConvTranspose2d: ConvolutionLayer {
   /// The layer that `spec` describes with these weights, for images like `input`.
   public init(_ spec: Spec, for input: Signature, _ weights: ConvolutionParameters) {
     groups = spec.groups
-    window = spec.spreading.window(over: Array(input.features.dropFirst()))
+    window = spec.spreadings.window(over: Array(input.features.dropFirst()))
     self.weights = weights
   }
 

@@ -91,10 +91,10 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
     let (ground, sizes) = (Kind.ground, 1...Kind.ground.longest)
     return [
       .integer("out_channels", \.outChannels, in: 1...65_536, "output channels, O"),
-      .integer("kernel_size", \.kernelSize, in: sizes, ground.kernel),
-      .integer("stride", \.stride, in: sizes, "\(ground.unit) between outputs, s"),
+      .sizes("kernel_size", \.kernelSize, axes: Kind.axes, in: sizes, ground.kernel),
+      .sizes("stride", \.stride, axes: Kind.axes, in: sizes, "\(ground.unit) between outputs, s"),
       .choice("padding", \.padding, "what stands \(ground.around)"),
-      .integer("dilation", \.dilation, in: sizes, "\(ground.unit) between taps, d"),
+      .sizes("dilation", \.dilation, axes: Kind.axes, in: sizes, "\(ground.unit) between taps, d"),
       .integer("groups", \.groups, in: 1...65_536, "groups of channels that see each other, G"),
       .flag("bias", \.bias, "whether to add b"),
       .choice("weight_init", \.weightInit, "how weights start").optional,
@@ -106,14 +106,14 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
 
   /// Output channels, O; at least 1.
   public var outChannels = Kind.usualChannels
-  /// Taps along a side of the kernel, k; at least 1.
-  public var kernelSize = 3
+  /// Taps along the sides of the kernel, k; at least 1.
+  public var kernelSize: AxisSizes = 3
   /// Inputs between outputs, s; at least 1.
-  public var stride = 1
+  public var stride: AxisSizes = 1
   /// What stands around the input.
   public var padding = Kind.Ends.same
   /// Inputs between taps, d; at least 1.
-  public var dilation = 1
+  public var dilation: AxisSizes = 1
   /// Groups of channels that see each other, G; at least 1.
   public var groups = 1
   /// Whether to add b.
@@ -124,14 +124,24 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   /// A kernel of 3 taps on a side.
   public init() {}
 
-  /// `outChannels` channels with kernels of `kernelSize` taps on a side.
-  public init(outChannels: Int, kernelSize: Int = 3) {
+  /// `outChannels` channels with kernels of `kernelSize` taps along their sides.
+  public init(outChannels: Int, kernelSize: AxisSizes = 3) {
     self.outChannels = outChannels
     self.kernelSize = kernelSize
   }
 
-  var sliding: Sliding {
-    Sliding(kernelSize, stride: stride, dilation: dilation, padding.overTime)
+  /// The kernel along every axis.
+  var slidings: [Sliding] {
+    (0..<Kind.axes).map { axis in
+      Sliding(
+        kernelSize[axis], stride: stride[axis], dilation: dilation[axis], padding(along: axis))
+    }
+  }
+
+  /// What stands around axis `axis`: the axes of images know no causes.
+  func padding(along axis: Int) -> TimePadding {
+    let padding = padding.overTime
+    return Kind.isOverTime && axis == 0 || padding == .valid ? padding : .same
   }
 
   /// The output's kind of data, or why the input does not fit.
@@ -147,12 +157,12 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   /// A kernel that reaches beyond the step it stands at does, and one whose outputs begin late.
   public var seesLaterSteps: Bool {
     guard Kind.isOverTime else { return false }
-    return Kind.isTransposed ? spreading.front > 0 : sliding.seesLaterSteps
+    return Kind.isTransposed ? spreadings[0].front > 0 : slidings[0].seesLaterSteps
   }
 
   /// The parameters' names and shapes, in the order they are saved.
   public func parameterShapes(for input: Signature) -> [ParameterShape] {
-    let taps = Array(repeating: kernelSize, count: Kind.axes)
+    let taps = kernelSize.each(Kind.axes)
     let channels = input.features.first ?? 0
     let weight = Shape(
       (Kind.isTransposed ? [channels, outChannels / groups] : [outChannels, channels / groups])
@@ -165,7 +175,7 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   public func activations(for input: Signature) -> Int {
     let outputs = (try? output(for: input))?.features.reduce(1, *) ?? 0
     // One step over time becomes several.
-    let steps = Kind.isTransposed && input.size != nil ? stride : 1
+    let steps = Kind.isTransposed && Kind.isOverTime ? stride[0] : 1
     return 2 * outputs * steps + 2 * input.features.reduce(1, *)
   }
 

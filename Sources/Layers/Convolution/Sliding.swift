@@ -80,12 +80,14 @@ struct Sliding: Hashable, Sendable {
       padding: [front], dilation: [dilation])
   }
 
-  /// This kernel over every axis of an image.
-  func window(over image: [Int]) -> Window {
-    func each(_ value: Int) -> [Int] { image.map { _ in value } }
-    return Window(
-      over: image, to: image.map(outputs), kernel: each(kernel), stride: each(stride),
-      padding: each(front), dilation: each(dilation))
+}
+
+extension [Sliding] {
+  /// These kernels over as many axes.
+  func window(over sizes: [Int]) -> Window {
+    Window(
+      over: sizes, to: zip(self, sizes).map { $0.outputs(over: $1) }, kernel: map(\.kernel),
+      stride: map(\.stride), padding: map(\.front), dilation: map(\.dilation))
   }
 }
 
@@ -100,16 +102,26 @@ extension LayerSpec {
     return input.features
   }
 
-  /// What `kernel` makes of images, with `channels` channels, or why it does not fit into them.
-  func slide(
-    _ kernel: Sliding, over input: Signature, channels: Int, cure: String
-  ) throws(ShapeError) -> Signature {
-    let sizes = input.features.dropFirst().map { kernel.outputs(over: $0) }
-    guard sizes.allSatisfy({ $0 > 0 }) else {
-      let least = kernel.extent - kernel.padding
+  /// Throws unless these are sequences of images.
+  func requireVideo(_ input: Signature) throws(ShapeError) {
+    guard input.isSequence, input.isImage else {
+      let flat = Self.kind.dropLast(2)
       throw ShapeError(
-        "\(Self.kind) needs images of \(least)×\(least) or more for its kernel, got \(input). "
-          + cure)
+        "\(Self.kind) needs sequences of images [batch, time, channels, height, width], got \(input). "
+          + "Use \(flat)2d for images and \(flat)1d for sequences of vectors.")
+    }
+  }
+
+  /// What `kernels` over height and width make of images, with `channels` channels, or why they do not
+  /// fit into them.
+  func slide(
+    _ kernels: [Sliding], over input: Signature, channels: Int, cure: String
+  ) throws(ShapeError) -> Signature {
+    let sizes = zip(kernels, input.features.dropFirst()).map { $0.outputs(over: $1) }
+    guard sizes.allSatisfy({ $0 > 0 }) else {
+      let least = kernels.map { String($0.extent - $0.padding) }.joined(separator: "×")
+      throw ShapeError(
+        "\(Self.kind) needs images of \(least) or more for its kernel, got \(input). " + cure)
     }
     var output = input
     output.features = [channels] + sizes

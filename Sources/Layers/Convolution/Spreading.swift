@@ -23,17 +23,24 @@ struct Spreading {
     before.then(times: stride, adding: padding == .valid ? extent - stride : 0)
   }
 
-  /// The convolution that this is the adjoint of, over `sizes`.
+}
+
+extension [Spreading] {
+  /// The convolution that these kernels over as many axes are the adjoint of.
   func window(over sizes: [Int]) -> Window {
-    func each(_ value: Int) -> [Int] { sizes.map { _ in value } }
-    return Window(
-      over: sizes.map(outputs), to: sizes, kernel: each(kernel), stride: each(stride),
-      padding: each(front), dilation: each(dilation))
+    Window(
+      over: zip(self, sizes).map { $0.outputs(over: $1) }, to: sizes, kernel: map(\.kernel),
+      stride: map(\.stride), padding: map(\.front), dilation: map(\.dilation))
   }
 }
 
 extension ConvolutionSpec {
-  var spreading: Spreading {
-    Spreading(kernel: kernelSize, stride: stride, dilation: dilation, padding: padding.overTime)
+  /// The transposed kernel along every axis.
+  var spreadings: [Spreading] {
+    (0..<Kind.axes).map { axis in
+      Spreading(
+        kernel: kernelSize[axis], stride: stride[axis], dilation: dilation[axis],
+        padding: padding(along: axis))
+    }
   }
 }

@@ -4,7 +4,8 @@ import Engine
 ///
 ///     y at (c, u, v) = max or mean of x at (c, u s − p + i, v s − p + j),   i, j = 0 … k − 1
 ///
-/// Shapes: B batch, T time steps, C channels, H height, W width, k kernel size, s stride, p padding.
+/// Shapes: B batch, T time steps, C channels, H height, W width, k kernel size, s stride, p padding, of
+/// each axis its own, if they differ.
 /// Input `[B, C, H, W]`, or `[B, T, C, H, W]`, whose steps are pooled alike; output
 /// `[B, C, H′, W′]` or `[B, T, C, H′, W′]` with H′ = ⌊(H + 2p − k)/s⌋ + 1, as in PyTorch. The maximum
 /// ignores padding, and the first of equals gets the gradient; the mean counts padding as 0.
@@ -15,11 +16,13 @@ public struct PoolOverImage<Kind: PoolKind>: PoolLayer {
   /// The name in session files and in the palette.
   public static var kind: String { Kind.kind + "2d" }
   /// What it does, in one line.
-  public static var summary: String { Kind.summary + " a square of pixels" }
+  public static var summary: String { Kind.summary + " a rectangle of pixels" }
   /// What the window counts in.
   public static var unit: String { "pixels" }
   /// The longest side of a window.
   public static var longest: Int { 63 }
+  /// Height and width.
+  public static var axes: Int { 2 }
   /// Its windows are of pixels.
   public static var isOverTime: Bool { false }
 
@@ -28,7 +31,7 @@ public struct PoolOverImage<Kind: PoolKind>: PoolLayer {
     of spec: Spec, for input: Signature
   ) throws(ShapeError) -> Signature {
     try spec.slide(
-      spec.sliding, over: input, channels: try spec.imageSizes(of: input)[0],
+      spec.slidings, over: input, channels: try spec.imageSizes(of: input)[0],
       cure: "Use a smaller kernel_size or more padding.")
   }
 
@@ -36,14 +39,16 @@ public struct PoolOverImage<Kind: PoolKind>: PoolLayer {
   public static func field(
     of outputs: CellSet, _ spec: Spec, over input: DataExtent
   ) -> CellSet {
-    outputs.sliding(KernelSight(image: spec.sliding.sight), groups: nil, over: input)
+    outputs.sliding(
+      KernelSight(rows: spec.slidings[0].sight, columns: spec.slidings[1].sight), groups: nil,
+      over: input)
   }
 
   private let window: Window
 
   /// The pool that `spec` describes, for images of `features` C, H, W.
   public init(_ spec: Spec, features: [Int]) {
-    window = spec.sliding.window(over: Array(features.dropFirst()))
+    window = spec.slidings.window(over: Array(features.dropFirst()))
   }
 
   /// Maps a batch.

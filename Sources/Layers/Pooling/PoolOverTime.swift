@@ -21,6 +21,8 @@ public struct PoolOverTime<Kind: PoolKind>: PoolLayer {
   public static var unit: String { "time steps" }
   /// The longest window.
   public static var longest: Int { 4096 }
+  /// Time.
+  public static var axes: Int { 1 }
   /// Its windows are of time steps.
   public static var isOverTime: Bool { true }
 
@@ -29,7 +31,7 @@ public struct PoolOverTime<Kind: PoolKind>: PoolLayer {
     of spec: Spec, for input: Signature
   ) throws(ShapeError) -> Signature {
     var output = input.withSize(try spec.featureSize(of: input, sequence: true))
-    output.time = spec.sliding.steps(input.time)
+    output.time = spec.slidings[0].steps(input.time)
     return output
   }
 
@@ -37,13 +39,13 @@ public struct PoolOverTime<Kind: PoolKind>: PoolLayer {
   public static func field(
     of outputs: CellSet, _ spec: Spec, over input: DataExtent
   ) -> CellSet {
-    outputs.sliding(KernelSight(time: spec.sliding.sight), groups: nil, over: input)
+    outputs.sliding(KernelSight(time: spec.slidings[0].sight), groups: nil, over: input)
   }
 
   private let sliding: Sliding
 
   /// The pool that `spec` describes, for sequences of any features.
-  public init(_ spec: Spec, features: [Int]) { sliding = spec.sliding }
+  public init(_ spec: Spec, features: [Int]) { sliding = spec.slidings[0] }
 
   /// A step sees its neighbours, and none are carried on.
   public var needsWholeSequences: Bool { true }

@@ -40,6 +40,8 @@ public protocol PoolLayer: Layer {
   static var unit: String { get }
   /// The largest window.
   static var longest: Int { get }
+  /// The number of axes that windows move over.
+  static var axes: Int { get }
   /// Whether windows are of time steps.
   static var isOverTime: Bool { get }
 
@@ -63,37 +65,44 @@ public struct PoolSpec<Kind: PoolLayer>: LayerSpec {
   public static var summary: String { Kind.summary }
   /// What can be set.
   public static var fields: [Field<PoolSpec>] {
-    let (unit, longest) = (Kind.unit, Kind.longest)
+    let (unit, longest, axes) = (Kind.unit, Kind.longest, Kind.axes)
     return [
-      .integer("kernel_size", \.kernelSize, in: 1...longest, "\(unit) along a window, k"),
-      .integer("stride", \.stride, in: 0...longest, "\(unit) between windows, s; 0 for k"),
-      .integer("padding", \.padding, in: 0...longest / 2, "padding at every end, p"),
+      .sizes("kernel_size", \.kernelSize, axes: axes, in: 1...longest, "\(unit) along a window, k"),
+      .sizes(
+        "stride", \.stride, axes: axes, in: 0...longest, "\(unit) between windows, s; 0 for k"),
+      .sizes("padding", \.padding, axes: axes, in: 0...longest / 2, "padding at every end, p"),
     ]
   }
 
-  /// Inputs along a side of a window, k; at least 1.
-  public var kernelSize = 2
+  /// Inputs along the sides of a window, k; at least 1.
+  public var kernelSize: AxisSizes = 2
   /// Inputs between windows, s; 0 for k.
-  public var stride = 0
+  public var stride: AxisSizes = 0
   /// Padding at every end, p; at most half of k.
-  public var padding = 0
+  public var padding: AxisSizes = 0
 
   /// Windows of 2 on a side, next to each other.
   public init() {}
 
   /// Windows of `kernelSize` on a side, next to each other.
-  public init(kernelSize: Int) { self.kernelSize = kernelSize }
+  public init(kernelSize: AxisSizes) { self.kernelSize = kernelSize }
 
-  var sliding: Sliding {
-    Sliding(kernelSize, stride: stride == 0 ? kernelSize : stride, bothSides: padding)
+  /// The window along every axis.
+  var slidings: [Sliding] {
+    (0..<Kind.axes).map { axis in
+      let kernel = kernelSize[axis]
+      return Sliding(
+        kernel, stride: stride[axis] == 0 ? kernel : stride[axis], bothSides: padding[axis])
+    }
   }
 
   /// The output's kind of data, or why the input does not fit.
   public func output(for input: Signature) throws(ShapeError) -> Signature {
-    guard 2 * padding <= kernelSize else {  // or a window could see nothing but padding
+    for axis in 0..<Kind.axes where 2 * padding[axis] > kernelSize[axis] {
+      // A window could see nothing but padding.
       throw ShapeError(
         "\(Self.kind) needs padding of at most half of kernel_size \(kernelSize), got \(padding). "
-          + "Use \(kernelSize / 2) or less.")
+          + "Use \(kernelSize[axis] / 2) or less.")
     }
     return try Kind.output(of: self, for: input)
   }
@@ -104,7 +113,7 @@ public struct PoolSpec<Kind: PoolLayer>: LayerSpec {
   }
 
   /// A window of time steps that reaches beyond the first of them does.
-  public var seesLaterSteps: Bool { Kind.isOverTime && sliding.seesLaterSteps }
+  public var seesLaterSteps: Bool { Kind.isOverTime && slidings[0].seesLaterSteps }
 
   /// The parameters' names and shapes, in the order they are saved.
   public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }

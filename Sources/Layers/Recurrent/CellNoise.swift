@@ -19,7 +19,7 @@ public struct SequenceNoise: Sendable {
 
   /// The number of the first time step, from the beginning of what the layer reads.
   private let firstStep: Int
-  /// While training, the valid time steps of every sequence; else nil.
+  /// While training a layer with statistics, the valid time steps of every sequence; else nil.
   private let trained: [Int]?
 
   private enum Held: Sendable {
@@ -45,7 +45,9 @@ public struct SequenceNoise: Sendable {
     let options = layer.options
     let (batch, time, size) = (x.shape[0], x.shape[1], layer.hiddenSize)
     self.firstStep = firstStep
-    trained = pass.isTraining ? pass.lengths ?? Array(repeating: time, count: batch) : nil
+    trained =
+      pass.isTraining && !layer.buffers.isEmpty
+      ? pass.lengths ?? Array(repeating: time, count: batch) : nil
     stateNames = layer.stateNames
     func scaled(_ rate: Double, _ shape: Shape, _ mask: Mask) -> Tensor? {
       guard pass.isTraining && rate > 0 else { return nil }

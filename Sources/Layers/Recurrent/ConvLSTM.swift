@@ -183,8 +183,8 @@ public struct ConvLSTM: RecurrentLayer {
     options = spec.options
     inputFeatures = input.features
     outputFeatures = [channels] + input.features.dropFirst()
-    window = Sliding(spec.kernelSize, stride: 1, dilation: 1, .same)
-      .window(over: Array(input.features.dropFirst()))
+    let sliding = Sliding(spec.kernelSize, stride: 1, dilation: 1, .same)
+    window = [sliding, sliding].window(over: Array(input.features.dropFirst()))
     let shapes = spec.cellShapes(for: input)
     let seen = shapes.prefix(2).map { $0.shape.count / $0.shape[0] }  // by a place of x, of h
     parameters = shapes.enumerated().map { index, shape in

@@ -90,6 +90,8 @@ struct Setting: Sendable, Equatable {
   var domainText: String {
     switch domain {
     case .integer(let range): "\(range.lowerBound)..\(Self.short(range.upperBound))"
+    case .sizes(let range, let axes):
+      "\(range.lowerBound)..\(range.upperBound) or \(FieldDomain.example(axes))"
     case .automatic(let range, let excludingUpper):
       "\(FieldValue.automatic) " + Self.span(range, excludingUpper)
     case .decimal(let range, let excludingUpper): Self.span(range, excludingUpper)

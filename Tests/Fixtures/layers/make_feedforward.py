@@ -235,6 +235,30 @@ def upsampling():
         write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
 
 
+def unequal_sides():
+    generator = torch.Generator().manual_seed(67)
+    image, video = [2, 6, 9, 7], [2, 5, 4, 6, 5]
+    cases = {
+        "conv2d_sides": (Single(nn.Conv2d(6, 4, (3, 5), stride=(2, 1), padding=(1, 2))), image),
+        "conv3d_sides": (Video(nn.Conv3d(4, 3, (1, 2, 3), stride=(2, 1, 1))), video),
+        "conv_transpose2d_sides": (
+            Single(nn.ConvTranspose2d(6, 4, (2, 3), stride=(3, 2), dilation=(1, 2))), image),
+        "conv_transpose3d": (Video(Cut(nn.ConvTranspose3d(4, 3, 3), 1)), video),
+        "conv_transpose3d_valid": (
+            Video(nn.ConvTranspose3d(4, 6, (1, 2, 3), stride=(2, 1, 2), groups=2)), video),
+        "max_pool2d_sides": (Single(nn.MaxPool2d((2, 3), stride=(1, 2))), image),
+        "max_pool3d": (Video(nn.MaxPool3d(2)), video),
+        "max_pool3d_sides": (Video(nn.MaxPool3d((3, 2, 2), stride=(2, 1, 2), padding=(1, 0, 1))), video),
+        "avg_pool3d": (Video(nn.AvgPool3d(2)), video),
+        "avg_pool3d_sides": (Video(nn.AvgPool3d((3, 2, 2), stride=(2, 1, 2), padding=(1, 0, 1))), video),
+    }
+    for name, (module, shape) in cases.items():
+        x = draw(generator, *shape, bound=1.5)
+        if "max" in name:  # with ties, of which the first gets the gradient
+            x = (x * 2).round() / 2
+        write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
+
+
 def embedding():
     generator = torch.Generator().manual_seed(63)
     ids = torch.randint(0, 6, (3, 7), generator=generator).double()
@@ -279,4 +303,5 @@ if __name__ == "__main__":
     more()
     structured_activations()
     upsampling()
+    unequal_sides()
     embedding()
