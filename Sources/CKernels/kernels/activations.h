@@ -3,7 +3,8 @@
 /// eˣ − 1 for x ≤ 0, precise near 0 too.
 INLINE vfloat exponential_minus_one(vfloat x) {
   vfloat scale, p;
-  decay(1, &x, &scale, &p);
+  x = within(x, -88, 0);
+  scaled_exponential(1, &x, &scale, &p);
   return (scale - 1) + scale * p;
 }
 
@@ -15,13 +16,6 @@ INLINE vfloat sigmoid_of(vfloat x) {
 INLINE vfloat tanh_of(vfloat x) {
   hyperbolic_tangent(1, &x);
   return x;
-}
-
-INLINE vfloat size_of(vfloat x) { return x < 0 ? -x : x; }
-
-INLINE vfloat limited(vfloat x, float low, float high) {
-  x = x < low ? splat(low) : x;
-  return x > high ? splat(high) : x;
 }
 
 /// ln(1 + eˣ) = max(x, 0) + ln(1 + e) with e = exp(−|x|). The quotient repairs the rounding of 1 + e.
@@ -36,7 +30,7 @@ INLINE vfloat softplus(vfloat x) {
 
 /// The error function as a quotient of polynomials in x², within 4 ulp; it is ±1 from ±4 on.
 INLINE vfloat error_function(vfloat x) {
-  x = limited(x, -4, 4);
+  x = within(x, -4, 4);
   const vfloat s = x * x;
   vfloat above = s * -2.72614225801306e-10f + 2.77068142495902e-08f;
   above = above * s - 2.10102402082508e-06f;
@@ -48,7 +42,7 @@ INLINE vfloat error_function(vfloat x) {
   below = below * s - 1.68282697438203e-03f;
   below = below * s - 7.37332916720468e-03f;
   below = below * s - 1.42647390514189e-02f;
-  return limited(x * above / below, -1, 1);
+  return within(x * above / below, -1, 1);
 }
 
 /// The distribution function of the standard normal distribution.
@@ -68,7 +62,7 @@ INLINE vfloat gelu_argument(vfloat x) {
 
 /// tanh(softplus(x)) = n / (n + 2) with n = eˣ (eˣ + 2); it is 1 from 20 on.
 INLINE vfloat tanh_of_softplus(vfloat x) {
-  vfloat e = limited(x, -105, 20);
+  vfloat e = within(x, -105, 20);
   exponential(1, &e);
   const vfloat n = e * (e + 2);
   return n / (n + 2);
@@ -96,8 +90,8 @@ INLINE vfloat activation(ck_function function, float alpha, vfloat x) {
     case CK_SILU: return x * sigmoid_of(x);
     case CK_MISH: return x * tanh_of_softplus(x);
     case CK_SOFTPLUS: return softplus(x);
-    case CK_HARD_SIGMOID: return limited(x * 0.166666667f + 0.5f, 0, 1);
-    case CK_HARD_TANH: return limited(x, -1, 1);
+    case CK_HARD_SIGMOID: return within(x * 0.166666667f + 0.5f, 0, 1);
+    case CK_HARD_TANH: return within(x, -1, 1);
     case CK_SOFTSIGN: return x / (1 + size_of(x));
   }
 }

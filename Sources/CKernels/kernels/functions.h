@@ -5,96 +5,80 @@
 // most of the time: they work on a few vectors at once, step by step.
 
 /// Most vectors that a function takes at once.
-#define ABREAST 4
+#define ABREAST 6
 
 #define EACH UNROLLED(int w = 0; w < count; w++)
 
-/// 2ⁿ for n in -126...127, and 0 for -127.
-INLINE vfloat power_of_two(vuint n) { return (vfloat)((n + 127) << 23); }
+/// 1.5 · 2²³ + 127. Added to a number, it leaves the nearest integer n in the low bits as n + 127,
+/// which is the exponent of 2ⁿ.
+#define TO_EXPONENT 12583039.0f
+
+/// 2ⁿ for n in -126...127, and 0 for -127, from a sum with TO_EXPONENT.
+INLINE vfloat power_of_two(vfloat sum) { return (vfloat)((vuint)sum << 23); }
 
 INLINE vfloat relu(vfloat x) { return x < 0 ? splat(0) : x; }
 
+INLINE vfloat size_of(vfloat x) { return (vfloat)((vuint)x & 0x7FFFFFFF); }
+
+INLINE vfloat within(vfloat x, float low, float high) {
+  x = x < low ? splat(low) : x;
+  return x > high ? splat(high) : x;
+}
+
 /// Splits eˣ into 2ⁿ (1 + p): x = n ln 2 + r with |r| ≤ ln 2 / 2 (Cody and Waite), and p is eʳ − 1,
-/// to a precision relative to itself. x comes limited to where n is of use.
-INLINE void split_exponential(const int count, const vfloat *x, vuint *n, vfloat *p) {
-  const vfloat magic = splat(12582912);  // 1.5 · 2²³: adding it leaves the nearest integer
-  vfloat shifted[ABREAST], r[ABREAST], q[ABREAST];
-  EACH shifted[w] = x[w] * 1.44269504f + magic;
-  EACH q[w] = shifted[w] - magic;
+/// to a precision relative to itself. `n` becomes its sum with TO_EXPONENT; x comes limited to
+/// where that is of use.
+INLINE void split_exponential(const int count, const vfloat *x, vfloat *n, vfloat *p) {
+  vfloat r[ABREAST], q[ABREAST];
+  EACH n[w] = x[w] * 1.44269504f + TO_EXPONENT;
+  EACH q[w] = n[w] - TO_EXPONENT;
   EACH r[w] = x[w] - q[w] * 0.693359375f;
   EACH r[w] = r[w] + q[w] * 2.12194440e-4f;
   EACH q[w] = r[w] * 0.0013946878f + 0.00836683251f;
   EACH q[w] = q[w] * r[w] + 0.0416662768f;
   EACH q[w] = q[w] * r[w] + 0.166665405f;
   EACH q[w] = q[w] * r[w] + 0.5f;
-  EACH n[w] = (vuint)shifted[w] - 0x4B400000;
   EACH p[w] = q[w] * (r[w] * r[w]) + r[w];
 }
 
 INLINE void exponential(const int count, vfloat *x) {
-  vuint n[ABREAST];
-  vfloat p[ABREAST];
-  EACH x[w] = x[w] < -105 ? splat(-105) : x[w];
-  EACH x[w] = x[w] > 89 ? splat(89) : x[w];
+  vfloat n[ABREAST], p[ABREAST];
+  EACH x[w] = within(x[w], -105, 89);
   split_exponential(count, x, n, p);
   EACH {
-    vuint half = (vuint)((vint)n[w] >> 1);  // in two steps: n reaches 128 and the denormal numbers
-    x[w] = (1 + p[w]) * power_of_two(half) * power_of_two(n[w] - half);
+    // In two steps: n reaches 128 and the denormal numbers.
+    const vuint exponent = (vuint)n[w] - (vuint)splat(TO_EXPONENT);
+    const vuint half = (vuint)((vint)exponent >> 1);
+    const vfloat first = (vfloat)((half + 127) << 23);
+    x[w] = (1 + p[w]) * first * (vfloat)((exponent - half + 127) << 23);
   }
 }
 
-/// numerator / (1 + e) with e = scale (1 + p) in [0, 1], without rounding 1 + e: that would cost
-/// another ulp.
-INLINE void over_one_plus(const int count, const vfloat *numerator, const vfloat *scale,
-                          const vfloat *p, vfloat *quotient) {
-  vfloat one_plus[ABREAST], sum[ABREAST];
-  EACH one_plus[w] = scale[w] + 1;
-  EACH sum[w] = scale[w] * p[w] + one_plus[w];
-#if FUSED
-  // 1 / sum in [½, 1] to 1 %, then to 10⁻⁴; then the remainder of the quotient, which is exact.
-  vfloat inverse[ABREAST], rest[ABREAST];
-  EACH inverse[w] = sum[w] * 0.323232323f - 1.45454545f;
-  EACH inverse[w] = inverse[w] * sum[w] + 2.12121212f;
-  EACH sum[w] = 1 - sum[w] * inverse[w];
-  EACH inverse[w] = inverse[w] * sum[w] + inverse[w];
-  EACH quotient[w] = numerator[w] * inverse[w];
-  EACH rest[w] = numerator[w] - quotient[w] * one_plus[w];
-  EACH rest[w] = rest[w] - (quotient[w] * scale[w]) * p[w];
-  EACH quotient[w] = rest[w] * inverse[w] + quotient[w];
-#else
-  vfloat lost[ABREAST];
-  EACH lost[w] = scale[w] * p[w] + (one_plus[w] - sum[w]);
-  EACH quotient[w] = numerator[w] / sum[w];
-  EACH quotient[w] = quotient[w] - quotient[w] * lost[w] * (1.457f - 0.5f * sum[w]);
-#endif
-}
-
-/// eˣ for x ≤ 0 as scale (1 + p). Below -88, scale is 0.
-INLINE void decay(const int count, vfloat *x, vfloat *scale, vfloat *p) {
-  vuint n[ABREAST];
-  EACH x[w] = x[w] < -88 ? splat(-88) : x[w];
+/// eˣ as scale (1 + p), for |x| ≤ 88.
+INLINE void scaled_exponential(const int count, const vfloat *x, vfloat *scale, vfloat *p) {
+  vfloat n[ABREAST];
   split_exponential(count, x, n, p);
   EACH scale[w] = power_of_two(n[w]);
 }
 
-/// Squashes x in place, with e = exp(−|x|): σ(x) = 1 / (1 + e) for x ≥ 0, e / (1 + e) for x < 0.
-/// The vectors from `tangent` to `end` become tanh(x) = ±(1 − e) / (1 + e) instead, with
-/// e = exp(−2|x|), and with 1 − e from eʳ − 1, which is precise near 0 too.
+/// Squashes x in place. σ(x) = 1 / (1 + e) with e = exp(−x); the vectors from `tangent` to `end`
+/// become tanh(x) = ±(1 − e) / (1 + e) instead, with e = exp(−2|x|), and with 1 − e from eʳ − 1,
+/// which is precise near 0 too. One division costs less here than what would replace it.
 INLINE void squash(const int count, vfloat *x, const int tangent, const int end) {
-  vfloat size[ABREAST], scale[ABREAST], p[ABREAST], numerator[ABREAST];
+  vfloat power[ABREAST], scale[ABREAST], p[ABREAST];
   EACH {
-    size[w] = (vfloat)((vuint)x[w] | 0x80000000);
-    if (w >= tangent && w < end) size[w] = 2 * size[w];
+    const bool is_tangent = w >= tangent && w < end;
+    const vfloat twice = -size_of(x[w] + x[w]);
+    power[w] = is_tangent ? (twice < -20 ? splat(-20) : twice) : within(-x[w], -88, 88);
   }
-  decay(count, size, scale, p);
+  scaled_exponential(count, power, scale, p);
   EACH {
-    vfloat whole = x[w] < 0 ? scale[w] * p[w] + scale[w] : splat(1);
-    numerator[w] = w >= tangent && w < end ? (1 - scale[w]) - scale[w] * p[w] : whole;
-  }
-  over_one_plus(count, numerator, scale, p, size);
-  EACH {
-    vfloat signed_size = (vfloat)((vuint)size[w] | ((vuint)x[w] & 0x80000000));
-    x[w] = w >= tangent && w < end ? signed_size : size[w];
+    if (w >= tangent && w < end) {
+      const vfloat size = ((1 - scale[w]) - scale[w] * p[w]) / (scale[w] * p[w] + (1 + scale[w]));
+      x[w] = (vfloat)((vuint)size | ((vuint)x[w] & 0x80000000));
+    } else {
+      x[w] = 1 / ((scale[w] * p[w] + 1) + scale[w]);
+    }
   }
 }
 

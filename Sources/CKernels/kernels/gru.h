@@ -42,7 +42,8 @@ INLINE void gru_gates(const float *z, const float *n_input, ptrdiff_t rows, ptrd
            bias_ih + r * bias_row, bias_row, bias_hh, out, at + r * row, row,                  \
            before + r * next_row, next + r * next_row, next_row)
   ptrdiff_t r = 0;
-  for (; r + 2 <= rows; r += 2) GRU_ROWS(2);
+  for (; r + 3 <= rows; r += 3) GRU_ROWS(3);
+  if (r + 2 <= rows) { GRU_ROWS(2); r += 2; }
   if (r < rows) GRU_ROWS(1);
 #undef GRU_ROWS
 }

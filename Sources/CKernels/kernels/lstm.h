@@ -3,28 +3,27 @@
 /// Gates, cell and output of `rows` rows at once, from their pre-activations z[rows, 4 · LANES]
 /// without the biases.
 INLINE void lstm_rows(const int rows, const float *z, ptrdiff_t count, ptrdiff_t hidden,
-                      const float *bias, ptrdiff_t bias_row, const float *c_before, ptrdiff_t c_row, ck_lstm_signals out, ptrdiff_t at,
-                      ptrdiff_t row, float *next, ptrdiff_t next_row) {
-  vfloat c[ABREAST], tanh_c[ABREAST], o[ABREAST];
-  UNROLLED(int r = 0; r < rows; r++) {
-    vfloat gate[4];
-    UNROLLED(int g = 0; g < 4; g++) {
-      gate[g] = load(z + (4 * r + g) * LANES, LANES) +
-                load(bias + r * bias_row + g * hidden, count);
+                      const float *bias, ptrdiff_t bias_row, const float *c_before,
+                      ptrdiff_t c_row, ck_lstm_signals out, ptrdiff_t at, ptrdiff_t row,
+                      float *next, ptrdiff_t next_row) {
+  float *const gates[4] = {out.i + at, out.f + at, out.g + at, out.o + at};
+  vfloat gate[4][ABREAST], c[ABREAST], tanh_c[ABREAST];
+  UNROLLED(int g = 0; g < 4; g++) {
+    UNROLLED(int r = 0; r < rows; r++) {
+      gate[g][r] = load(z + (4 * r + g) * LANES, LANES) +
+                   load(bias + r * bias_row + g * hidden, count);
     }
-    squash(4, gate, 2, 3);
-    c[r] = gate[1] * load(c_before + r * c_row, count) + gate[0] * gate[2];
-    tanh_c[r] = c[r];
-    o[r] = gate[3];
-    store(out.i + at + r * row, count, gate[0]);
-    store(out.f + at + r * row, count, gate[1]);
-    store(out.g + at + r * row, count, gate[2]);
-    store(out.o + at + r * row, count, gate[3]);
+    squash(rows, gate[g], 0, g == 2 ? rows : 0);
+    UNROLLED(int r = 0; r < rows; r++) store(gates[g] + r * row, count, gate[g][r]);
+  }
+  UNROLLED(int r = 0; r < rows; r++) {
+    c[r] = gate[1][r] * load(c_before + r * c_row, count) + gate[0][r] * gate[2][r];
     store(out.c + at + r * row, count, c[r]);
+    tanh_c[r] = c[r];
   }
   hyperbolic_tangent(rows, tanh_c);
   UNROLLED(int r = 0; r < rows; r++) {
-    vfloat h = o[r] * tanh_c[r];
+    const vfloat h = gate[3][r] * tanh_c[r];
     store(out.tanh_c + at + r * row, count, tanh_c[r]);
     store(out.h + at + r * row, count, h);
     store(next + r * next_row, count, h);

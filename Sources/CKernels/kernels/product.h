@@ -9,17 +9,39 @@
 /// Floats of A from which on its blocks are copied together before they are read again and again.
 #define FAR (1 << 16)
 
+/// Floats from one k to the next in a tile that was copied together: room for the rows of any tile
+/// of a panel, and a power of two, which is copied at once.
+#define TILED 8
+
 static ptrdiff_t product_scratch(ptrdiff_t rows, ptrdiff_t k) {
-  return smaller(rows, ROWS_PACKED) * (smaller(k, DEPTH) + ROW_GAP);
+  const ptrdiff_t depth = smaller(k, DEPTH), block = smaller(rows, ROWS_PACKED);
+  const ptrdiff_t in_rows = block * (depth + ROW_GAP);
+  const ptrdiff_t in_tiles = pieces(block, tile_rows(PANEL)) * TILED * depth;
+  return in_rows > in_tiles ? in_rows : in_tiles;
 }
 
 /// How rows [0, rows) and columns [0, depth) of A are read. Tile i has the rows from rows · i / tiles
-/// on; a tiled A has each tile's numbers together, as [depth][rows of the tile].
+/// on; a tiled A has each tile's numbers together, as [depth][TILED].
 typedef struct {
   const float *data;
   ptrdiff_t row, column;
   bool tiled;
 } product_left;
+
+/// to[k, l] = a[l, k] for the first TILED of `rows` rows and for `depth` columns. Rows beyond those
+/// of the tile are there to be copied along, and of no use.
+INLINE void copy_tile(ck_matrix a, ptrdiff_t rows, ptrdiff_t depth, float *to) {
+  if (a.row == 1 && rows >= TILED) {
+    for (ptrdiff_t k = 0; k < depth; k++) {
+      memcpy(to + k * TILED, a.data + k * a.column, TILED * sizeof(float));
+    }
+  } else {
+    const ptrdiff_t count = smaller(rows, TILED);
+    for (ptrdiff_t k = 0; k < depth; k++) {
+      for (ptrdiff_t l = 0; l < count; l++) to[k * TILED + l] = a.data[k * a.column + l * a.row];
+    }
+  }
+}
 
 /// The block of A as it is read best, perhaps by way of `scratch`.
 static product_left product_left_block(ck_matrix a, ptrdiff_t rows, ptrdiff_t depth, bool far,
@@ -34,20 +56,11 @@ static product_left product_left_block(ck_matrix a, ptrdiff_t rows, ptrdiff_t de
   }
   const ptrdiff_t tiles = pieces(rows, tile_rows(PANEL));
   for (ptrdiff_t first = 0; first < depth; first += STRETCH) {
-    const ptrdiff_t end = smaller(first + STRETCH, depth);
+    const ptrdiff_t count = smaller(STRETCH, depth - first);
     for (ptrdiff_t i = 0; i < tiles; i++) {
-      const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
-      const float *from = a.data + r * a.row;
-      float *to = scratch + r * depth;
-      if (a.row == 1 && count == 6) {
-        for (ptrdiff_t k = first; k < end; k++) {
-          memcpy(to + k * 6, from + k * a.column, 6 * sizeof(float));
-        }
-      } else {
-        for (ptrdiff_t k = first; k < end; k++) {
-          for (ptrdiff_t l = 0; l < count; l++) to[k * count + l] = from[k * a.column + l * a.row];
-        }
-      }
+      const ptrdiff_t r = rows * i / tiles;
+      const ck_matrix here = {a.data + r * a.row + first * a.column, a.row, a.column};
+      copy_tile(here, rows - r, count, scratch + (i * depth + first) * TILED);
     }
   }
   return (product_left){scratch, 1, 0, true};
@@ -107,8 +120,8 @@ static void product_rows(product_left a, const product_block *block, ptrdiff_t f
   for (ptrdiff_t i = 0; i < tiles; i++) {
     const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
     tile_job job = {.k = block->depth, .b = block->b};
-    job.a = a.data + r * (a.tiled ? block->depth : a.row);
-    job.row = a.row, job.column = a.tiled ? count : a.column;
+    job.a = a.data + (a.tiled ? i * block->depth * TILED : r * a.row);
+    job.row = a.row, job.column = a.tiled ? TILED : a.column;
     if (block->next) fetch_share(&job, block->next, block->depth * vectors * LANES, i, tiles);
     product_tile(count, block->columns, &job, c + r * ldc, ldc, block->bias,
                  block->row_bias ? block->row_bias + first + r : NULL, block->add);
