@@ -68,7 +68,7 @@ public struct DataDump: Sendable {
   }
 
   /// A cell that no spreadsheet takes for a formula, in quotes where it needs them.
-  private static func cell(_ text: String) -> String {
+  public static func cell(_ text: String) -> String {
     var text = text
     if let first = text.first, "=+-@".contains(first), Double(text) == nil { text = "'" + text }
     guard text.contains(where: { ",\"\n\r".contains($0) }) || text.first == " " || text.last == " "

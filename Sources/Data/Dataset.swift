@@ -16,6 +16,9 @@ public protocol Dataset: Sendable {
   var namedInputs: [String: Signature] { get }
   /// What is to be predicted.
   var target: Target { get }
+  /// Where each number of a step's target stands among the features of the next step's input, scaled
+  /// alike; nil where targets are no such thing. With it, a model can go on by itself.
+  var feedback: [Int]? { get }
 
   /// The number of training steps in one pass over the training split.
   var stepsPerEpoch: Int { get }
@@ -44,6 +47,9 @@ public protocol Dataset: Sendable {
 extension Dataset {
   /// Most sets have one input.
   public var namedInputs: [String: Signature] { [:] }
+
+  /// Most targets are nothing that is read.
+  public var feedback: [Int]? { nil }
 
   /// The number, of most sets.
   public func symbol(of id: Int) -> String { String(id) }

@@ -17,6 +17,8 @@ struct GeneratedTask: Sendable {
   var step: @Sendable (ArraySlice<Float>) -> String = { features in
     features.map { shortText(Double($0)) }.joined(separator: " ")
   }
+  /// Where the target of a step stands in the input of the next; nil where it does not.
+  var feedback: [Int]?
   /// Simple methods to compare with.
   var rules: [BaselineRule] = [.constant]
   /// Sequences in an epoch, when the recipe does not say.
@@ -64,6 +66,8 @@ struct GeneratedDataset: Dataset {
   var namedInputs: [String: Signature] { task.form.named }
 
   var target: Target { task.form.target }
+
+  var feedback: [Int]? { task.feedback }
 
   var batchShape: Shape { input.shape(batch: batching.size, time: task.longest) }
 

@@ -13,7 +13,7 @@ extension Random {
   }
 
   /// A whole number from 0 to `count` − 1, all equally likely; `count` is at least 1.
-  mutating func below(_ count: Int) -> Int {
+  public mutating func below(_ count: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(count)).high)
   }
 

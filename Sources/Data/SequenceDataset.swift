@@ -15,6 +15,8 @@ struct SequenceDataset: Dataset {
   var columns: [DataColumn] = []
   /// What is to be said of how its file was read.
   var notes: [String] = []
+  /// Where the target of a step stands in the input of the next; nil where it does not.
+  var feedback: [Int]?
   private let words: Words
   private let batching: Batching
   private let order: BatchOrder

@@ -89,7 +89,7 @@ extension TableDataset {
     sequences.weights = weights
     sequences.counted = windows.counted
     let held = table.rows - windows.train.count
-    return SequenceDataset(
+    var dataset = SequenceDataset(
       name: name,
       summary:
         "\(title): \(Data.grouped(table.rows)) rows of \(features.names.count) "
@@ -99,5 +99,7 @@ extension TableDataset {
         + "last \(Data.grouped(held / 2)) test",
       sequences, windows.members, words("window", features), batching,
       rules(features, form.target))
+    dataset.feedback = feedback(features)
+    return dataset
   }
 }

@@ -131,13 +131,20 @@ extension TableDataset {
     var sequences = Sequences(
       form, values: features.values, lengths: parts.map(\.count), answers: answers)
     if isPerStep { sequences.weights = weights }
-    return SequenceDataset(
+    var dataset = SequenceDataset(
       name: name,
       summary:
         "\(title): \(Data.grouped(parts.count)) sequences of \(features.names.count) "
         + "feature\(features.names.count == 1 ? "" : "s"), \(sequences.lengthRange) steps; "
         + "\(targetText(form.target)); \(splitText(members))",
       sequences, members, words("sequence", features), batching, rules(features, form.target))
+    dataset.feedback = feedback(features)
+    return dataset
+  }
+
+  /// Where the target of a row stands in the input of the next; nil unless it is read and one row ahead.
+  func feedback(_ features: Features) -> [Int]? {
+    roles.horizon == 1 && !roles.isClass ? features.own.map { [$0] } : nil
   }
 
   /// What is predicted of rows of the table, and whether it is there.

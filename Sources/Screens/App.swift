@@ -32,6 +32,7 @@ extension App {
     case .ablated(let ablation): state.inspect.take(ablation)
     case .weights(let reading): state.inspect.weights.take(reading)
     case .wrote(let text): state.inspect.text.take(text)
+    case .forecasted(let fan): state.inspect.take(fan)
     case .couldNotWrite(let sentence): state.inspect.text.fail(sentence)
     case .experiment(let news): LabScreen.received(news, &state)
     }

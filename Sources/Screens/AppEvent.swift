@@ -31,6 +31,8 @@ public enum AppEvent: Sendable {
   case wrote(GeneratedText)
   /// It could not; the sentence says why.
   case couldNotWrite(String)
+  /// The network went on with a series by itself.
+  case forecasted(ForecastFan)
   /// It was measured how far truncated gradients are from whole ones.
   case measuredTruncation(TruncationBias)
 }
@@ -50,6 +52,9 @@ public enum Effect: Sendable, Equatable {
   case stopAblating
   /// Have the network write a text, with the weights as they are now.
   case write(TextWish)
+  /// Have the network go on by itself with example `example` of the validation split, with the weights as
+  /// they are now.
+  case forecast(FanWish, example: Int)
   /// Read the weights as they are now.
   case readWeights
   /// Look no longer for what is to be known of the weights.

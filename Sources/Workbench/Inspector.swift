@@ -91,6 +91,25 @@ struct Inspector: Sendable {
     }
   }
 
+  /// How the network goes on by itself after a step of example `index` of the validation split, under `weights`, as
+  /// `wish` says, with errors drawn from those on the validation split.
+  func forecast(
+    _ wish: FanWish, example index: Int, weights: WeightSnapshot?
+  ) -> Result<ForecastFan, SessionError> {
+    do {
+      let (network, example) = try prepare(index, weights)
+      let forecaster = try Forecaster(network, for: dataset)
+      var wish = wish
+      wish.paths = forecaster.affordablePaths(wish.paths)
+      return .success(
+        try forecaster.fan(
+          wish, of: example, in: dataset, errors: forecaster.errors(on: dataset),
+          weightsStep: weights?.step ?? 0))
+    } catch {
+      return .failure(SessionError(error))
+    }
+  }
+
   /// What the network is worth with and without the layers `silenced`, on example `index` and then batch
   /// by batch of the validation split; each time it is known better, and no more when `goesOn` says no.
   func ablate(

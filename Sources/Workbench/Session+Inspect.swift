@@ -121,6 +121,20 @@ extension Session {
     }
   }
 
+  /// Has the network as it is now, in training or not, go on by itself after a step of example `index` of
+  /// the validation split, and delivers that on some other thread. Ends an earlier forecast.
+  public func forecast(
+    _ wish: FanWish, example index: Int,
+    deliver: @escaping @Sendable (Result<ForecastFan, SessionError>) -> Void
+  ) {
+    forecasting?.withdraw()
+    let standing = Wish()
+    forecasting = standing
+    measure(standing, deliver) { inspector, weights, deliver in
+      deliver(inspector.forecast(wish, example: index, weights: weights))
+    }
+  }
+
   /// Ends the search for singular values that goes on, if there is one.
   public func stopReadingWeights() {
     spectra?.withdraw()

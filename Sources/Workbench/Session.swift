@@ -40,6 +40,8 @@ public final class Session {
   var spectra: Wish?
   /// The text that is being written.
   var writing: Wish?
+  /// The forecast of many steps that is being made.
+  var forecasting: Wish?
   /// The measurement of truncated gradients that goes on.
   var truncation: Wish?
   let startSpectra = StartSpectra()

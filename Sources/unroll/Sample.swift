@@ -1,7 +1,7 @@
 import ArgumentParser
 import Data
 import Formats
-import Foundation
+import Glibc
 import Inspection
 import Layers
 import Training
@@ -11,11 +11,9 @@ import Workbench
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write text with a trained character model.",
-    discussion: "RUN is a run's directory, a checkpoint, or 'last': the newest run under runs/.")
+    discussion: TrainedModel.sources)
 
-  @Argument(
-    help: ArgumentHelp("A run's directory, a checkpoint, or 'last'.", valueName: "run"))
-  var source: String
+  @OptionGroup var model: TrainedModel
 
   @Option(help: "How many characters to write.")
   var length = 500
@@ -58,7 +56,7 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     do {
-      let checkpoint = try newestCheckpoint()
+      let checkpoint = try model.checkpoint(for: "Sampling")
       let document = try Document(
         JSON(parsing: checkpoint.config, name: "the checkpoint's session"))
       let dataset = try document.loadData(beside: nil, wasTyped: true).get()
@@ -109,34 +107,5 @@ struct Sample: ParsableCommand {
     }
     Output.raw(
       String(String.UnicodeScalarView(text.unicodeScalars.map { isPlain($0) ? $0 : "\u{FFFD}" })))
-  }
-
-  /// The best weights that `run` names: a directory's best checkpoint, or else its newest.
-  private func newestCheckpoint() throws -> Checkpoint {
-    if source.hasSuffix(".safetensors") { return try Checkpoint(path: source) }
-    let folder = RunFolder(source == "last" ? try newestRun() : source)
-    guard !folder.checkpoints.isEmpty else {
-      throw Failure(
-        "Sampling needs a run with a checkpoint, got \(SafeText.quoted(source)). "
-          + "Train one with 'unroll train'.", status: 66)
-    }
-    let found = try folder.best == nil ? folder.newestCheckpoint() : folder.bestCheckpoint()
-    for warning in found.warnings { Output.note(warning) }
-    return found.checkpoint
-  }
-
-  /// Run names begin with their time, so the newest is the last by name; one that has just begun
-  /// has nothing to sample from yet.
-  private func newestRun() throws -> String {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
-    let newest = names.sorted().last {
-      $0.first?.isNumber == true && !RunFolder("runs/" + $0).checkpoints.isEmpty
-    }
-    guard let newest else {
-      throw Failure(
-        "There are no runs with a checkpoint in the folder 'runs' yet. "
-          + "Train one with 'unroll train'.", status: 66)
-    }
-    return "runs/" + newest
   }
 }

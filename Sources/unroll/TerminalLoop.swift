@@ -174,6 +174,7 @@ final class TerminalLoop {
     case .measureTruncation: measureTruncation()
     case .stopMeasuringTruncation: session.stopMeasuringTruncation()
     case .write(let wish): write(wish)
+    case .forecast(let wish, let example): forecast(wish, example)
     case .readWeights: readWeights()
     case .stopReadingWeights: session.stopReadingWeights()
     case .export(let text, let file):
@@ -240,6 +241,16 @@ final class TerminalLoop {
       switch result {
       case .success(let text): inbox.put(.wrote(text))
       case .failure(let error): inbox.put(.couldNotWrite(error.description))
+      }
+    }
+  }
+
+  private func forecast(_ wish: FanWish, _ example: Int) {
+    let inbox = inbox
+    session.forecast(wish, example: example) { result in
+      switch result {
+      case .success(let fan): inbox.put(.forecasted(fan))
+      case .failure(let error): inbox.put(.failed(error.description))
       }
     }
   }

@@ -23,8 +23,8 @@ struct Unroll: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Open.self, Train.self, Predict.self, Summary.self, Sample.self, Bench.self,
-      RunExperiments.self, DataCommand.self,
+      Open.self, Train.self, Predict.self, Summary.self, Sample.self, ForecastCommand.self,
+      Bench.self, RunExperiments.self, DataCommand.self,
     ],
     defaultSubcommand: Open.self)
 

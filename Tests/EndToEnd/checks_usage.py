@@ -60,6 +60,8 @@ def wrong_options_are_usage(program, folder):
         ("sample", "last", "--temperature=-1"): "0 or more, got -1",
         ("sample", "last", "--temperature", "nan"): "0 or more, got nan",
         ("sample", "last", "--top-k=-3"): "0 or more, got -3",
+        ("forecast", "last", "--steps", "0"): "from 1 to 10000, got 0",
+        ("forecast", "last", "--split", "future"): "train, validation or test, got 'future'",
         ("sample", "last", "--top-p", "0"): "above 0 and at most 1, got 0",
         ("bench", "nonsense"): "Unknown workload 'nonsense'.",
         ("bench", "lstm-chr"): "Did you mean 'lstm-char'?",

@@ -92,7 +92,7 @@ struct Desk {
         try session.save(as: file.map { home.path + "/" + $0 }, replacing: isReplacing)
         return .done("saved", view)
       case .export(_, let file): return .done("wrote \(file)", view)
-      case .record, .ablate, .stopAblating, .write, .readWeights, .stopReadingWeights,
+      case .record, .ablate, .stopAblating, .write, .forecast, .readWeights, .stopReadingWeights,
         .followGradients,
         .measureTruncation, .stopMeasuringTruncation, .experiment, .stopExperiment, .redraw,
         .suspend, .quit, .interrupt:

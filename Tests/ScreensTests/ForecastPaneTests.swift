@@ -95,6 +95,53 @@ enum ForecastSample {
     #expect(!screen(state).contains("°C wanted"))
   }
 
+  /// What the network might say of the eight steps after step 20, the last of which nobody knows.
+  private func fan(title: String = "validation days 3") -> ForecastFan {
+    func points(_ scale: Double) -> [ForecastFan.Point] {
+      (0..<8).map { step in
+        let value = scale * Double(step)
+        return ForecastFan.Point(
+          value: value, quantiles: [-2, -1, 0, 1, 2].map { value + scale * $0 },
+          wanted: step < 7 ? value + 1.5 * scale : nil, naive: 0, seasonal: nil)
+      }
+    }
+    return ForecastFan(
+      title: title, after: 20, points: [points(1), points(100)], periods: [nil, nil],
+      weightsStep: 200)
+  }
+
+  @Test func theNetworkGoesOnFromTheCursorAndItsFanIsShown() throws {
+    var desk = try Desk()
+    desk.state = try InspectSample.state(ForecastSample.weather())
+    try desk.press("g" + String(repeating: "l", count: 20) + "F")
+    #expect(desk.effects.last == .forecast(FanWish(after: 20, steps: 10), example: 0))
+    desk.handle(.forecasted(fan(title: "another sequence")))
+    #expect(desk.state.inspect.fan == nil)
+    desk.handle(.forecasted(fan()))
+    desk.state.inspect.focus = .predictions
+    desk.state.inspect.isEnlarged = true
+    let text = screen(desk.state)
+    #expect(text.contains("90%") && text.contains("goes on"))
+    // Of both numbers: 1.5 and 150, then their mean.
+    #expect(text.contains("RMSE 75.8") && text.contains("100% in the 90%"))
+    try desk.press("F")
+    #expect(desk.state.inspect.fan == nil)
+    try desk.press(":forecast 30<ret>")
+    #expect(desk.effects.last == .forecast(FanWish(after: 20, steps: 30), example: 0))
+    try desk.press(":forecast many<ret>")
+    #expect(
+      (desk.state.popups.last as? CommandLine)?.problem
+        == "forecast takes a number of steps from 1 to 10000, got 'many'.")
+  }
+
+  @Test func whatHasNoNextValueSaysSo() throws {
+    var state = try InspectSample.state(ForecastSample.flags())
+    var refusals: [String] = []
+    _ = try state.press("lF", refusals: &refusals)
+    #expect(
+      refusals == ["A forecast of many steps needs a target that is the next value of a series."])
+  }
+
   @Test func flagsAreProbabilities() throws {
     var state = try InspectSample.state(ForecastSample.flags())
     _ = try state.press("g")

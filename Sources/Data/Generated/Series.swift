@@ -81,6 +81,7 @@ extension Bundled {
           sample.weights = (0..<length).map { $0 < settling ? 0 : 1 }[...]
           return sample
         },
+        feedback: [0],
         rules: [
           .constant, .persistence(feature: 0),
           .autoregression(10, feature: 0, name: "AR(10)"),

@@ -113,6 +113,18 @@ struct CommandLine: Modal {
     return .close(ended + InspectScreen.write(&state, change))
   }
 
+  /// Shows how the network goes on for `steps` steps from where the cursor is, or says why it cannot.
+  private mutating func forecast(_ steps: Int, _ state: inout AppState) -> Reaction {
+    state.inspect.fanSteps = steps
+    guard state.inspect.recording != nil else {
+      problem = "A forecast goes on from a step of a sequence: press 3 and choose one."
+      return .stay
+    }
+    state.screen = .inspect
+    state.inspect.look(at: .signals)
+    return .close(InspectScreen.forecast(&state))
+  }
+
   private mutating func act(_ command: TypedCommand, _ state: inout AppState) -> Reaction {
     switch command {
     case .session(let command): return .closeWhenDone([.command(command)])
@@ -125,6 +137,7 @@ struct CommandLine: Modal {
     case .temperature(let value): return write(&state) { $0.rule.temperature = value }
     case .topK(let count): return write(&state) { $0.rule.topK = count }
     case .topP(let share): return write(&state) { $0.rule.topP = share }
+    case .forecast(let steps): return forecast(steps, &state)
     case .help(let words):
       state.popups.append(App.helpMenu(state, filter: words))
       return .close

@@ -1,4 +1,5 @@
 import Formats
+import Inspection
 import Workbench
 
 /// What can be typed after `:`: the commands of a session, and a few of the program itself.
@@ -18,6 +19,8 @@ enum TypedCommand: Equatable {
   case topK(Int)
   /// Have texts drawn from the likeliest characters that have this share of the odds; 1: all.
   case topP(Double)
+  /// Show how the network goes on by itself for so many steps.
+  case forecast(Int)
   /// List the keys that match some words.
   case help(String)
 
@@ -44,6 +47,7 @@ enum TypedCommand: Equatable {
       Form(verb: "temperature", arguments: "T", summary: "of that text; 0: always the likeliest"),
       Form(verb: "top-k", arguments: "K", summary: "characters that it is drawn from; 0: all"),
       Form(verb: "top-p", arguments: "P", summary: "share of the likeliest; 1: all"),
+      Form(verb: "forecast", arguments: "N", summary: "go on by itself for N steps from here"),
       Form(verb: "help", arguments: "[WORDS]", summary: "list the keys"),
     ]
 
@@ -78,6 +82,13 @@ enum TypedCommand: Equatable {
           "top-p is a share of the odds above 0, or 1 for all, got \(SafeText.quoted(rest)).")
       }
       self = .topP(share)
+    case "forecast":
+      guard let steps = Int(rest), 1...FanWish.most ~= steps else {
+        throw SessionError(
+          "forecast takes a number of steps from 1 to \(FanWish.most), got \(SafeText.quoted(rest))."
+        )
+      }
+      self = .forecast(steps)
     case let verb? where !Self.forms.contains(where: { $0.verb == verb }):
       throw SessionError(
         "Unknown command \(SafeText.quoted(verb))."

@@ -195,7 +195,7 @@ extension InspectScreen {
       ],
       disabled: { $0.session.obstacle }
     ) { refresh(&$0) },
-    noise,
+    noise, forecastBinding,
   ]
 
   /// Whether a text is shown.

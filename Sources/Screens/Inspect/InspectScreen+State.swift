@@ -19,6 +19,10 @@ extension InspectScreen {
     private(set) var example = 0
     /// The names of the layers that are to put out zeros.
     private(set) var silenced: [String] = []
+    /// How the network goes on by itself from a step of the recording; nil while nobody asks.
+    private(set) var fan: ForecastFan?
+    /// The steps that it is to go on for; 0: to the end of the sequence.
+    var fanSteps = 0
     /// What that does, as far as it is known.
     private(set) var ablation: Ablation?
     /// The number of the example that was asked for last.
@@ -48,11 +52,20 @@ extension InspectScreen {
     /// Looks at `recording` from where the cursor was, as far as that exists.
     mutating func take(_ recording: SequenceRecording) {
       self.recording = recording
+      fan = nil
       example = wanted
       moveCursor(to: t)
       show(layer: view?.layer, signal: view?.signal.name)
       prepareLayers()
     }
+
+    /// Takes in how the network goes on, if that is still the sequence that is looked at.
+    mutating func take(_ fan: ForecastFan) {
+      if fan.title == recording?.example.title { self.fan = fan }
+    }
+
+    /// Shows no longer how the network goes on.
+    mutating func forgetFan() { fan = nil }
 
     /// Takes in what layers that put out zeros do, unless others are silenced by now.
     mutating func take(_ ablation: Ablation) {

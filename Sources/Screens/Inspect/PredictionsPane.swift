@@ -7,6 +7,7 @@ struct PredictionsPane: Widget {
   private let t: Int
   private let output: Int
   private let isFocused: Bool
+  private let fan: ForecastFan?
 
   /// The step that `state` points at.
   init(_ state: InspectScreen.State, _ recording: SequenceRecording) {
@@ -14,6 +15,7 @@ struct PredictionsPane: Widget {
     t = state.t
     output = state.output
     isFocused = state.focus == .predictions
+    fan = state.fan
   }
 
   func draw(on canvas: inout Canvas, in rect: Rect) {
@@ -28,7 +30,7 @@ struct PredictionsPane: Widget {
         let first = output % lines.count
         let shown = (lines[first...] + lines[..<first]).prefix(max(1, inside.height / 2 - 1))
         List(Array(shown)).draw(on: &canvas, in: inside)
-        ForecastPlot(recording, output: first, t: t)
+        ForecastPlot(recording, output: first, t: t, fan: fan)
           .draw(on: &canvas, in: inside.inset(top: shown.count))
       } else {
         List(lines).draw(on: &canvas, in: inside)
@@ -56,6 +58,7 @@ struct PredictionsPane: Widget {
   }
 
   private var summary: String {
+    if let fan { return FanText(fan).summary }
     var parts: [String] = []
     if let loss = recording.meanLoss { parts.append("mean loss \(NumberText.short(loss)) nats") }
     if recording.target.isPerStep, let accuracy = recording.accuracy {

@@ -1,0 +1,82 @@
+import Data
+import Engine
+
+extension Forecaster {
+  /// The forecast that `wish` asks for of `example` of `dataset`, with errors drawn from `errors`.
+  public func fan(
+    _ wish: FanWish, of example: Example, in dataset: any Dataset, errors: [[Float]],
+    weightsStep: Int
+  ) throws(InspectionError) -> ForecastFan {
+    let length = example.batch.tokens
+    let after = min(wish.after ?? length - 1, length - 1)
+    guard after >= 1, wish.steps >= 1, !errors.isEmpty,
+      case .values(let quantities) = dataset.target.kind
+    else {
+      throw InspectionError(
+        "A forecast with its fan needs 2 steps to read, a step to say and errors of the validation "
+          + "split, got \(max(0, after + 1)), \(wish.steps) and \(errors.count).")
+    }
+    let history = example.batch.input.steps(0..<after + 1)
+    let said = forecast(after: history, steps: wish.steps)
+    let paths = paths(
+      wish.paths, after: history, steps: wish.steps, errors: errors, seed: wish.seed)
+    let series = quantities.indices.map { place in
+      numbers(place, in: example, length).map(quantities[place].inUnit)
+    }
+    let periods = series.map { NaiveForecast.period(of: Array($0.prefix(after + 1))) }
+    let points = quantities.indices.map { place in
+      Self.points(
+        after: after, series[place], period: periods[place],
+        said: said.map { quantities[place].inUnit($0[place]) },
+        paths: paths.map { step in
+          stride(from: place, to: step.count, by: width).map { quantities[place].inUnit(step[$0]) }
+        })
+    }
+    return ForecastFan(
+      title: example.title, after: after, points: points, periods: periods,
+      weightsStep: weightsStep)
+  }
+
+  /// The steps of one number after step `after` of its `series`.
+  private static func points(
+    after: Int, _ series: [Double], period: Int?, said: [Double], paths: [[Double]]
+  ) -> [ForecastFan.Point] {
+    let known = Array(series.prefix(after + 1))
+    let naive = NaiveForecast.last(of: known, steps: said.count)
+    let seasonal = period.map {
+      NaiveForecast.seasonal(known, period: $0, steps: said.count)
+    }
+    return said.indices.map { step in
+      let (reached, truth) = (paths[step].sorted(), after + 1 + step)
+      return ForecastFan.Point(
+        value: said[step],
+        quantiles: ForecastFan.levels.map { quantile($0, of: reached) },
+        wanted: truth < series.count ? series[truth] : nil, naive: naive[step],
+        seasonal: seasonal?[step])
+    }
+  }
+
+  /// Number `place` of the target at every step of `example`, as networks see it: what each step's input
+  /// says of it, and at last the target of the last step, if it counts.
+  private func numbers(_ place: Int, in example: Example, _ length: Int) -> [Float] {
+    let input = example.batch.input
+    let (size, scalars) = (input.count / input.shape[1], input.scalars)
+    var numbers = (0..<length).map { scalars[$0 * size + feedback[place]] }
+    if case .values(let wanted) = example.batch.targets,
+      example.batch.weights?[length - 1] ?? 1 > 0
+    {
+      numbers.append(wanted[length - 1, place])
+    }
+    return numbers
+  }
+
+  /// The number that a share `level` of `sorted` is at most, between two neighbours on a line.
+  static func quantile(_ level: Double, of sorted: [Double]) -> Double {
+    guard let last = sorted.last else { return .nan }
+    let place = level * Double(sorted.count - 1)
+    let below = Int(place)
+    guard below + 1 < sorted.count else { return last }
+    let share = place - Double(below)
+    return (1 - share) * sorted[below] + share * sorted[below + 1]
+  }
+}
