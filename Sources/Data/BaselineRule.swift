@@ -58,6 +58,14 @@ struct BaselineRule: Sendable {
     }
   }
 
+  /// All numbers of the same row of the input, as they are: the last frame again.
+  static let copyOfInput = BaselineRule { _, validation, form in
+    let guesses = validation.flatMap { sample in
+      sample.counted(sample.rows(form.input.width).map { $0.map(Double.init) })
+    }
+    return Self.score("copy of the last frame", guesses, validation, form)
+  }
+
   /// A linear map of the last `order` values of an input: AR(p) when the target is that input to
   /// come, else a finite impulse response.
   static func autoregression(_ order: Int, feature: Int, name: String) -> BaselineRule {

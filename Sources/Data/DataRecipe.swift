@@ -30,6 +30,8 @@ public struct DataRecipe: Sendable, Equatable {
   public var length = 0
   /// How hard a generated set is, in its own measure; 0: as it comes.
   public var difficulty = 0
+  /// Pixels along a side of a generated frame; 0: as it comes.
+  public var frameSize = 0
   /// How many sequences of a generated set make an epoch; 0: as it comes.
   public var epochSequences = 0
   /// Whether a generated set makes new training sequences in every epoch.
@@ -100,6 +102,8 @@ public enum DataSetting: String, Sendable, CaseIterable {
   case length
   /// How hard generated sequences are.
   case difficulty
+  /// How large generated frames are.
+  case frameSize = "frame_size"
   /// Generated sequences in an epoch.
   case epochSequences = "epoch_sequences"
   /// New generated sequences in every epoch.

@@ -11,7 +11,7 @@ public enum ExperimentRegistry {
     .mackeyGlass, .sines, .narma,
     .lookAhead, .characters, .depth, .matrix,
     .clipping, .gradientFlow, .zoneout, .batchNormLSTM,
-    .cascade, .parallel,
+    .cascade, .parallel, .movingDigits,
   ]
 
   /// The experiment called `name`, or an error that offers the nearest name.

@@ -21,6 +21,7 @@ extension DataRecipe: Configurable {
     .text("variant", \.variant, "which form of the set"),
     .integer("length", \.length, in: 0...65_536, "how long sequences are; 0: as it comes"),
     .integer("difficulty", \.difficulty, in: 0...65_536, "how hard it is; 0: as it comes"),
+    .integer("frame_size", \.frameSize, in: 0...4096, "pixels a side of a frame; 0: as it comes"),
     .integer(
       "epoch_sequences", \.epochSequences, in: 0...1_000_000_000,
       "sequences in an epoch; 0: as it comes"),

@@ -139,6 +139,58 @@ struct GeneratedTests {
     #expect(try bundled("moving-digits") { $0.variant = "digit" }.target.width == 10)
   }
 
+  @Test(arguments: [(1, 0, 16), (2, 20, 20)])
+  func theNextFrameIsTheTarget(digits: Int, frameSize: Int, size: Int) throws {
+    let data = try bundled("moving-digits", batchSize: 1) {
+      ($0.variant, $0.difficulty, $0.frameSize) = ("next-frame", digits, frameSize)
+    }
+    #expect(data.input == .images(1, size, size) && data.feedback == Array(0..<size * size))
+    let pixels = size * size
+    for index in 0..<20 {
+      let batch = data.batch(index, of: .validation)
+      let wanted = try #require(values(batch.targets))
+      let (seen, next) = (batch.input.scalars, wanted.scalars)
+      #expect(Array(seen[pixels...]) == Array(next[..<(9 * pixels)]))
+      #expect(batch.weights == [0] + Array(repeating: 1, count: 9))
+      #expect(seen.allSatisfy { 0...1 ~= $0 })
+      // A digit has no more ink than an 8 × 8 square, and moves 1 or 2 pixels along each axis, or stays
+      // where it turns.
+      let ink = (0..<10).map { t in seen[t * pixels..<(t + 1) * pixels].count { $0 > 0 } }
+      #expect(ink.allSatisfy { 1...digits * 64 ~= $0 })
+      if digits == 1 { #expect(Set(ink).count == 1) }
+    }
+  }
+
+  private func values(_ targets: Targets) -> Tensor? {
+    if case .values(let values) = targets { values } else { nil }
+  }
+
+  @Test func theLastFrameAgainIsWhatTheNextIsComparedWith() throws {
+    let data = try bundled("moving-digits", batchSize: 512) { $0.variant = "next-frame" }
+    let batch = data.batch(0, of: .validation)
+    let wanted = try #require(values(batch.targets))
+    let (seen, next) = (batch.input.scalars, wanted.scalars)
+    let rows = seen.indices.filter { $0 / 256 % 10 > 0 }
+    let squares = rows.reduce(0.0) { sum, place in
+      let change = Double(next[place]) - Double(seen[place])
+      return sum + change * change
+    }
+    let copy = try #require(data.baselines().first { $0.name == "copy of the last frame" })
+    #expect(abs(copy.value - squares / Double(rows.count)) < 1e-9)
+  }
+
+  @Test func framesOfAnotherSizeAreRefused() throws {
+    #expect(
+      message {
+        _ = try bundled("moving-digits") { ($0.variant, $0.frameSize) = ("next-frame", 18) }
+      } == "Data set 'moving-digits' needs data.frame_size to be 16 or 20, got 18.")
+    #expect(
+      message { _ = try bundled("moving-digits") { $0.difficulty = 2 } }
+        == "Data set 'moving-digits' has frames of 16 pixels with one digit, but for the variant "
+        + "next-frame, got data.frame_size 0 and data.difficulty 2. Leave both at 0, or use "
+        + "next-frame.")
+  }
+
   @Test func neitherTheShapeNorTheOrderIsTheClass() throws {
     let data = try bundled("shape-and-order", batchSize: 512)
     #expect(data.namedInputs == ["frame": .image(1, 12, 12), "sequence": .sequence(4)])

@@ -1,19 +1,34 @@
 import Engine
 
 extension Bundled {
-  /// A handwritten digit drifts over 16 × 16 pixels and bounces off the edges: `[B, T, 1, 16, 16]`.
+  /// Handwritten digits drift over S × S pixels and bounce off the edges: `[B, T, 1, S, S]`.
   ///
   /// `direction` asks where it is heading in the last frame (4 diagonals), `speed` for its pixels a
   /// frame (1 to 3), `digit` what it is. Along an axis the digit goes through 9 places and back, and
   /// stays a frame where it turns; it starts anywhere on that way with equal chance. So any frame alone
-  /// says nothing about direction or speed. Digits are drawn from the split of `digits` with the
+  /// says nothing about direction or speed. In these three, there is one digit on 16 × 16 pixels.
+  ///
+  /// `next-frame` asks for the frame that follows each, pixel by pixel, once two were seen: what was
+  /// is given at every step, and the frames of a forecast are read back (`unroll forecast --read 10
+  /// --steps 10`). `difficulty` is the number of digits, 1 or 2, each with its own way and 1 or 2 pixels
+  /// a frame, and where they meet the darker pixel shows; `frame_size` is S, 16 or 20.
+  ///
+  /// Digits are drawn from the split of `digits` with the
   /// same name; pixels are 0 to 1. `length` is T, 10 frames by default.
   ///
   /// After Srivastava, Mansimov and Salakhutdinov, arXiv:1502.04681, with small real digits.
   static let movingDigits: Bundled = .init(
-    "moving-digits", "tell how a digit moves", settings: .generated,
-    variants: ["direction", "speed", "digit"]
+    "moving-digits", "tell how a digit moves",
+    settings: .generated.union([.difficulty, .frameSize]),
+    variants: ["direction", "speed", "digit", "next-frame"]
   ) { recipe, seed throws(DataError) in
+    if recipe.variant == "next-frame" { return try nextFrame(recipe, seed: seed) }
+    guard [0, 16].contains(recipe.frameSize), [0, 1].contains(recipe.difficulty) else {
+      throw DataError(
+        "Data set 'moving-digits' has frames of 16 pixels with one digit, but for the variant "
+          + "next-frame, got data.frame_size \(recipe.frameSize) and data.difficulty "
+          + "\(recipe.difficulty). Leave both at 0, or use next-frame.")
+    }
     let length = try recipe.length(10, atLeast: 2, atMost: 1000)
     let images = try DigitImages.all()
     let (labels, question): ([String], String) =
@@ -40,51 +55,8 @@ extension Bundled {
         ]
         return Sample(frames, length: length, class: answers[variant] ?? 0)
       },
-      step: DigitMotion.corner,
+      step: { DigitMotion.corner(of: $0, size: 16) },
       epochSequences: 1600)
     return GeneratedDataset(task, recipe, seed: seed)
-  }
-}
-
-/// How a digit moves: along each axis it goes round a circle of 18 phases, whose first half is the
-/// way there through the places 0 to 8, and whose second half is the way back.
-struct DigitMotion: Sendable {
-  private let startX, startY: Int
-  /// Places a frame.
-  let speed: Int
-
-  /// A random start and speed.
-  init(using random: inout Random, speeds: ClosedRange<Int>) {
-    startX = random.below(18)
-    startY = random.below(18)
-    speed = random.whole(in: speeds)
-  }
-
-  /// Where it is heading at frame `t`: 0 and 1 up, 2 and 3 down; 0 and 2 left, 1 and 3 right.
-  func direction(at t: Int) -> Int {
-    (Self.goesOn(startY + speed * t) ? 2 : 0) + (Self.goesOn(startX + speed * t) ? 1 : 0)
-  }
-
-  /// The 16 × 16 pixels of frame `t`, with the 8 × 8 `image` in its place.
-  func frame(_ t: Int, of image: ArraySlice<Float>) -> [Float] {
-    let (left, top) = (Self.place(startX + speed * t), Self.place(startY + speed * t))
-    var frame = [Float](repeating: 0, count: 256)
-    for (pixel, ink) in image.enumerated() {
-      frame[(top + pixel / 8) * 16 + left + pixel % 8] = ink / 16
-    }
-    return frame
-  }
-
-  /// Where the ink of a frame begins: `(x,y)` from the left and from the top.
-  @Sendable static func corner(of frame: ArraySlice<Float>) -> String {
-    let ink = frame.enumerated().filter { $0.element > 0 }.map(\.offset)
-    let (x, y) = (ink.map { $0 % 16 }.min() ?? 0, ink.map { $0 / 16 }.min() ?? 0)
-    return "(\(x),\(y))"
-  }
-
-  private static func goesOn(_ phase: Int) -> Bool { phase % 18 < 9 }
-
-  private static func place(_ phase: Int) -> Int {
-    goesOn(phase) ? phase % 18 : 17 - phase % 18
   }
 }
