@@ -21,6 +21,9 @@ public struct Linear: Layer {
       .integer("out_features", \.outFeatures, in: 1...1_048_576, "output features, N"),
       .flag("bias", \.bias, "whether to add b"),
       .choice("weight_init", \.weightInit, "how weights start").optional,
+      .integer(
+        "in_features", \.inFeatures, in: 0...1_048_576, "input features, D; 0: as many as come"
+      ).optional,
     ]
 
     /// Output features, N; at least 1.
@@ -29,6 +32,10 @@ public struct Linear: Layer {
     public var bias = true
     /// How weights start.
     public var weightInit = WeightInitializer.standard
+    /// Input features, D, that a model is held to; 0: as many as come.
+    public var inFeatures = 0
+    /// What features of concatenated branches come from, as users read it: `100 of 'order'`.
+    var branches: [String] = []
 
     /// 64 output features with biases.
     public init() {}
@@ -41,7 +48,13 @@ public struct Linear: Layer {
 
     /// The output's kind of data, or why the input does not fit.
     public func output(for input: Signature) throws(ShapeError) -> Signature {
-      _ = try featureSize(of: input, sequence: false)
+      let size = try featureSize(of: input, sequence: false)
+      guard inFeatures == 0 || inFeatures == size else {
+        let origin = branches.isEmpty ? "" : "These are \(branches.joined(separator: " and ")). "
+        throw ShapeError(
+          "linear needs \(inFeatures) features, as its in_features says, got \(input). \(origin)"
+            + "Set in_features to \(size), or to 0 for as many as come.")
+      }
       return input.withSize(outFeatures)
     }
 

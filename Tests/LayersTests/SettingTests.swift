@@ -44,7 +44,8 @@ import Testing
     var linear = Linear.Spec()
     #expect(
       reason { try linear.set("width", text: "8") }
-        == "linear has no setting 'width'. Choose one of: out_features, bias, weight_init.")
+        == "linear has no setting 'width'. Choose one of: out_features, bias, weight_init, "
+        + "in_features.")
     var last = LastStep.Spec()
     #expect(
       reason { try last.set("step", text: "8") } == "last_step has no settings, got 'step'.")

@@ -52,10 +52,13 @@ import Workbench
 
   /// What is typed, and what could stand there.
   private static let completions: [(String, [String])] = [
-    ("add ls", ["lstm"]), ("add linear ", ["at", "out_features=", "bias=", "weight_init="]),
+    ("add ls", ["lstm"]),
+    ("add linear ", ["at", "out_features=", "bias=", "weight_init=", "in_features="]),
     ("add lstm at ", ["0", "1", "2"]),
     ("delete ", ["0", "1", "2"]), ("move 0 ", ["0", "1", "2"]),
-    ("set lin", ["linear.out_features", "linear.bias", "linear.weight_init"]),
+    (
+      "set lin", ["linear.out_features", "linear.bias", "linear.weight_init", "linear.in_features"]
+    ),
     ("set linear.bias ", ["false", "true"]),
     ("set data.set ", Bundled.names),
     ("set training.convention ", ["pytorch", "keras"]), ("set seed ", ["7"]), ("delete 0 ", []),

@@ -61,6 +61,7 @@ private let telling = [
   "padding_idx": [-1], "num_groups": [1, 5], "groups": [1, 5], "out_channels": [10],
   "kernel_size": [3], "stride": [1, 2], "dilation": [1, 2], "padding": [0, 1],
   "scale_factor": [2], "height_factor": [0, 3], "width_factor": [0, 1],
+  "in_features": [0, 5],
 ]
 
 /// Numbers that keep a layer where finite differences follow it: over three examples the variance of a

@@ -1,4 +1,5 @@
 import Engine
+import Formats
 
 /// What the data offer to `input` layers.
 struct DataInputs {
@@ -11,6 +12,8 @@ struct DataInputs {
   var fold: TimeSteps?
   /// The vectors of the embeddings that data have flowed through, by their names.
   var tables: [String: VectorTable] = [:]
+  /// The branches that were put side by side to what flows, as users read them: `100 of 'order'`.
+  var branches: [String] = []
   /// The residual layers of the model.
   var residuals = 0
 
@@ -20,6 +23,9 @@ struct DataInputs {
     case var tied as TiedLinear.Spec:
       tied.tables = tables
       return tied
+    case var linear as Linear.Spec:
+      linear.branches = branches
+      return linear
     case var residual as Residual.Spec:
       residual.total = max(1, residuals)
       return residual
@@ -72,6 +78,10 @@ struct Flow {
       let flow = Flow(entry, at: LayerPath(position, inside: parent), flowing, data)
       flowing = flow.output
       data.tables.merge(flow.tables) { $1 }
+      // What keeps the features, such as dropout, keeps what they come from.
+      if flow.input?.features != flow.output?.features || flow.spec is Parallel.Spec {
+        data.branches = flow.mergedBranches
+      }
       return flow
     }
   }
@@ -133,6 +143,12 @@ struct Flow {
       }
     }
     return parts.count == ends.count ? parts : nil
+  }
+
+  /// The branches that it puts side by side, as users read them.
+  private var mergedBranches: [String] {
+    guard (spec as? Parallel.Spec)?.merge == .concat, let parts else { return [] }
+    return parts.map { "\($0.output.features.first ?? 0) of \(SafeText.quoted($0.name))" }
   }
 
   private var isBranched: Bool {
