@@ -49,6 +49,8 @@ public struct RunRecord: Sendable {
   public private(set) var loss = SeriesPyramid()
   /// The target's metric on training batches over steps.
   public private(set) var metric = SeriesPyramid()
+  /// ρ of recurrent weights over the steps that were looked at, by `layer.parameter`.
+  public private(set) var spectralRadii: [String: SeriesPyramid] = [:]
   /// The gradient's global norm before clipping over steps.
   public private(set) var gradientNorm = SeriesPyramid()
   /// Loss on the validation split in nats over steps.
@@ -161,6 +163,7 @@ public struct RunRecord: Sendable {
     gradientNorm.truncate(from: next)
     validationLoss.truncate(from: next)
     validationMetric.truncate(from: next)
+    for name in spectralRadii.keys { spectralRadii[name]?.truncate(from: next) }
     for metric in furtherMetrics.keys { furtherMetrics[metric]?.truncate(from: next) }
     ticks.removeAll { $0.step > step }
     checkpoints.removeAll { $0.step > step }
@@ -177,6 +180,11 @@ public struct RunRecord: Sendable {
     if let detail = report.detail {
       self.detail = detail
       detailStep = report.step
+      for parameter in detail.parameters {
+        guard let radius = parameter.spectralRadius else { continue }
+        spectralRadii[parameter.fullName, default: SeriesPyramid(smoothing: 0)]
+          .append(radius, at: Double(report.step))
+      }
     }
     let place = Double(report.step)
     loss.append(report.loss, at: place)
@@ -201,6 +209,11 @@ public struct RunRecord: Sendable {
       }
     }
   }
+}
+
+extension ParameterReport {
+  /// The parameter's name with its layer's in front.
+  var fullName: String { layer + "." + name }
 }
 
 extension Knob {

@@ -53,11 +53,16 @@ public struct ParameterReport: Sendable, Equatable {
   public var updateRatio: Double
   /// How far the rule goes with its numbers; nil for rules without two moments.
   public var momentRatio: MomentRatio?
+  /// How large the numbers of its gradient are, before clipping; nil where nothing depends on it.
+  public var gradientSizes: GradientSizes?
+  /// ρ of recurrent weights after the step, estimated, of the gate where it is largest; nil for others.
+  public var spectralRadius: Double?
 
   /// A report of parameter `name` of the layer called `layer`.
   public init(
     layer: String, name: String, gradientNorm: Double, weightNorm: Double, updateRatio: Double,
-    momentRatio: MomentRatio? = nil
+    momentRatio: MomentRatio? = nil, gradientSizes: GradientSizes? = nil,
+    spectralRadius: Double? = nil
   ) {
     self.layer = layer
     self.name = name
@@ -65,6 +70,8 @@ public struct ParameterReport: Sendable, Equatable {
     self.weightNorm = weightNorm
     self.updateRatio = updateRatio
     self.momentRatio = momentRatio
+    self.gradientSizes = gradientSizes
+    self.spectralRadius = spectralRadius
   }
 }
 

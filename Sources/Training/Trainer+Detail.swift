@@ -2,16 +2,22 @@ import Engine
 import Layers
 
 extension Trainer {
-  /// The closer look at the step that `pass` began and that moved the parameters by `updates`,
-  /// squared norms.
-  func stepDetail(_ pass: Pass, _ norm: GradientNorm, _ updates: [Double]) -> StepDetail {
+  /// The closer look at the step that found `found`, and that moved the parameters by `updates`, squared
+  /// norms.
+  func stepDetail(
+    _ found: BackPropagation, _ norm: GradientNorm, _ updates: [Double]
+  ) -> StepDetail {
+    let pass = found.pass
+    let radii = spectralRadii
     let reports = parameters.enumerated().map { index, owned in
       let weights = owned.parameter.value.sumOfSquares.squareRoot()
       let update = updates[index].squareRoot()
       return ParameterReport(
         layer: owned.layer, name: owned.parameter.name, gradientNorm: norm.parameters[index],
         weightNorm: weights, updateRatio: weights > 0 ? update / weights : 0,
-        momentRatio: optimizer.momentRatio(of: index, count: step + 1))
+        momentRatio: optimizer.momentRatio(of: index, count: step + 1),
+        gradientSizes: found.gradients[index].map(GradientSizes.init),
+        spectralRadius: radii[ObjectIdentifier(owned.parameter)])
     }
     let overTime = pass.probes.compactMap { layer, probe in
       probe.squares.map {
@@ -22,6 +28,27 @@ extension Trainer {
     return StepDetail(
       parameters: reports, gradientOverTime: overTime, signals: signals,
       carried: carriedStates(after: pass))
+  }
+
+  /// ρ of the recurrent weights of every cell, estimated.
+  private var spectralRadii: [ObjectIdentifier: Double] {
+    var radii: [ObjectIdentifier: Double] = [:]
+    for element in network.elements {
+      let both = element.layer as? Bidirectional
+      let cells: [any RecurrentLayer] =
+        if let both {
+          [both.forward, both.backward]
+        } else if let cell = element.layer as? any RecurrentLayer {
+          [cell]
+        } else {
+          []
+        }
+      for cell in cells {
+        guard let weight = cell.recurrentWeight else { continue }
+        radii[ObjectIdentifier(weight)] = cell.recurrentRadius
+      }
+    }
+    return radii
   }
 
   /// What `pass` leaves for the next piece of its window or for the next window, if anything is carried.

@@ -132,7 +132,7 @@ public final class Trainer {
     for element in network.elements { element.layer.projectParameters() }
     average?.follow(parameters.map(\.parameter), decay: recipe.averageDecay, step: step)
 
-    let closerLook = detail ? timedDetail(found.pass, norm, updates) : nil
+    let closerLook = detail ? timedDetail(found, norm, updates) : nil
     throughput.add(tokens: reading.tokens, seconds: clock() - began)
     defer {
       advance(past: reading, found.pass)
@@ -145,10 +145,12 @@ public final class Trainer {
       seconds: stopwatch.seconds, detail: closerLook)
   }
 
-  private func timedDetail(_ pass: Pass, _ norm: GradientNorm, _ updates: [Double]) -> StepDetail {
+  private func timedDetail(
+    _ found: BackPropagation, _ norm: GradientNorm, _ updates: [Double]
+  ) -> StepDetail {
     let began = clock()
     defer { secondsOfDetail = clock() - began }
-    return stepDetail(pass, norm, updates)
+    return stepDetail(found, norm, updates)
   }
 
   /// What `batch` starts from: `carry` when it goes on where the previous batch ended, and zeros for the

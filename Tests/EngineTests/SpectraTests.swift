@@ -5,6 +5,15 @@ import Testing
 @testable import TestSupport
 
 @Suite struct SpectraTests {
+  @Test(arguments: [4, 17, 64], [1, 2, 3] as [UInt64])
+  func powersGrowAsTheLargestEigenvalueSays(size: Int, seed: UInt64) throws {
+    let matrix = drawn([size, size], seed: seed)
+    let exact = try #require(matrix.spectralRadius())
+    #expect(abs(matrix.estimatedSpectralRadius() / exact - 1) < 0.05)
+    #expect(Tensor.zeros([size, size]).estimatedSpectralRadius() == 0)
+    #expect(Tensor.filled(with: .nan, [size, size]).estimatedSpectralRadius().isNaN)
+  }
+
   private func sorted(_ values: [Eigenvalue]?) -> [Eigenvalue] {
     (values ?? []).sorted {
       abs($0.real - $1.real) > 1e-5 ? $0.real < $1.real : $0.imaginary < $1.imaginary

@@ -62,6 +62,27 @@ func weightsAreJudgedByGradientAndUpdate(
   #expect(WeightHealth(reports).updateRatio == 0.08)
 }
 
+@Test func gradientSizesAndTheRadiusOfRecurrentWeightsAreShownWhereThereIsRoom() {
+  var state = TrainSample.state()
+  var shares = [Double](repeating: 0, count: GradientSizes.decades.count)
+  (shares[7], shares[8]) = (0.25, 0.75)
+  for (step, radius) in [(301, 0.9), (302, 1.0625)] {
+    let weights = ParameterReport(
+      layer: "rnn", name: "weight_hh_l0", gradientNorm: 0.1, weightNorm: 4, updateRatio: 1e-3,
+      gradientSizes: GradientSizes(shares: shares), spectralRadius: radius)
+    state.run.follow(
+      .stepped(
+        StepReport(
+          step: step, epoch: 1, loss: 1, metric: 1, gradientNorm: 0.1, wasClipped: false,
+          learningRate: 0.01, tokensPerSecond: 1, seconds: 1,
+          detail: StepDetail(parameters: [weights], gradientOverTime: [], signals: []))))
+  }
+  #expect(state.run.spectralRadii["rnn.weight_hh_l0"]?.values == [0.9, 1.0625])
+  (state.train.focus, state.train.isEnlarged) = (.health, true)
+  let shown = screen(state)
+  #expect(shown.contains("g 1e-10") && shown.contains(" over steps") && shown.contains("1.06"))
+}
+
 @Test func freshBiasesAreNotAlarming() {
   let bias = ParameterReport(
     layer: "lstm", name: "bias", gradientNorm: 0.1, weightNorm: 0, updateRatio: .infinity)
