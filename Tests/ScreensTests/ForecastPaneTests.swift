@@ -118,7 +118,7 @@ enum ForecastSample {
     desk.handle(.forecasted(fan(title: "another sequence")))
     #expect(desk.state.inspect.fan == nil)
     desk.handle(.forecasted(fan()))
-    desk.state.inspect.focus = .predictions
+    #expect(screen(desk.state, width: 80, height: 21).contains("goes on"))
     desk.state.inspect.isEnlarged = true
     let text = screen(desk.state)
     #expect(text.contains("90%") && text.contains("goes on"))
@@ -134,12 +134,23 @@ enum ForecastSample {
         == "forecast takes a number of steps from 1 to 10000, got 'many'.")
   }
 
+  @Test func fromTheFirstStepTheNetworkGoesOnFromTheMiddle() throws {
+    var desk = try Desk()
+    desk.state = try InspectSample.state(ForecastSample.weather())
+    try desk.press("gF")
+    #expect(desk.state.inspect.t == 15)
+    #expect(desk.effects.last == .forecast(FanWish(after: 15, steps: 14), example: 0))
+  }
+
   @Test func whatHasNoNextValueSaysSo() throws {
-    var state = try InspectSample.state(ForecastSample.flags())
+    let reason = "A forecast of many steps needs a target that is the next value of a series."
+    var desk = try Desk()
+    desk.state = try InspectSample.state(ForecastSample.flags())
     var refusals: [String] = []
-    _ = try state.press("lF", refusals: &refusals)
-    #expect(
-      refusals == ["A forecast of many steps needs a target that is the next value of a series."])
+    _ = try desk.state.press("lF", refusals: &refusals)
+    #expect(refusals == [reason])
+    try desk.press(":forecast 5<ret>")
+    #expect((desk.state.popups.last as? CommandLine)?.problem == reason)
   }
 
   @Test func flagsAreProbabilities() throws {

@@ -120,6 +120,10 @@ struct CommandLine: Modal {
       problem = "A forecast goes on from a step of a sequence: press 3 and choose one."
       return .stay
     }
+    if let obstacle = InspectScreen.forecastObstacle(state) {
+      problem = obstacle
+      return .stay
+    }
     state.screen = .inspect
     state.inspect.look(at: .signals)
     return .close(InspectScreen.forecast(&state))
