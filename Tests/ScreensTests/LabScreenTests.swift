@@ -45,6 +45,18 @@ import Testing
     #expect(desk.state.message?.text == "No experiment is under way.")
   }
 
+  @Test func aPictureWiderThanItsPlaceHasSeveralNumbersInACharacter() throws {
+    let wide = Experiment(name: Self.claim.name, claim: "", source: "") { laboratory in
+      laboratory.picture("a ramp", [("up", (0..<100).map { Double($0 % 2 == 0 ? 9 : -9) })])
+    }
+    var desk = try Desk()
+    try desk.press("5<ret>")
+    desk.handle(.experiment(.finished(try wide.run(seed: 3))))
+    let screen = desk.screen(80, 24, .plain).text
+    #expect(screen.contains("a ramp, 2 in a character"))
+    #expect(screen.contains("up " + String(repeating: ".", count: 50) + " "))
+  }
+
   @Test func whatWasFoundIsShownWithItsVerdict() throws {
     var desk = try Desk()
     try desk.press("5<ret>")
@@ -55,7 +67,7 @@ import Testing
     let plain = desk.screen(120, 36, .plain).text
     #expect(plain.contains("0.5 ai") && plain.contains("1.5 19") && plain.contains("ln of it"))
     #expect(screen.contains("note: Seen once.") && screen.contains("seed 3"))
-    #expect(screen.contains("0 of \(ExperimentRegistry.all.count) shown"))
+    #expect(screen.contains("0 of 1 hold"))
     #expect(desk.state.lab.running == nil)
     for size in [(60, 16), (80, 24)] {
       _ = desk.screen(size.0, size.1)

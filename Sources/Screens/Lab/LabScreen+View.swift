@@ -8,17 +8,22 @@ extension LabScreen {
     let width = min(names + 7, rect.width / 2)
     let left = Rect(x: rect.x, y: rect.y, width: width, height: rect.height)
     let right = rect.inset(left: width)
-    let held = state.lab.reports.values.count(where: \.passed)
     let isFocused = state.popups.isEmpty
-    Frame(
-      "claims", footer: StyledText("\(held) of \(ExperimentRegistry.all.count) shown"),
-      isFocused: isFocused
-    ).draw(on: &canvas, in: left)
+    Frame("claims", footer: StyledText(count(state)), isFocused: isFocused)
+      .draw(on: &canvas, in: left)
     list(state, canvas.palette).draw(on: &canvas, in: Frame.content(of: left))
     Frame(StyledText(state.lab.chosen.name), isFocused: false).draw(on: &canvas, in: right)
     let inside = Frame.content(of: right).inset(left: 1, right: 1)
     let lines = findings(state, width: inside.width, canvas.palette)
     List(lines, offset: state.lab.scroll).draw(on: &canvas, in: inside)
+  }
+
+  /// How many claims were tried, and how many of these hold.
+  private static func count(_ state: AppState) -> String {
+    let tried = state.lab.reports.count
+    return tried == 0
+      ? "\(ExperimentRegistry.all.count) to try"
+      : "\(state.lab.reports.values.count(where: \.passed)) of \(tried) hold"
   }
 
   /// Puts the cursor on the claim under column `x`, row `y`.
@@ -76,7 +81,7 @@ extension LabScreen {
     lines.append("")
     lines += measurements(report, palette)
     for table in report.tables { lines += [""] + rows(table, palette) }
-    for map in report.maps { lines += [""] + rows(map, palette) }
+    for map in report.maps { lines += [""] + rows(map, width: width, palette) }
     for note in report.notes { lines += wrapped("note: " + note, palette[.muted]) }
     return lines + [
       "",
@@ -98,14 +103,21 @@ extension LabScreen {
     }
   }
 
-  /// A picture, a character a number, and what its colours or characters mean.
-  private static func rows(_ map: ExperimentReport.Map, _ palette: Palette) -> [StyledText] {
+  /// A picture, a character a number or the mean of a few, and what its colours or characters mean.
+  private static func rows(
+    _ map: ExperimentReport.Map, width: Int, _ palette: Palette
+  ) -> [StyledText] {
     let names = map.rows.map { DisplayWidth.of($0.name) }.max() ?? 0
+    let longest = map.rows.map(\.values.count).max() ?? 0
+    let room = max(1, width - names - 1)
+    let share = max(1, (longest + room - 1) / room)
     let scale = HeatScale.signed(fitting: map.rows.flatMap(\.values).map { Float($0) })
     let isColored = palette.capabilities.colors != .mono
     let body = map.rows.map { row in
       var line = StyledText(row.name.padded(to: -names) + " ")
-      for value in row.values {
+      for begin in stride(from: 0, to: row.values.count, by: share) {
+        let some = row.values[begin..<min(begin + share, row.values.count)]
+        let value = some.reduce(0, +) / Double(some.count)
         if let color = scale.color(value, palette) {
           line.append(" ", Style(background: color))
         } else {
@@ -114,7 +126,8 @@ extension LabScreen {
       }
       return line
     }
-    return [StyledText(map.title, palette[.muted])] + body
+    let title = map.title + (share > 1 ? ", \(share) in a character" : "")
+    return WordWrap.lines(of: title, width: width).map { StyledText($0, palette[.muted]) } + body
       + [scale.legend(palette, isColored: isColored)]
   }
 
