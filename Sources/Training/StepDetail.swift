@@ -55,7 +55,8 @@ public struct ParameterReport: Sendable, Equatable {
   public var momentRatio: MomentRatio?
   /// How large the numbers of its gradient are, before clipping; nil where nothing depends on it.
   public var gradientSizes: GradientSizes?
-  /// ρ of recurrent weights after the step, estimated, of the gate where it is largest; nil for others.
+  /// ρ of recurrent weights after the step or one a few looks before, estimated, of the gate where it is
+  /// largest; nil for others.
   public var spectralRadius: Double?
 
   /// A report of parameter `name` of the layer called `layer`.

@@ -8,7 +8,7 @@ extension Trainer {
     _ found: BackPropagation, _ norm: GradientNorm, _ updates: [Double]
   ) -> StepDetail {
     let pass = found.pass
-    let radii = spectralRadii
+    followRadii()
     let reports = parameters.enumerated().map { index, owned in
       let weights = owned.parameter.value.sumOfSquares.squareRoot()
       let update = updates[index].squareRoot()
@@ -17,7 +17,7 @@ extension Trainer {
         weightNorm: weights, updateRatio: weights > 0 ? update / weights : 0,
         momentRatio: optimizer.momentRatio(of: index, count: step + 1),
         gradientSizes: found.gradients[index].map(GradientSizes.init),
-        spectralRadius: radii[ObjectIdentifier(owned.parameter)])
+        spectralRadius: radii.ofParameters[ObjectIdentifier(owned.parameter)])
     }
     let overTime = pass.probes.compactMap { layer, probe in
       probe.squares.map {
@@ -28,6 +28,13 @@ extension Trainer {
     return StepDetail(
       parameters: reports, gradientOverTime: overTime, signals: signals,
       carried: carriedStates(after: pass))
+  }
+
+  /// Estimates ρ anew at one closer look of eight: it takes longer than all else that is looked at,
+  /// and changes slowly.
+  private func followRadii() {
+    if radii.looks % 8 == 0 { radii.ofParameters = spectralRadii }
+    radii.looks += 1
   }
 
   /// ρ of the recurrent weights of every cell, estimated.

@@ -42,6 +42,8 @@ public final class Trainer {
   private var throughput = Throughput()
   /// How long the last closer look at a step took, in seconds.
   private(set) var secondsOfDetail = 0.0
+  /// ρ of recurrent weights as it was estimated last, and the closer looks since then.
+  var radii = (ofParameters: [ObjectIdentifier: Double](), looks: 0)
   /// What the user should know about the checkpoint that this goes on from.
   var restoredWarning: String?
   lazy var dataFingerprint = dataset.fingerprint
