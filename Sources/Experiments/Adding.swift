@@ -53,7 +53,7 @@ extension Experiment {
       + "after the same updates does not.",
     source: "Le, Jaitly and Hinton, arXiv:1504.00941"
   ) { laboratory in
-    let task = AddingTask(laboratory, length: 50, steps: 2500, rate: 0.001)
+    let task = AddingTask(laboratory, length: 50, steps: 4000, rate: 0.001)
     try task.measureBaselines()
     let irnn = try task.train("IRNN", [["layer": "irnn", "hidden_size": 100]])
     laboratory.expect("IRNN MSE", irnn.metric, below: 0.02)
