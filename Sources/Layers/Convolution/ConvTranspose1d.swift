@@ -66,12 +66,6 @@ public struct ConvTranspose1d: ConvolutionLayer {
 
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
-    let lengths = pass.lengths
-    pass.lengths = lengths?.map(spec.spreadings[0].steps(TimeSteps()).callAsFunction)
-    return input.channelsFirst(lengths: lengths)
-      .convolvedTransposed(
-        weights.weight.beside(input), weights.bias?.beside(input),
-        spec.spreadings.window(over: [input.shape[1]]), groups: spec.groups
-      ).timeFirst()
+    spec.spreadOverTime(input, weights, &pass)
   }
 }

@@ -75,13 +75,6 @@ public struct ConvTranspose3d: ConvolutionLayer {
 
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {
-    let lengths = pass.lengths
-    pass.lengths = lengths?.map(spec.spreadings[0].steps(TimeSteps()).callAsFunction)
-    let sizes = [input.shape[1]] + input.shape.dimensions.suffix(2)
-    return input.channelsFirst(lengths: lengths)
-      .convolvedTransposed(
-        weights.weight.beside(input), weights.bias?.beside(input),
-        spec.spreadings.window(over: sizes), groups: spec.groups
-      ).timeFirst()
+    spec.spreadOverTime(input, weights, &pass)
   }
 }

@@ -22,7 +22,6 @@ struct Spreading {
   func steps(_ before: TimeSteps) -> TimeSteps {
     before.then(times: stride, adding: padding == .valid ? extent - stride : 0)
   }
-
 }
 
 extension [Spreading] {
@@ -42,5 +41,19 @@ extension ConvolutionSpec {
         kernel: kernelSize[axis], stride: stride[axis], dilation: dilation[axis],
         padding: padding(along: axis))
     }
+  }
+
+  /// Maps a batch of sequences `[B, T, …]`, whose steps spread over others: the lengths grow with them.
+  func spreadOverTime(
+    _ input: Tensor, _ weights: ConvolutionParameters, _ pass: inout Pass
+  ) -> Tensor {
+    let lengths = pass.lengths
+    pass.lengths = lengths?.map(spreadings[0].steps(TimeSteps()).callAsFunction)
+    let sizes = [input.shape[1]] + input.shape.dimensions.dropFirst(3)
+    return input.channelsFirst(lengths: lengths)
+      .convolvedTransposed(
+        weights.weight.beside(input), weights.bias?.beside(input),
+        spreadings.window(over: sizes), groups: groups
+      ).timeFirst()
   }
 }
