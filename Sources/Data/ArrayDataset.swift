@@ -38,7 +38,8 @@ struct ArrayDataset {
     let owner = "Data set \(SafeText.quoted(name))"
     let members = try Members.divided(
       lengths.count, recipe.split, lastAreTest: testCount, owner: owner)
-    let values = filled(by: members.train)
+    let means = means(over: members.train)
+    let values = Self.filled(values, lengths, width: width, with: means)
     let form: SampleForm
     let found: Sequences.Answers
     switch answers {
@@ -62,7 +63,9 @@ struct ArrayDataset {
       found = .values(values.enumerated().map { scales[$0 % count].apply($1) })
     }
     var sequences = Sequences(form, values: values, lengths: lengths, answers: found)
-    if recipe.isStandardized { sequences.standardize(by: members.train) }
+    let scales =
+      recipe.isStandardized
+      ? sequences.standardize(by: members.train) : Array(repeating: .none, count: width)
     let isTagged = form.target.isPerStep
     var dataset = SequenceDataset(
       name: name,
@@ -74,6 +77,8 @@ struct ArrayDataset {
       sequences, members, .init(noun: "sequence"), Batching(recipe, seed: seed),
       found.areClasses ? [.constant, isTagged ? .rowProbe : .summaryProbe] : [.constant])
     dataset.notes = notes
+    let reader = ArrayReader(scales: scales, means: means, form: form)
+    dataset.reader = { material throws(DataError) in try reader.read(material) }
     return dataset
   }
 
@@ -83,15 +88,21 @@ struct ArrayDataset {
     return chosen.flatMap { Array(starts[$0]..<starts[$0 + 1]) }
   }
 
-  /// The numbers; one that is missing is that of the time step before, at the start the mean of its
-  /// feature over the sequences `train`.
-  private func filled(by train: [Int]) -> [Float] {
-    guard values.contains(where: \.isNaN) else { return values }
+  /// The mean of each feature over the sequences `train`.
+  private func means(over train: [Int]) -> [Float] {
     let training = steps(of: train)
-    let means = (0..<width).map { feature in
-      let known = training.map { self.values[$0 * width + feature] }.filter { !$0.isNaN }
+    return (0..<width).map { feature in
+      let known = training.map { values[$0 * width + feature] }.filter { !$0.isNaN }
       return Float(known.reduce(0) { $0 + Double($1) } / Double(max(1, known.count)))
     }
+  }
+
+  /// `values` of sequences with `lengths`; one that is missing is that of the time step before, at the
+  /// start that of `means`.
+  static func filled(
+    _ values: [Float], _ lengths: [Int], width: Int, with means: [Float]
+  ) -> [Float] {
+    guard values.contains(where: \.isNaN) else { return values }
     var values = values
     var start = 0
     for length in lengths {
@@ -123,7 +134,10 @@ extension ArrayDataset {
       time: x.shape.count > 1 ? x.shape[1] : 0, recipe.task, owner)
   }
 
-  private static func read(_ path: String) throws(DataError) -> [String: NumericArray] {
+  /// The arrays in the file at `path` or beside it; what is to be predicted only if that is wanted.
+  static func read(
+    _ path: String, withTargets: Bool = true
+  ) throws(DataError) -> [String: NumericArray] {
     try DataError.wrapping { () throws(FormatError) in
       if path.lowercased().hasSuffix(".npz") {
         return Dictionary(
@@ -134,7 +148,7 @@ extension ArrayDataset {
         .map { $0 + "/" }.joined()
       var arrays = ["x": try NumPy.read(path)]
       do throws(FormatError) {
-        arrays["y"] = try NumPy.read(folder + "y.npy")
+        if withTargets { arrays["y"] = try NumPy.read(folder + "y.npy") }
       } catch {
         guard error.kind == .noInput else { throw error }
         throw FormatError(
@@ -143,7 +157,7 @@ extension ArrayDataset {
             + "no such file. Put it there, or use an .npz with 'x' and 'y'.")
       }
       do throws(FormatError) {
-        arrays["len"] = try NumPy.read(folder + "len.npy")
+        if withTargets { arrays["len"] = try NumPy.read(folder + "len.npy") }
       } catch {
         if error.kind != .noInput { throw error }
       }
@@ -152,7 +166,7 @@ extension ArrayDataset {
   }
 
   /// Refuses `array` if it has a number that Float32 cannot hold, and says where.
-  private static func requireFinite(
+  static func requireFinite(
     _ array: NumericArray, _ name: String, _ owner: String
   ) throws(DataError) {
     let numbers = array.doubles()
@@ -172,7 +186,7 @@ extension ArrayDataset {
   }
 
   /// The numbers of a time step, and the length of every sequence.
-  private static func shape(
+  static func shape(
     _ x: NumericArray, lengths: NumericArray?, _ owner: String
   ) throws(DataError) -> (width: Int, lengths: [Int]) {
     guard let lengths else {

@@ -40,6 +40,10 @@ public protocol Dataset: Sendable {
   /// What id `id` of the input, which is one below its vocabulary, reads as.
   func symbol(of id: Int) -> String
 
+  /// New material of the user's as sequences like these: by the same columns, characters and scales. Throws
+  /// where it does not fit, with its line and column, or where nothing new can be read.
+  func read(_ material: Material) throws(DataError) -> NewSequences
+
   /// What simple methods reach on the validation split, in the unit of the target's metric.
   func baselines() -> [Baseline]
 }

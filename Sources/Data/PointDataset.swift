@@ -40,6 +40,10 @@ public struct PointDataset: Dataset {
   public func example(_ index: Int, of split: Split) -> Example { base.example(index, of: split) }
   /// That of the data set.
   public func symbol(of id: Int) -> String { base.symbol(of: id) }
+  /// Those of the data set.
+  public func read(_ material: Material) throws(DataError) -> NewSequences {
+    try base.read(material)
+  }
   /// None.
   public func baselines() -> [Baseline] { [] }
 }

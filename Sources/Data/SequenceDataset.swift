@@ -17,6 +17,8 @@ struct SequenceDataset: Dataset {
   var notes: [String] = []
   /// Where the target of a step stands in the input of the next; nil where it does not.
   var feedback: [Int]?
+  /// What reads new material as this set's own was read; nil where it has a form of its own.
+  var reader: MaterialReader?
   private let words: Words
   private let batching: Batching
   private let order: BatchOrder
@@ -95,6 +97,11 @@ struct SequenceDataset: Dataset {
       steps: (0..<sample.length).map { t in
         words.step(t, sample.input.dropFirst(t * width).prefix(width))
       })
+  }
+
+  func read(_ material: Material) throws(DataError) -> NewSequences {
+    guard let reader else { throw unreadable }
+    return try reader(material)
   }
 
   func symbol(of id: Int) -> String { words.step(0, [Float(id)]) }

@@ -89,16 +89,18 @@ struct Sequences: Sendable {
   }
 
   /// Shifts and scales every feature so that over the time steps of `sample` it has mean 0 and
-  /// deviation 1; a feature that never changes there is only shifted.
-  mutating func standardize(by sample: [Int]) {
+  /// deviation 1; a feature that never changes there is only shifted. Returns how.
+  @discardableResult
+  mutating func standardize(by sample: [Int]) -> [Scale] {
     var steps = [Bool](repeating: false, count: values.count / max(1, width))
     for index in sample { for step in places[index] { steps[step] = true } }
-    for feature in 0..<width {
+    return (0..<width).map { feature in
       let scale = Scale(
         steps.indices.filter { steps[$0] }.map { Double(values[$0 * width + feature]) })
       for place in stride(from: feature, to: values.count, by: width) {
         values[place] = scale.apply(Double(values[place]))
       }
+      return scale
     }
   }
 

@@ -45,21 +45,31 @@ struct SeriesWindows: Sendable, Equatable {
     }
     let trainCount = places.count
     var parts: [[Int]] = [Array(0..<trainCount)]
-    let piece = Swift.max(1, length / 2)
     for part in [ends[0]..<ends[1], ends[1]..<ends[2]] {
       let first = places.count
       // The steps whose targets lie in the part.
       let steps = Swift.max(0, part.lowerBound - horizon)..<part.upperBound - horizon
-      for begin in Swift.stride(from: steps.lowerBound, to: steps.upperBound, by: piece) {
-        let end = Swift.min(begin + piece, steps.upperBound)
-        places.append(Swift.max(0, Swift.min(begin, end - length))..<end)
-        counted.append(begin..<end)
+      for window in Self.covering(steps, length: length) {
+        places.append(window.place)
+        counted.append(window.counted)
       }
       parts.append(Array(first..<places.count))
     }
     self.places = places
     self.counted = counted
     members = Members(train: parts[0], validation: parts[1], test: parts[2])
+  }
+
+  /// Windows of at most `length` steps of which each of `steps` counts in one, with half a window before
+  /// it where there are as many.
+  static func covering(
+    _ steps: Range<Int>, length: Int
+  ) -> [(place: Range<Int>, counted: Range<Int>)] {
+    let piece = Swift.max(1, length / 2)
+    return Swift.stride(from: steps.lowerBound, to: steps.upperBound, by: piece).map { begin in
+      let end = Swift.min(begin + piece, steps.upperBound)
+      return (Swift.max(0, Swift.min(begin, end - length))..<end, begin..<end)
+    }
   }
 }
 
@@ -78,7 +88,7 @@ extension TableDataset {
     let features = try features(Array(0..<table.rows), starts: [0], train: train)
     let scale = roles.isClass ? .none : try scale(of: roles.target, over: train)
     let form = SampleForm(
-      input: .sequence(features.names.count),
+      input: .sequence(features.encoder.width),
       target: try prediction(isPerStep: true, scaledBy: scale))
     let sources = (0..<table.rows).map { row in
       row + roles.horizon < table.rows ? row + roles.horizon : nil
@@ -92,14 +102,15 @@ extension TableDataset {
     var dataset = SequenceDataset(
       name: name,
       summary:
-        "\(title): \(Data.grouped(table.rows)) rows of \(features.names.count) "
-        + "feature\(features.names.count == 1 ? "" : "s") in windows of "
+        "\(title): \(Data.grouped(table.rows)) rows of \(features.encoder.width) "
+        + "feature\(features.encoder.width == 1 ? "" : "s") in windows of "
         + "\(Data.grouped(recipe.sequenceLength)); \(targetText(form.target)); first "
         + "\(Data.grouped(train.count)) rows train, next \(Data.grouped(held - held / 2)) validation, "
         + "last \(Data.grouped(held / 2)) test",
       sequences, windows.members, words("window", features), batching,
       rules(features, form.target))
     dataset.feedback = feedback(features)
+    dataset.reader = reader(features, form)
     return dataset
   }
 }

@@ -9,7 +9,9 @@ struct Table: Sendable {
     let cells: [String?]
     /// The numbers, where all cells that are there are numbers.
     let numbers: [Double?]?
-    /// The first row with a word, of a column that is mostly numbers.
+    /// The first row with a word; nil where none has one.
+    let firstWord: Int?
+    /// The same, of a column that is mostly numbers.
     let oddRow: Int?
 
     /// The number of rows without a value.
@@ -30,11 +32,14 @@ struct Table: Sendable {
   /// What is to be said of how it was read.
   let notes: [String]
   private let lines: [Int]
+  /// The line that names the columns; that of the first row where none does.
+  let headerLine: Int
 
-  /// The columns of `text`; messages call it `name`.
-  init(_ text: DelimitedText, name: String) throws(DataError) {
+  /// The columns of `text`, which has at least `fewest` rows; messages call it `name`.
+  init(_ text: DelimitedText, name: String, fewest: Int = 3) throws(DataError) {
     self.name = SafeText.quoted(name)
     lines = (0..<text.rows).map(text.line)
+    headerLine = text.headerLine
     let commas = text.decimalCommas.map { SafeText.line(text.columns[$0], limit: 40) }
     notes =
       commas.isEmpty ? [] : ["decimal commas, read as points, in \(commas.joined(separator: ", "))"]
@@ -49,11 +54,12 @@ struct Table: Sendable {
       return Column(
         name: column, cells: cells,
         numbers: odd == nil && cells.contains { $0 != nil } ? values : nil,
-        oddRow: share ? odd : nil)
+        firstWord: odd, oddRow: share ? odd : nil)
     }
-    guard text.rows >= 3 else {
+    guard text.rows >= fewest else {
       throw DataError(
-        "Table \(self.name) needs at least 3 rows under its header, got \(text.rows).")
+        "Table \(self.name) needs at least \(fewest) row\(fewest == 1 ? "" : "s") under its header, got "
+          + "\(text.rows).")
     }
   }
 
@@ -83,7 +89,7 @@ struct Table: Sendable {
   func numbers(_ place: Int) throws(DataError) -> [Double?] {
     let column = columns[place]
     if let numbers = column.numbers { return numbers }
-    let row = column.oddRow ?? column.cells.firstIndex { $0 != nil } ?? 0
+    let row = column.firstWord ?? 0
     throw DataError(
       "Column \(SafeText.quoted(column.name, limit: 60)) of \(name) needs numbers, got "
         + "\(SafeText.quoted(column.cells[row] ?? "nothing", limit: 40)) at line \(line(of: row)), "

@@ -2,96 +2,10 @@ import Engine
 import Formats
 
 extension TableDataset {
-  /// The numbers of rows as networks see them.
-  struct Features: Sendable {
-    /// D numbers a row.
-    var values: [Float] = []
-    /// What each of the D is.
-    var names: [String] = []
-    /// How each of the D was scaled.
-    var scales: [Scale] = []
-    /// Which of the D is the target's own column; nil when none is.
-    var own: Int?
-
-    /// The numbers of a step in their own units, for words about it.
-    func text(of row: ArraySlice<Float>) -> String {
-      zip(row, scales).prefix(4).map { shortText($1.mean + $1.deviation * Double($0)) }
-        .joined(separator: " ") + (row.count > 4 ? " …" : "")
-    }
-  }
-
-  /// Most different words of a column that is read as one of several.
-  static let categoryLimit = 256
-
-  /// The inputs of `rows`, which are in the order of their sequences; `starts` tells whether a
-  /// sequence begins at a place of `rows`, `train` which rows are for training.
-  func features(
-    _ rows: [Int], starts: Set<Int>, train: [Int]
-  ) throws(DataError) -> Features {
-    var features = Features()
-    var columns: [[Float]] = []
-    for place in roles.inputs {
-      let column = table.columns[place]
-      if place == roles.target { features.own = columns.count }
-      if column.numbers != nil || column.oddRow != nil {
-        let scale = try scale(of: place, over: train)
-        let known = train.compactMap { column.numbers?[$0] }
-        let mean = known.reduce(0, +) / Double(max(1, known.count))
-        let numbers = try table.numbers(place)
-        columns.append(filled(rows, starts, numbers, with: mean).map(scale.apply))
-        features.names.append(column.name)
-        features.scales.append(scale)
-      } else {
-        for word in try categories(of: place) {
-          columns.append(rows.map { column.cells[$0] == word ? 1 : 0 })
-          features.names.append("\(column.name)=\(word)")
-          features.scales.append(.none)
-        }
-      }
-    }
-    features.values.reserveCapacity(rows.count * columns.count)
-    for row in rows.indices { for column in columns { features.values.append(column[row]) } }
-    return features
-  }
-
-  /// The numbers of `rows`, with the one before where there is none.
-  private func filled(
-    _ rows: [Int], _ starts: Set<Int>, _ numbers: [Double?], with mean: Double
-  ) -> [Double] {
-    var last = mean
-    return rows.enumerated().map { place, row in
-      if starts.contains(place) { last = mean }
-      last = numbers[row] ?? last
-      return last
-    }
-  }
-
-  private func categories(of place: Int) throws(DataError) -> [String] {
-    let words = table.columns[place].distinct
-    guard words.count <= Self.categoryLimit else {
-      throw DataError(
-        "Column \(SafeText.quoted(table.columns[place].name, limit: 60)) of \(table.name) may have "
-          + "\(Self.categoryLimit) different words to be read as one of several, got "
-          + "\(Data.grouped(words.count)). Leave it out of data.inputs.")
-    }
-    return words
-  }
-
   /// The sequences that a column tells apart, in the order of their first rows.
   func grouped(_ batching: Batching) throws(DataError) -> SequenceDataset {
     guard let place = roles.sequence else { return try series(batching) }
-    var order: [String] = []
-    var found: [String: [Int]] = [:]
-    for (row, cell) in table.columns[place].cells.enumerated() {
-      guard let cell else {
-        throw DataError(
-          "Column \(SafeText.quoted(table.columns[place].name, limit: 60)) of \(table.name) needs a "
-            + "value in every row, got none at line \(table.line(of: row)).")
-      }
-      if found[cell] == nil { order.append(cell) }
-      found[cell, default: []].append(row)
-    }
-    let all = order.compactMap { found[$0] }
+    let all = try table.sequences(toldApartBy: place).map(\.rows)
     let isPerStep = roles.horizon > 0 || !all.allSatisfy(isConstant)
     let kept = isPerStep ? all : all.filter { $0.contains { target.cells[$0] != nil } }
     let members = try Members.divided(
@@ -119,7 +33,7 @@ extension TableDataset {
     let features = try features(rows, starts: starts, train: train)
     let scale = roles.isClass ? .none : try scale(of: roles.target, over: train)
     let form = SampleForm(
-      input: .sequence(features.names.count),
+      input: .sequence(features.encoder.width),
       target: try prediction(isPerStep: isPerStep, scaledBy: scale))
     // Where the target of a row is taken from: itself, or rows ahead in the same sequence.
     let sources: [Int?] =
@@ -134,17 +48,18 @@ extension TableDataset {
     var dataset = SequenceDataset(
       name: name,
       summary:
-        "\(title): \(Data.grouped(parts.count)) sequences of \(features.names.count) "
-        + "feature\(features.names.count == 1 ? "" : "s"), \(sequences.lengthRange) steps; "
+        "\(title): \(Data.grouped(parts.count)) sequences of \(features.encoder.width) "
+        + "feature\(features.encoder.width == 1 ? "" : "s"), \(sequences.lengthRange) steps; "
         + "\(targetText(form.target)); \(splitText(members))",
       sequences, members, words("sequence", features), batching, rules(features, form.target))
     dataset.feedback = feedback(features)
+    dataset.reader = reader(features, form)
     return dataset
   }
 
   /// Where the target of a row stands in the input of the next; nil unless it is read and one row ahead.
   func feedback(_ features: Features) -> [Int]? {
-    roles.horizon == 1 && !roles.isClass ? features.own.map { [$0] } : nil
+    roles.horizon == 1 && !roles.isClass ? features.encoder.own.map { [$0] } : nil
   }
 
   /// What is predicted of rows of the table, and whether it is there.
@@ -165,7 +80,16 @@ extension TableDataset {
 
   /// How examples are spoken of.
   func words(_ noun: String, _ features: Features) -> SequenceDataset.Words {
-    SequenceDataset.Words(noun: noun, step: { _, row in features.text(of: row) })
+    let text = features.encoder.text
+    return SequenceDataset.Words(noun: noun, step: { _, row in text(row) })
+  }
+
+  /// What reads new tables like this one.
+  func reader(_ features: Features, _ form: SampleForm) -> MaterialReader {
+    let reader = TableReader(
+      encoder: features.encoder, sequence: roles.sequence.map { table.columns[$0].name },
+      window: recipe.sequenceLength, header: recipe.header, form: form)
+    return { material throws(DataError) in try reader.read(material) }
   }
 
   /// The simple methods that fit.
@@ -173,7 +97,7 @@ extension TableDataset {
     if roles.isClass {
       return [.constant, prediction.isPerStep ? .rowProbe : .summaryProbe]
     }
-    guard let own = features.own, prediction.isPerStep else { return [.constant] }
+    guard let own = features.encoder.own, prediction.isPerStep else { return [.constant] }
     return [
       .constant, .persistence(feature: own),
       .autoregression(10, feature: own, name: "AR(10)"),

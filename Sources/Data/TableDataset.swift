@@ -115,12 +115,8 @@ extension TableDataset {
     }
     let sequences = Sequences(
       form, values: ids.flatMap { $0 }, lengths: ids.map(\.count), answers: answers)
-    let words = SequenceDataset.Words(
-      noun: "row",
-      step: { _, id in
-        id.first.map { Vocabulary.sign(vocabulary.characters[Int($0)]) } ?? ""
-      })
-    return SequenceDataset(
+    let words = SequenceDataset.Words(noun: "row", step: { _, id in vocabulary.sign(of: id) })
+    var dataset = SequenceDataset(
       name: name,
       summary:
         "\(title): \(Data.grouped(rows.count)) sequences of \(sequences.lengthRange) characters, "
@@ -128,6 +124,10 @@ extension TableDataset {
         + "\(splitText(members))",
       sequences, members, words, batching,
       roles.isClass ? [.constant, .characterProbe(vocabulary.count)] : [.constant])
+    let reader = CharacterReader(
+      vocabulary: vocabulary, column: column.name, header: recipe.header, form: form)
+    dataset.reader = { material throws(DataError) in try reader.read(material) }
+    return dataset
   }
 
   /// The groups of some rows; nil when there are none.

@@ -131,6 +131,12 @@ public struct TextDataset: Dataset {
       steps: inputs.map { symbol(of: Int($0)) })
   }
 
+  /// Texts, or the lines of a file, each from the initial state, to predict each next character of.
+  public func read(_ material: Material) throws(DataError) -> NewSequences {
+    let form = SampleForm(input: input, target: target)
+    return try CharacterReader(vocabulary: vocabulary, column: nil, form: form).read(material)
+  }
+
   /// The character, or a sign for one that cannot be seen.
   public func symbol(of id: Int) -> String { Vocabulary.sign(vocabulary.characters[id]) }
 

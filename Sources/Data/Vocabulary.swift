@@ -41,14 +41,20 @@ public struct Vocabulary: Sendable, Equatable {
     return low < characters.count && characters[low] == character ? low : nil
   }
 
-  /// The ids of the characters of `text`, or which character the vocabulary lacks.
+  /// The ids of the characters of `text`, which was typed, or which character the vocabulary lacks.
   public func ids(of text: String) throws(DataError) -> [Int] {
+    try ids(of: Material.Text(typed: text))
+  }
+
+  /// The ids of the characters of `text`, or which character the vocabulary lacks, and where.
+  func ids(of text: Material.Text) throws(DataError) -> [Int] {
     var ids: [Int] = []
-    for character in text.unicodeScalars {
+    for (place, character) in text.text.unicodeScalars.enumerated() {
       guard let id = id(of: character) else {
         throw DataError(
           "The model reads the \(grouped(count)) characters of its text, got "
-            + "\(SafeText.quoted(String(character))). Leave that character out.")
+            + "\(SafeText.quoted(String(character))) at \(text.place(of: place + 1)). Leave that "
+            + "character out.")
       }
       ids.append(id)
     }
@@ -65,6 +71,11 @@ public struct Vocabulary: Sendable, Equatable {
   /// The characters' names in lists, in the order of their ids; blank ones are spelled out.
   public var labels: [String] {
     characters.map { $0 == " " ? "space" : $0 == "\t" ? "tab" : Self.sign($0) }
+  }
+
+  /// What a step of one id reads as.
+  func sign(of id: ArraySlice<Float>) -> String {
+    id.first.map { Self.sign(characters[Int($0)]) } ?? ""
   }
 
   /// `character` as it reads in a line of text: itself, or a sign that stands for it.

@@ -21,6 +21,8 @@ public struct DelimitedText: Sendable, Equatable {
   private let cells: [String]
   /// The line that each row begins at, from 1.
   private let lines: [Int]
+  /// The line that the first row begins at, which names the columns or is one like the others.
+  public let headerLine: Int
   /// The columns whose numbers are written with decimal commas; their cells have points instead.
   public let decimalCommas: [Int]
 
@@ -69,6 +71,7 @@ public struct DelimitedText: Sendable, Equatable {
       decimalCommas = try DecimalComma.replace(in: &rows, name: name)
     }
     guard let first = rows.first else { throw .badData("\(name) needs a row, got none.") }
+    headerLine = first.line
     let isHeader =
       switch header {
       case .automatic: !first.cells.allSatisfy { Double($0) != nil }

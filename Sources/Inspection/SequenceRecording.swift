@@ -71,29 +71,9 @@ public struct SequenceRecording: Sendable {
     outputs = LayerOutput.all(of: network, in: pass, length: length)
     signals = pass.recorded.map { SignalMatrix($0, steps: length, of: time) }
     timeScales = TimeScales.all(in: network, pass.recorded, steps: length, of: time)
-    let rows = 0..<(target.isPerStep ? length : 1)
-    let counts = rows.map { example.batch.weights?[$0] ?? 1 != 0 }
-    let width = scores.count / max(1, isSequence && target.isPerStep ? time : 1)
-    let outputs = rows.map { scores[$0 * width..<($0 + 1) * width] }
-    if case .points = target.kind {
-      (outcomes, forecasts) = ([], [])
-      return
-    }
-    switch example.batch.targets {
-    case .classes(let classes):
-      outcomes = rows.map { row in
-        Outcome(scores: outputs[row], target: counts[row] ? Int(classes[row]) : nil)
-      }
-      forecasts = []
-    case .values(let values):
-      let wanted = values.scalars
-      forecasts = rows.map { row in
-        Forecast(
-          outputs[row], counts[row] ? wanted[row * target.width..<(row + 1) * target.width] : nil,
-          of: target.kind)
-      }
-      outcomes = []
-    }
+    let predictions = Predictions(
+      scores, of: 0..<(target.isPerStep ? length : 1), in: example.batch, target)
+    (outcomes, forecasts) = (predictions.outcomes, predictions.forecasts)
   }
 
   private static func check(

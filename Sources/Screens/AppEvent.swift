@@ -43,18 +43,17 @@ public enum Effect: Sendable, Equatable {
   case command(Command)
   /// Save the session, to a new file if there is a name; over another one if it is `replacing`.
   case save(as: String?, replacing: Bool = false)
-  /// Record example `index` of the validation split with the weights as they are now, while some layers
+  /// Record an example with the weights as they are now, while some layers
   /// put out zeros; as in training, with what chance drops and holds, if asked for.
-  case record(example: Int, asInTraining: Bool = false, without: [String] = [])
+  case record(example: ChosenExample, asInTraining: Bool = false, without: [String] = [])
   /// Measure what the network is worth without some layers, on this example and on others.
-  case ablate([String], example: Int)
+  case ablate([String], example: ChosenExample)
   /// Measure no longer what the network is worth without some layers.
   case stopAblating
   /// Have the network write a text, with the weights as they are now.
   case write(TextWish)
-  /// Have the network go on by itself with example `example` of the validation split, with the weights as
-  /// they are now.
-  case forecast(FanWish, example: Int)
+  /// Have the network go on by itself with an example, with the weights as they are now.
+  case forecast(FanWish, example: ChosenExample)
   /// Read the weights as they are now.
   case readWeights
   /// Look no longer for what is to be known of the weights.
@@ -64,8 +63,8 @@ public enum Effect: Sendable, Equatable {
   /// Stop the experiment that is under way.
   case stopExperiment
   /// Follow gradients back through the recurrent layers, with the weights as they are now, while they
-  /// read example `index` of the validation split.
-  case followGradients(example: Int)
+  /// read an example.
+  case followGradients(example: ChosenExample)
   /// Measure how far truncated gradients are from whole ones, with the weights as they are now.
   case measureTruncation
   /// Measure no longer how far truncated gradients are from whole ones.

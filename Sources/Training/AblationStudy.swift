@@ -35,8 +35,9 @@ public struct AblationStudy {
       silenced, weightsStep: weightsStep, batches: min(all, Self.most), of: all)
   }
 
-  /// Measures `example`, a batch of one.
+  /// Measures `example`, a batch of one, if anything is to be predicted of it.
   public mutating func begin(with example: Batch) {
+    guard example.weights?.contains(where: { $0 > 0 }) ?? true else { return }
     ablation.example = Ablation.Pair(
       whole: worth(of: example, without: []),
       without: worth(of: example, without: Set(ablation.silenced)))

@@ -10,14 +10,15 @@ struct Inspector: Sendable {
   /// Where the example comes from.
   let dataset: any Dataset
 
-  /// Example `index` of the validation split, under `weights` as they were after `step` steps; nil:
+  /// The `chosen` example, under `weights` as they were after `step` steps; nil:
   /// the weights that a new run starts from. `asInTraining` drops and holds what training would; the
   /// layers `silenced` put out zeros.
   func record(
-    example index: Int, weights: WeightSnapshot?, asInTraining: Bool, without silenced: [String]
+    example chosen: ChosenExample, weights: WeightSnapshot?, asInTraining: Bool,
+    without silenced: [String]
   ) -> Result<SequenceRecording, SessionError> {
     do {
-      let (network, example) = try prepare(index, weights)
+      let (network, example) = try prepare(chosen, weights)
       return .success(
         try SequenceRecording(
           network: network, example: example, target: dataset.target,
@@ -28,12 +29,12 @@ struct Inspector: Sendable {
     }
   }
 
-  /// How gradients fade or grow in every recurrent layer while the network reads example `index`.
+  /// How gradients fade or grow in every recurrent layer while the network reads the `chosen` example.
   func followGradients(
-    example index: Int, weights: WeightSnapshot?
+    example chosen: ChosenExample, weights: WeightSnapshot?
   ) -> Result<MeasuredGradientFlow, SessionError> {
     do {
-      let (network, example) = try prepare(index, weights)
+      let (network, example) = try prepare(chosen, weights)
       let flows = GradientFlow.all(
         in: network, reading: example.batch.input, named: example.batch.namedInputs,
         lengths: example.batch.lengths)
@@ -91,13 +92,13 @@ struct Inspector: Sendable {
     }
   }
 
-  /// How the network goes on by itself after a step of example `index` of the validation split, under `weights`, as
-  /// `wish` says, with errors drawn from those on the validation split.
+  /// How the network goes on by itself after a step of the `chosen` example, under `weights`, as `wish`
+  /// says, with errors drawn from those on the validation split.
   func forecast(
-    _ wish: FanWish, example index: Int, weights: WeightSnapshot?
+    _ wish: FanWish, example chosen: ChosenExample, weights: WeightSnapshot?
   ) -> Result<ForecastFan, SessionError> {
     do {
-      let (network, example) = try prepare(index, weights)
+      let (network, example) = try prepare(chosen, weights)
       let forecaster = try Forecaster(network, for: dataset)
       var wish = wish
       wish.paths = forecaster.affordablePaths(wish.paths)
@@ -110,15 +111,15 @@ struct Inspector: Sendable {
     }
   }
 
-  /// What the network is worth with and without the layers `silenced`, on example `index` and then batch
+  /// What the network is worth with and without the layers `silenced`, on the `chosen` example and then batch
   /// by batch of the validation split; each time it is known better, and no more when `goesOn` says no.
   func ablate(
-    _ silenced: [String], example index: Int, weights: WeightSnapshot?,
+    _ silenced: [String], example chosen: ChosenExample, weights: WeightSnapshot?,
     while goesOn: () -> Bool, deliver: (Result<Ablation, SessionError>) -> Void
   ) {
     do {
       try document.memory(for: dataset).check()
-      let (network, example) = try prepare(index, weights)
+      let (network, example) = try prepare(chosen, weights)
       var study = AblationStudy(
         network, dataset, document.training, without: silenced, weightsStep: weights?.step ?? 0)
       study.begin(with: example.batch)
@@ -166,18 +167,25 @@ struct Inspector: Sendable {
     }
   }
 
-  /// The network under `weights`, and example `index` of the validation split, counted round and
-  /// round.
+  /// The network under `weights`, and the `chosen` example.
   private func prepare(
-    _ index: Int, _ weights: WeightSnapshot?
+    _ chosen: ChosenExample, _ weights: WeightSnapshot?
   ) throws -> (network: Network, example: Example) {
-    let count = dataset.exampleCount(of: .validation)
-    guard count > 0 else {
-      throw SessionError("The data have no validation examples to look at. Use more data.")
-    }
-    let wrapped = ((index % count) + count) % count
-    let example = dataset.example(wrapped, of: .validation)
+    let example = try example(chosen)
     return (try network(weights, time: example.steps.count), example)
+  }
+
+  private func example(_ chosen: ChosenExample) throws -> Example {
+    switch chosen {
+    case .text(let text):
+      return try dataset.read(.texts([Material.Text(typed: text)])).example(0, title: "typed text")
+    case .validation(let index):
+      let count = dataset.exampleCount(of: .validation)
+      guard count > 0 else {
+        throw SessionError("The data have no validation examples to look at. Use more data.")
+      }
+      return dataset.example(((index % count) + count) % count, of: .validation)
+    }
   }
 
   /// The network under `weights`, to read an example of `time` steps.

@@ -12,12 +12,12 @@ extension Session {
     let refuse: @Sendable (SessionError) -> Void
   }
 
-  /// Runs example `index` of the validation split through the network as it is now, in training or
+  /// Runs the `chosen` example through the network as it is now, in training or
   /// not, and delivers what every unit did; on some other thread, as soon as it is there.
   /// `asInTraining` drops and holds what the step to come would, with the run's seed; the layers
   /// `silenced` put out zeros.
   public func inspect(
-    example index: Int, asInTraining: Bool = false, without silenced: [String] = [],
+    example chosen: ChosenExample, asInTraining: Bool = false, without silenced: [String] = [],
     deliver: @escaping @Sendable (Result<SequenceRecording, SessionError>) -> Void
   ) {
     look(
@@ -25,20 +25,20 @@ extension Session {
         perform: {
           deliver(
             $0.record(
-              example: index, weights: $1, asInTraining: asInTraining, without: silenced))
+              example: chosen, weights: $1, asInTraining: asInTraining, without: silenced))
         },
         refuse: { deliver(.failure($0)) }))
   }
 
-  /// Follows gradients back through every recurrent layer while the network as it is now reads example
-  /// `index` of the validation split, and delivers how they fade or grow; on some other thread.
+  /// Follows gradients back through every recurrent layer while the network as it is now reads the
+  /// `chosen` example, and delivers how they fade or grow; on some other thread.
   public func followGradients(
-    example index: Int,
+    example chosen: ChosenExample,
     deliver: @escaping @Sendable (Result<MeasuredGradientFlow, SessionError>) -> Void
   ) {
     look(
       Look(
-        perform: { deliver($0.followGradients(example: index, weights: $1)) },
+        perform: { deliver($0.followGradients(example: chosen, weights: $1)) },
         refuse: { deliver(.failure($0)) }))
   }
 
@@ -63,10 +63,10 @@ extension Session {
   }
 
   /// Measures what the network as it is now is worth with and without the layers `silenced`, and
-  /// delivers that on some other thread: of example `index` of the validation split first, then again
+  /// delivers that on some other thread: of the `chosen` example first, then again
   /// with every further batch of a few. Ends an earlier measurement.
   public func ablate(
-    _ silenced: [String], example index: Int,
+    _ silenced: [String], example chosen: ChosenExample,
     deliver: @escaping @Sendable (Result<Ablation, SessionError>) -> Void
   ) {
     stopAblating()
@@ -74,7 +74,7 @@ extension Session {
     ablation = wish
     measure(wish, deliver) { inspector, weights, deliver in
       inspector.ablate(
-        silenced, example: index, weights: weights, while: { wish.stands }, deliver: deliver)
+        silenced, example: chosen, weights: weights, while: { wish.stands }, deliver: deliver)
     }
   }
 
@@ -121,17 +121,17 @@ extension Session {
     }
   }
 
-  /// Has the network as it is now, in training or not, go on by itself after a step of example `index` of
-  /// the validation split, and delivers that on some other thread. Ends an earlier forecast.
+  /// Has the network as it is now, in training or not, go on by itself after a step of the `chosen`
+  /// example, and delivers that on some other thread. Ends an earlier forecast.
   public func forecast(
-    _ wish: FanWish, example index: Int,
+    _ wish: FanWish, example chosen: ChosenExample,
     deliver: @escaping @Sendable (Result<ForecastFan, SessionError>) -> Void
   ) {
     forecasting?.withdraw()
     let standing = Wish()
     forecasting = standing
     measure(standing, deliver) { inspector, weights, deliver in
-      deliver(inspector.forecast(wish, example: index, weights: weights))
+      deliver(inspector.forecast(wish, example: chosen, weights: weights))
     }
   }
 

@@ -66,24 +66,18 @@ struct ForecastCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let checkpoint = try model.checkpoint(for: "A forecast")
-      let document = try Document(
-        JSON(parsing: checkpoint.config, name: "the checkpoint's session"))
-      let dataset = try document.loadData(beside: nil, wasTyped: true).get()
+      let model = try LoadedModel(model.checkpoint(for: "A forecast"))
+      let dataset = model.dataset
       let (split, example) = try example(of: dataset)
-      try MemoryEstimate(
-        document.rows(for: dataset), batch: paths, time: example.steps.count,
-        rule: OptimizerRule(document.training)
-      ).checkForward(owner: "A forecast with this model")
-      let network = try Network(
-        document.model, input: dataset.input, weights: checkpoint.bestWeights)
+      let network = try model.network(
+        for: "A forecast with this model", batch: paths, time: example.steps.count)
       let forecaster = try Forecaster(network, for: dataset)
       let errors = forecaster.errors(on: dataset)
       func fan(_ example: Example, after: Int?) throws -> ForecastFan {
         var wish = FanWish(after: after, steps: steps)
         (wish.paths, wish.seed) = (forecaster.affordablePaths(paths), seed)
         return try forecaster.fan(
-          wish, of: example, in: dataset, errors: errors, weightsStep: checkpoint.step)
+          wish, of: example, in: dataset, errors: errors, weightsStep: model.checkpoint.step)
       }
       let trial = try trials(of: dataset, split).map { try fan($0.example, after: $0.after) }
       let report = ForecastReport(

@@ -1,126 +1,151 @@
 import ArgumentParser
 import Data
-import Engine
 import Formats
+import Foundation
+import Inspection
 import Layers
 import Training
 import Workbench
 
-/// Runs a trained network over arrays of the user's.
+/// Runs a trained network over new material of the user's, or any network over an array.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run a network with given weights over an array.",
+    abstract: "Ask a trained model about new texts or tables, or run weights over an array.",
     discussion: """
-      The input is an array [B, T] of whole numbers for a model that starts with an embedding, else \
-      an array [B, T, D] of floats; every sequence is taken from the initial state. The output is \
-      what the last layer puts out, before any softmax. The trace has every signal of every layer \
-      as 'layer.signal', [B, T, H].
+      unroll predict last --text Schmidt
+      unroll predict last --text-file names.txt
+      unroll predict last --data new.csv --json
+
+      New material goes the way of the data that the run was trained on: the same characters, columns, \
+      windows and scales. Out come labels with their probabilities, likeliest first, or values in their \
+      own units: a line for each sequence or, where every step has an answer, for each step. Of a series, \
+      a line says what comes so many rows after it as the model was trained for (data.horizon). A table \
+      has a header with the columns that the model reads; others are left alone. Arrays are .npy or .npz \
+      with 'x' as for training, series .ts. \(TrainedModel.sources)
+
+      With --weights, the first argument is a session instead, and the input an array [B, T] of whole \
+      numbers for a model that starts with an embedding, else an array [B, T, D] of floats; every \
+      sequence is taken from the initial state. The output is what the last layer puts out, before any \
+      softmax. The trace has every signal of every layer as 'layer.signal', [B, T, H].
       """)
 
   @OptionGroup var options: SessionOptions
 
+  @Option(help: "A text to be asked about; may be given several times.")
+  var text: [String] = []
+
+  @Option(help: "A file with a text a line; '-' is standard input.", completion: .file())
+  var textFile: String?
+
+  @Option(help: "Likeliest labels to print; 3 of a sequence and 1 of a step, if not given.")
+  var top: Int?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @Flag(help: "Go on even if the data are not those that the model was trained on.")
+  var changedData = false
+
   @Option(
     help: "The weights: a safetensors file with the names of 'unroll summary', or a checkpoint.",
     completion: .file(extensions: ["safetensors"]))
-  var weights: String
+  var weights: String?
 
   @Option(help: "How the weights are named and stacked.")
   var layout = WeightLayout.pytorch
 
-  @Option(help: "The input array.", completion: .file(extensions: ["npy"]))
-  var input: String
+  @Option(help: "With --weights, the input array.", completion: .file(extensions: ["npy"]))
+  var input: String?
 
-  @Option(help: "Where the output array goes.", completion: .file(extensions: ["npy"]))
-  var output: String
+  @Option(
+    help: "Where the answers go, else standard output; with --weights, where the array goes.",
+    completion: .file())
+  var output: String?
 
-  @Option(help: "Where the signals go.", completion: .file(extensions: ["safetensors"]))
+  @Option(
+    help: "With --weights, where the signals go.", completion: .file(extensions: ["safetensors"]))
   var trace: String?
 
-  func run() throws {
-    let document = try options.document()
-    try options.applyThreads()
-    let dataset = try options.dataset(of: document)
-    do {
-      _ = try document.model.output(for: dataset.input, named: dataset.namedInputs)
-      let array = try InputArray(path: input, for: dataset.input)
-      try MemoryEstimate(
-        document.rows(for: dataset), batch: array.tensor.shape[0],
-        time: array.tensor.shape[1], rule: OptimizerRule(document.training)
-      ).checkForward(owner: "Running this model over \(SafeText.quoted(input))")
-      let network = try document.network(for: dataset)
-      if let name = network.namedInputs.keys.min() {
-        throw Failure(
-          "predict reads one input, but the model reads \(SafeText.quoted(name)) besides. "
-            + "Use a model of one input.", status: 65)
+  func validate() throws {
+    guard weights == nil else {
+      guard input != nil, output != nil, text.isEmpty, textFile == nil else {
+        throw ValidationError("--weights needs --input and --output, and no texts.")
       }
-      try network.load(network.weights(weightsFile(at: weights), in: layout))
-      var pass = Pass()
-      pass.recordsSignals = trace != nil
-      let result = network(array.tensor, &pass)
-      try NumPy.write(result.numericArray(named: "output"), to: output)
-      if let trace {
-        let recorded = pass.recorded.map { $0.values.numericArray(named: $0.fullName) }
-        try SafeTensors.write(TensorFile(recorded), to: trace)
+      return
+    }
+    let wishes = [!text.isEmpty, textFile != nil, options.data != nil].count { $0 }
+    guard options.session != nil, wishes == 1, input == nil, trace == nil else {
+      throw ValidationError(
+        "predict needs a run and one of --text, --text-file and --data, such as 'unroll predict last "
+          + "--text Schmidt'; or a session with --weights, --input and --output.")
+    }
+    guard options.settings.isEmpty, options.seed == nil else {
+      throw ValidationError("--set and --seed change sessions; a run is as it was trained.")
+    }
+    if let top, !(1...4096 ~= top) {
+      throw ValidationError("--top needs a number from 1 to 4096, got \(top).")
+    }
+  }
+
+  func run() throws {
+    if let weights, let input, let output {
+      return try runOverArray(weights, input, output)
+    }
+    try options.applyThreads()
+    do {
+      let model = try LoadedModel(
+        TrainedModel.checkpoint(at: options.session ?? "last", for: "Predicting"))
+      try model.checkData(
+        for: "Predicting", noun: "data", allowed: changedData, flag: "--changed-data")
+      let report = try report(of: model, model.dataset.read(material()))
+      let text = json ? report.json.text(.pretty) : report.csv
+      if let output {
+        try AtomicFile.write(text, to: output, permissions: 0o644)
+      } else {
+        Output.raw(text)
       }
     } catch {
       throw Failure(error)
     }
   }
-}
 
-extension WeightLayout: ExpressibleByArgument {}
+  /// Most sequences side by side, and most steps of all of them.
+  private static let most = (sequences: 64, steps: 16_384)
 
-/// An array of the user's as the input of a network.
-struct InputArray {
-  let tensor: Tensor
-
-  /// Reads the `.npy` file at `path` and holds it against what the network takes.
-  init(path: String, for signature: Signature) throws {
-    let array = try NumPy.read(path)
-    let shape = Shape(array.shape)
-    func refuse(_ got: String) -> Failure {
-      let needed =
-        signature.vocabulary.map { "whole numbers [batch, time] from 0 to \($0 - 1)" }
-        ?? "floats [batch, time, \(signature.size ?? 0)]"
-      return Failure(
-        "\(SafeText.quoted(path)) needs to hold \(needed), got \(got).", status: 65)
-    }
-    guard shape.rank == 2 + signature.features.count,
-      Array(shape.dimensions.dropFirst(2)) == signature.features
-    else { throw refuse("an array \(shape)") }
-    guard shape.count > 0 else { throw refuse("an empty array \(shape)") }
-    if let vocabulary = signature.vocabulary {
-      guard !array.type.isFloatingPoint else {
-        throw refuse("numbers of type \(array.type.rawValue)")
-      }
-      let ids = try array.integers()
-      if let bad = ids.first(where: { !(0..<Int64(vocabulary)).contains($0) }) {
-        throw refuse("the id \(bad)")
-      }
-      tensor = Tensor(ids.map(Float.init), shape)
-    } else {
-      tensor = Tensor(array.floats(), shape)
-    }
+  /// What the user asks about.
+  private func material() throws -> Material {
+    if !text.isEmpty { return .texts(text.map { Material.Text(typed: $0) }) }
+    guard let textFile else { return .file(options.data ?? "") }
+    guard textFile == "-" else { return try .lines(ofFile: textFile) }
+    let bytes = try FileHandle.standardInput.read(upToCount: 64 << 20) ?? Foundation.Data()
+    return try .lines(of: Array(bytes), name: "standard input")
   }
-}
 
-/// The weights in a safetensors file by full name; of a checkpoint, those of the model, or their
-/// average where it keeps one.
-func weightsFile(at path: String) throws(FormatError) -> [(name: String, value: Tensor)] {
-  let file = try SafeTensors.read(path)
-  let prefix = "model."
-  let isCheckpoint = file.tensors.contains { $0.name.hasPrefix(prefix) }
-  return file.tensors.compactMap { array in
-    if isCheckpoint && !array.name.hasPrefix(prefix) { return nil }
-    let name = isCheckpoint ? String(array.name.dropFirst(prefix.count)) : array.name
-    let used = file["average." + name] ?? array
-    return (name, Tensor(used.floats(), Shape(used.shape)))
-  }
-}
-
-extension Tensor {
-  /// The numbers as an array of a file.
-  func numericArray(named name: String) -> NumericArray {
-    NumericArray(name, scalars, shape: shape.dimensions)
+  /// What `model` makes of `sequences`.
+  private func report(of model: LoadedModel, _ sequences: NewSequences) throws -> PredictionReport {
+    let parts = sequences.parts
+    let longest = parts.map(\.length).max() ?? 1
+    let side = max(1, min(Self.most.sequences, Self.most.steps / longest, parts.count))
+    let network = try model.network(for: "Predicting with this model", batch: side, time: longest)
+    if let name = network.namedInputs.keys.min() {
+      throw Failure(
+        "predict reads one input, but the model reads \(SafeText.quoted(name)) besides. "
+          + "Use a model of one input.", status: 65)
+    }
+    let target = model.dataset.target
+    guard target.takes(network.output) else {
+      throw Failure(
+        "The data need a model that puts out \(target.outputText), got \(network.output).",
+        status: 65)
+    }
+    var report = PredictionReport(model, target, top: top)
+    for start in stride(from: 0, to: parts.count, by: side) {
+      let chosen = start..<min(start + side, parts.count)
+      let found = Predictions.all(of: network, for: sequences.batch(chosen), target)
+      for (index, predictions) in zip(chosen, found) {
+        report.add(predictions, of: parts[index], reading: sequences.steps(of: index))
+      }
+    }
+    return report
   }
 }

@@ -3,9 +3,6 @@ import Data
 import Formats
 import Glibc
 import Inspection
-import Layers
-import Training
-import Workbench
 
 /// Lets a trained character model write.
 struct Sample: ParsableCommand {
@@ -56,20 +53,14 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     do {
-      let checkpoint = try model.checkpoint(for: "Sampling")
-      let document = try Document(
-        JSON(parsing: checkpoint.config, name: "the checkpoint's session"))
-      let dataset = try document.loadData(beside: nil, wasTyped: true).get()
-      guard let text = dataset as? TextDataset else {
-        throw Failure("Sampling needs a model of a text, got \(dataset.name).", status: 65)
+      let model = try LoadedModel(model.checkpoint(for: "Sampling"))
+      guard let text = model.dataset as? TextDataset else {
+        throw Failure("Sampling needs a model of a text, got \(model.dataset.name).", status: 65)
       }
-      try check(text, against: checkpoint)
-      try MemoryEstimate(
-        document.rows(for: dataset), batch: 1, time: max(1, prime.unicodeScalars.count),
-        rule: OptimizerRule(document.training)
-      ).checkForward(owner: "Sampling from this model")
-      let network = try Network(
-        document.model, input: dataset.input, weights: checkpoint.bestWeights)
+      try model.checkData(
+        for: "Sampling", noun: "text", allowed: changedText, flag: "--changed-text")
+      let network = try model.network(
+        for: "Sampling from this model", batch: 1, time: max(1, prime.unicodeScalars.count))
       var generator = try TextGenerator(
         network: network, vocabulary: text.vocabulary, prime: prime,
         rule: SamplingRule(temperature: temperature, topK: topK, topP: topP), seed: seed)
@@ -83,20 +74,6 @@ struct Sample: ParsableCommand {
     } catch {
       throw Failure(error)
     }
-  }
-
-  /// Throws unless the text is the one trained on: the model knows characters by their numbers, which
-  /// another text may give to others.
-  private func check(_ text: TextDataset, against checkpoint: Checkpoint) throws {
-    guard text.fingerprint != checkpoint.dataFingerprint else { return }
-    let name = SafeText.quoted(text.name)
-    guard !changedText else {
-      return Output.note(
-        "\(name) is not the text that this model was trained on: its characters may be others.")
-    }
-    throw Failure(
-      "Sampling needs the text that the model was trained on, got another one in \(name): the model's "
-        + "characters may be others. Restore the text, or use --changed-text.", status: 65)
   }
 
   /// Prints what belongs to the text: as it is, but on a terminal nothing that could steer it.

@@ -193,7 +193,7 @@ final class TerminalLoop {
     }
   }
 
-  private func record(_ example: Int, _ asInTraining: Bool, without silenced: [String]) {
+  private func record(_ example: ChosenExample, _ asInTraining: Bool, without silenced: [String]) {
     let inbox = inbox
     session.inspect(
       example: example, asInTraining: asInTraining, without: silenced
@@ -205,7 +205,7 @@ final class TerminalLoop {
     }
   }
 
-  private func ablate(_ silenced: [String], _ example: Int) {
+  private func ablate(_ silenced: [String], _ example: ChosenExample) {
     let inbox = inbox
     session.ablate(silenced, example: example) { result in
       switch result {
@@ -215,7 +215,7 @@ final class TerminalLoop {
     }
   }
 
-  private func followGradients(_ example: Int) {
+  private func followGradients(_ example: ChosenExample) {
     let inbox = inbox
     session.followGradients(example: example) { result in
       switch result {
@@ -245,7 +245,7 @@ final class TerminalLoop {
     }
   }
 
-  private func forecast(_ wish: FanWish, _ example: Int) {
+  private func forecast(_ wish: FanWish, _ example: ChosenExample) {
     let inbox = inbox
     session.forecast(wish, example: example) { result in
       switch result {

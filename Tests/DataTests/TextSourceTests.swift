@@ -69,6 +69,7 @@ struct TextSourceTests {
     let vocabulary = Vocabulary("abc".unicodeScalars)
     #expect(
       message { _ = try vocabulary.ids(of: "ab\u{1B}") }
-        == "The model reads the 3 characters of its text, got '\\u{1B}'. Leave that character out.")
+        == "The model reads the 3 characters of its text, got '\\u{1B}' at column 3. Leave that "
+        + "character out.")
   }
 }

@@ -14,10 +14,14 @@ import checks_bad_input
 import checks_data
 import checks_runs
 import checks_signals
+import checks_trained
 import checks_usage
 from support import CHECKS, Program, Skipped
 
-MODULES = [checks_usage, checks_bad_input, checks_data, checks_arrays, checks_runs, checks_signals]
+MODULES = [
+    checks_usage, checks_bad_input, checks_data, checks_arrays, checks_runs, checks_trained,
+    checks_signals,
+]
 
 
 def main(path, wanted):

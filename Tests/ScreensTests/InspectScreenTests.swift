@@ -178,3 +178,18 @@ private func screen(_ state: AppState) -> String {
   InspectScreen.view(state, on: &canvas, in: canvas.bounds)
   return canvas.text
 }
+
+@Test func aTextOfTheUsersIsLookedAtAndLeft() throws {
+  var desk = try Desk()
+  try desk.press(":try bad <ret>")
+  #expect(desk.effects.last == .record(example: .text("bad")) && desk.state.screen == .inspect)
+  desk.handle(.recorded(try InspectSample.recording()))
+  try desk.press("f")
+  #expect(desk.effects.last == .record(example: .text("bad")))
+  try desk.press("n")
+  #expect(desk.effects.last == .record(example: 0))
+  try desk.press(":try<ret>")
+  #expect(
+    (desk.state.popups.last as? CommandLine)?.problem
+      == "Write the text behind 'try', such as 'try Schmidt', got none.")
+}

@@ -39,7 +39,7 @@ struct ForecastTests {
     let weights = trainer.snapshot()
     return try (0..<dataset.exampleCount(of: .validation)).map { index in
       try inspector.forecast(
-        FanWish(after: 39, steps: steps), example: index, weights: weights
+        FanWish(after: 39, steps: steps), example: .validation(index), weights: weights
       ).get()
     }
   }

@@ -59,7 +59,7 @@ struct InspectTests {
       try desk.wait(for: "a pause") {
         desk.session.status.phase == .paused && desk.session.status.step == count
       }
-      #expect(try desk.inspect(count).step == count)
+      #expect(try desk.inspect(.validation(count)).step == count)
     }
     try desk.session.apply(.resume)
     try desk.finish()
@@ -147,7 +147,22 @@ struct InspectTests {
     #expect(try desk.inspect(1).title != first.title)
     let last = try desk.inspect(-1)
     #expect(last.failure == nil && last.title != first.title)
-    #expect(try desk.inspect(.max).failure == nil && desk.inspect(.min).failure == nil)
+    #expect(try desk.inspect(.validation(.max)).failure == nil)
+    #expect(try desk.inspect(.validation(.min)).failure == nil)
+  }
+
+  @Test func aTypedTextIsAnExample() throws {
+    let desk = try Desk()
+    let typed = try desk.inspect(.text("bad"))
+    #expect(typed.failure == nil && typed.title == "typed text")
+    #expect(typed.signals == ["gru.r", "gru.z", "gru.n", "gru.h"])
+    #expect(typed.values.count == 4 * 3 * 4)
+    #expect(
+      try desk.inspect(.text("baß")).failure
+        == "The model reads the 8 characters of its text, got 'ß' at column 3. Leave that character "
+        + "out.")
+    let digits = try Desk(.digits).inspect(.text("3"))
+    #expect(digits.failure?.contains("got one of 'pendigits'") == true)
   }
 
   @Test func whatCannotBeLookedAtSaysWhy() throws {

@@ -172,13 +172,13 @@ final class Desk {
     return try #require(delivered.withLock { $0 }).get()
   }
 
-  /// The recording of example `index`, drained for until it is delivered.
+  /// The recording of `example`, drained for until it is delivered.
   func inspect(
-    _ index: Int = 0, asInTraining: Bool = false, without silenced: [String] = []
+    _ example: ChosenExample = 0, asInTraining: Bool = false, without silenced: [String] = []
   ) throws -> Recorded {
     let delivered = Mutex<Recorded?>(nil)
     let arrived = arrived
-    session.inspect(example: index, asInTraining: asInTraining, without: silenced) { result in
+    session.inspect(example: example, asInTraining: asInTraining, without: silenced) { result in
       let recorded = Recorded(result)
       delivered.withLock { $0 = recorded }
       arrived.signal()

@@ -113,6 +113,18 @@ struct CommandLine: Modal {
     return .close(ended + InspectScreen.write(&state, change))
   }
 
+  /// Shows what the network does with `text`, or says why there is nothing to show.
+  private mutating func look(at text: String, _ state: inout AppState) -> Reaction {
+    if let obstacle = state.session.obstacle {
+      problem = obstacle
+      return .stay
+    }
+    let ended: [Effect] = state.inspect.aspect == .weights ? [.stopReadingWeights] : []
+    state.screen = .inspect
+    if ![.signals, .layers].contains(state.inspect.aspect) { state.inspect.look(at: .signals) }
+    return .close(ended + InspectScreen.record(.text(text), &state))
+  }
+
   /// Shows how the network goes on for `steps` steps from where the cursor is, or says why it cannot.
   private mutating func forecast(_ steps: Int, _ state: inout AppState) -> Reaction {
     state.inspect.fanSteps = steps
@@ -141,6 +153,7 @@ struct CommandLine: Modal {
     case .temperature(let value): return write(&state) { $0.rule.temperature = value }
     case .topK(let count): return write(&state) { $0.rule.topK = count }
     case .topP(let share): return write(&state) { $0.rule.topP = share }
+    case .tryText(let text): return look(at: text, &state)
     case .forecast(let steps): return forecast(steps, &state)
     case .help(let words):
       state.popups.append(App.helpMenu(state, filter: words))

@@ -19,6 +19,8 @@ enum TypedCommand: Equatable {
   case topK(Int)
   /// Have texts drawn from the likeliest characters that have this share of the odds; 1: all.
   case topP(Double)
+  /// Record what the network does with this text.
+  case tryText(String)
   /// Show how the network goes on by itself for so many steps.
   case forecast(Int)
   /// List the keys that match some words.
@@ -47,6 +49,7 @@ enum TypedCommand: Equatable {
       Form(verb: "temperature", arguments: "T", summary: "of that text; 0: always the likeliest"),
       Form(verb: "top-k", arguments: "K", summary: "characters that it is drawn from; 0: all"),
       Form(verb: "top-p", arguments: "P", summary: "share of the likeliest; 1: all"),
+      Form(verb: "try", arguments: "TEXT", summary: "look at a text of yours; n goes back"),
       Form(verb: "forecast", arguments: "N", summary: "go on by itself for N steps from here"),
       Form(verb: "help", arguments: "[WORDS]", summary: "list the keys"),
     ]
@@ -82,6 +85,11 @@ enum TypedCommand: Equatable {
           "top-p is a share of the odds above 0, or 1 for all, got \(SafeText.quoted(rest)).")
       }
       self = .topP(share)
+    case "try":
+      guard !rest.isEmpty else {
+        throw SessionError("Write the text behind 'try', such as 'try Schmidt', got none.")
+      }
+      self = .tryText(rest)
     case "forecast":
       guard let steps = Int(rest), 1...FanWish.most ~= steps else {
         throw SessionError(

@@ -205,7 +205,11 @@ extension InspectScreen {
 
   /// Asks for the example, or for the text by the seed, `count` places further.
   private static func another(by count: Int, _ state: inout AppState) -> [Effect] {
-    guard showsText(state) else { return record(state.inspect.example + count, &state) }
+    guard showsText(state) else {
+      // From a text of the user's, back to the example before it.
+      let isTyped = if case .text = state.inspect.example { true } else { false }
+      return record(.validation(state.inspect.number + (isTyped ? 0 : count)), &state)
+    }
     return write(&state) { $0.seed &+= UInt64(bitPattern: Int64(count)) }
   }
 

@@ -1,6 +1,7 @@
 import Canvas
 import Inspection
 import Training
+import Workbench
 
 extension InspectScreen {
   /// What the screen remembers between two frames.
@@ -15,8 +16,10 @@ extension InspectScreen {
     var layers = LayersState()
     /// What is looked at: a copy that training leaves alone.
     private(set) var recording: SequenceRecording?
-    /// The number of the example that was recorded; numbers go round and round.
-    private(set) var example = 0
+    /// The example that was recorded.
+    private(set) var example: ChosenExample = 0
+    /// The number of the example of the data that was recorded last; numbers go round and round.
+    private(set) var number = 0
     /// The names of the layers that are to put out zeros.
     private(set) var silenced: [String] = []
     /// How the network goes on by itself from a step of the recording; nil while nobody asks.
@@ -25,8 +28,8 @@ extension InspectScreen {
     var fanSteps = 0
     /// What that does, as far as it is known.
     private(set) var ablation: Ablation?
-    /// The number of the example that was asked for last.
-    var wanted = 0
+    /// The example that was asked for last.
+    var wanted: ChosenExample = 0
     /// Whether sequences are recorded as in training, with what chance drops and holds.
     var isAsInTraining = false
     /// The time step under the cursor.
@@ -54,6 +57,7 @@ extension InspectScreen {
       self.recording = recording
       fan = nil
       example = wanted
+      if case .validation(let number) = example { self.number = number }
       moveCursor(to: t)
       show(layer: view?.layer, signal: view?.signal.name)
       prepareLayers()

@@ -1,5 +1,6 @@
 import Canvas
 import Inspection
+import Workbench
 
 /// Steps through a real sequence and shows what every unit of a recurrent layer did at every step, what
 /// every layer made of it, or the weights that did it.
@@ -84,7 +85,7 @@ enum InspectScreen {
   }
 
   /// Asks for another example.
-  static func record(_ example: Int, _ state: inout AppState) -> [Effect] {
+  static func record(_ example: ChosenExample, _ state: inout AppState) -> [Effect] {
     state.inspect.wanted = example
     state.inspect.keepSilence(among: Set(state.session.document.model.tree.map(\.entry.name)))
     let silenced = state.inspect.silenced
