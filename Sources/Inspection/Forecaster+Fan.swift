@@ -9,12 +9,18 @@ extension Forecaster {
   ) throws(InspectionError) -> ForecastFan {
     let length = example.batch.tokens
     let after = min(wish.after ?? length - 1, length - 1)
-    guard after >= 1, wish.steps >= 1, !errors.isEmpty,
-      case .values(let quantities) = dataset.target.kind
-    else {
+    guard after >= 1 else {
       throw InspectionError(
-        "A forecast with its fan needs 2 steps to read, a step to say and errors of the validation "
-          + "split, got \(max(0, after + 1)), \(wish.steps) and \(errors.count).")
+        "A forecast needs 2 steps or more to read, got \(max(0, after + 1)). Read more of the sequence."
+      )
+    }
+    guard wish.steps >= 1 else {
+      throw InspectionError("A forecast needs a step or more to say, got \(wish.steps).")
+    }
+    guard !errors.isEmpty, case .values(let quantities) = dataset.target.kind else {
+      throw InspectionError(
+        "A forecast with its fan needs the model's errors on the validation split, which has no "
+          + "target that counts. Use more data.")
     }
     let history = example.batch.input.steps(0..<after + 1)
     let said = forecast(after: history, steps: wish.steps)

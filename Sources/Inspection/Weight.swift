@@ -64,8 +64,7 @@ public struct Weight: Sendable {
     let numbers = value.scalars
     summary = NumberSummary(numbers)
     histogram = NumberHistogram(numbers, from: summary.minimum, to: summary.maximum)
-    let isSpreading = element.layer is ConvTranspose1d || element.layer is ConvTranspose2d
-    firstAxis = isSpreading ? "input channel" : "output channel"
+    firstAxis = element.layer.isTransposedConvolution ? "input channel" : "output channel"
   }
 
   /// Every number, row by row.

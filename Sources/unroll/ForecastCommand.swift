@@ -99,9 +99,15 @@ struct ForecastCommand: ParsableCommand {
   private func example(of dataset: any Dataset) throws -> (Split, Example) {
     let split = Split(rawValue: split) ?? .test
     let count = dataset.exampleCount(of: split)
-    guard let number = count > 0 ? example ?? count : nil, number <= count else {
+    guard count > 0 else {
       throw Failure(
-        "--example needs a number from 1 to \(count), got \(example ?? 1).", status: 64)
+        "A forecast needs a sequence of the \(split.rawValue) split, which has none. Choose another "
+          + "one with --split.", status: 65)
+    }
+    let number = example ?? count
+    guard number <= count else {
+      throw Failure(
+        "--example needs a number from 1 to \(count), got \(number).", status: 64)
     }
     let chosen = dataset.example(number - 1, of: split)
     if let read, read > chosen.steps.count {

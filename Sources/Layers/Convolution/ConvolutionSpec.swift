@@ -59,6 +59,13 @@ extension ConvolutionLayer {
   }
 }
 
+extension Layer {
+  /// Whether it is a convolution whose inputs spread over outputs: its weights have input channels first.
+  public var isTransposedConvolution: Bool {
+    (self as? any ConvolutionLayer).map { type(of: $0).isTransposed } ?? false
+  }
+}
+
 /// What a kernel moves over, in the words of its settings.
 public struct KernelGround: Sendable {
   /// What it counts in: `pixels`.
