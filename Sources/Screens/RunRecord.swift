@@ -53,6 +53,8 @@ public struct RunRecord: Sendable {
   public private(set) var spectralRadii: [String: SeriesPyramid] = [:]
   /// The gradient's global norm before clipping over steps.
   public private(set) var gradientNorm = SeriesPyramid()
+  /// The learning rate that every step was done with.
+  public private(set) var learningRate = SeriesPyramid(smoothing: 0)
   /// Loss on the validation split in nats over steps.
   public private(set) var validationLoss = SeriesPyramid(smoothing: 0)
   /// The target's metric on the validation split over steps.
@@ -110,15 +112,6 @@ public struct RunRecord: Sendable {
     gradientNorm.setSmoothing(weight)
   }
 
-  /// How much higher the validation loss of `report` is than the mean training loss of the ten steps
-  /// before it; nil before the first step, and where one of them is not finite.
-  public func gap(at report: ValidationReport?) -> Double? {
-    guard let report, let index = loss.index(atOrBefore: Double(report.step)) else { return nil }
-    let recent = loss.values[max(0, index - 9)...index]
-    let gap = report.loss - recent.reduce(0, +) / Double(recent.count)
-    return gap.isFinite ? gap : nil
-  }
-
   /// Weight of the past in the moving averages.
   public var smoothing: Double { loss.smoothing }
 
@@ -161,6 +154,7 @@ public struct RunRecord: Sendable {
     loss.truncate(from: next)
     metric.truncate(from: next)
     gradientNorm.truncate(from: next)
+    learningRate.truncate(from: next)
     validationLoss.truncate(from: next)
     validationMetric.truncate(from: next)
     for name in spectralRadii.keys { spectralRadii[name]?.truncate(from: next) }
@@ -190,6 +184,7 @@ public struct RunRecord: Sendable {
     loss.append(report.loss, at: place)
     metric.append(report.metric, at: place)
     gradientNorm.append(report.gradientNorm, at: place)
+    learningRate.append(report.learningRate, at: place)
     recent.append((report.step, report.seconds, report.wasClipped))
     if recent.count > Self.recentSteps { recent.removeFirst() }
   }

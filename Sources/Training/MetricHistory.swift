@@ -102,7 +102,7 @@ extension ValidationReport {
       let loss = json.measured("loss"), let metric = json.metrics.first
     else { return nil }
     self.init(
-      step: step, split: split, loss: loss, metric: metric.value, metrics: json.metrics,
-      isBest: json["best"]?.bool ?? false)
+      step: step, split: split, loss: loss, trainingLoss: json.measured("train_loss"),
+      metric: metric.value, metrics: json.metrics, isBest: json["best"]?.bool ?? false)
   }
 }

@@ -68,8 +68,9 @@ extension ValidationReport {
   fileprivate func members(_ name: Metric) -> [(String, JSON)] {
     [
       ("event", "validation"), ("step", .integer(step)), ("split", .string(split.rawValue)),
-      ("loss", JSON(Float(loss))), (name.rawValue, JSON(Float(metric))),
-    ]
+      ("loss", JSON(Float(loss))),
+    ] + (trainingLoss.map { [("train_loss", JSON(Float($0)))] } ?? [])
+      + [(name.rawValue, JSON(Float(metric)))]
       + metrics.filter { $0.metric != name }.map { ($0.metric.rawValue, JSON(Float($0.value))) }
       + [("best", .bool(isBest))]
   }

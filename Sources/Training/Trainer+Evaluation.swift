@@ -31,10 +31,26 @@ extension Trainer {
       evaluation.add(dataset.batch(index, of: split))
     }
     let score = evaluation.score
+    let trainingLoss = split == .validation ? trainingLoss(upTo: count, while: goesOn) : nil
     return ValidationReport(
-      step: step, split: split, loss: score.meanLoss,
+      step: step, split: split, loss: score.meanLoss, trainingLoss: trainingLoss,
       metric: score.value(of: dataset.target.metric),
       metrics: score.values, confusion: score.confusion, calibration: score.calibration,
       isBest: false)
+  }
+
+  /// Most batches of the training split that validations look at, too.
+  private static let trainingBatches = 8
+
+  /// The loss on the first batches of the training split, `most` at most, in evaluation: dropout and
+  /// noise are in the loss of a training step, and would hide what was learned by heart.
+  private func trainingLoss(upTo most: Int, while goesOn: () -> Bool) -> Double? {
+    var evaluation = Evaluation(network, dataset, recipe, metrics: [])
+    let count = min(dataset.batchCount(of: .train), most, Self.trainingBatches)
+    for index in 0..<count {
+      guard goesOn() else { return nil }
+      evaluation.add(dataset.batch(index, of: .train))
+    }
+    return count > 0 ? evaluation.score.meanLoss : nil
   }
 }

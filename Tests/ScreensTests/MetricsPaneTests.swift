@@ -67,14 +67,14 @@ enum ClassSample {
   @Test func theKeyGoesThroughEveryMetricOfTheTarget() throws {
     var state = ClassSample.state()
     var seen: [TrainScreen.Quantity] = []
-    for _ in 0..<6 {
+    for _ in 0..<7 {
       seen.append(state.train.quantity)
       _ = try state.press("m")
     }
     #expect(
       seen == [
-        .loss, .metric, .gradientNorm, .further(.bitsPerCharacter), .further(.perplexity),
-        .further(.macroF1),
+        .loss, .metric, .gradientNorm, .learningRate, .further(.bitsPerCharacter),
+        .further(.perplexity), .further(.macroF1),
       ])
     #expect(state.train.quantity == .loss)
     state.train.quantity = .further(.macroF1)

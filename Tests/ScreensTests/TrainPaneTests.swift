@@ -117,6 +117,29 @@ func weightsAreJudgedByGradientAndUpdate(
   #expect(screen(state).contains("train .900 -+"))
 }
 
+@Test func onlyTheLimitOfTheWholeNormIsALineInThePlotOfTheNorm() {
+  var state = TrainSample.state()
+  state.train.quantity = .gradientNorm
+  func lines() -> [Double] { LossPane(state).levels }
+  #expect(lines() == [1])
+  for clip in [Clipping.Mode.parameter, .value] {
+    state.session.document.training.clip = clip
+    #expect(lines().isEmpty)
+  }
+  state.session.document.training.clip = .norm
+  state.session.document.training.clipNorm = 0
+  #expect(lines().isEmpty)
+}
+
+@Test func theLearningRateCanBePlotted() {
+  var state = TrainSample.state()
+  state.train.quantity = .learningRate
+  #expect(state.run.learningRate.values.prefix(120).allSatisfy { $0 == 0.002 })
+  #expect(state.run.learningRate.values.last == 0.0016)
+  #expect(screen(state).contains(" learning rate "))
+  #expect(screen(state).contains(" lr 1.60e-3 -+"))
+}
+
 @Test func accuracyIsShownInPerCent() {
   var state = TrainSample.state()
   state.session.target = .init(labels: ["a", "b"], isPerStep: false, metric: .accuracy)

@@ -55,7 +55,8 @@ enum TrainSample {
         events.append(
           .validated(
             ValidationReport(
-              step: step, split: .validation, loss: loss, metric: loss / 0.693_147, isBest: true)))
+              step: step, split: .validation, loss: loss, trainingLoss: loss - 0.25,
+              metric: loss / 0.693_147, isBest: true)))
         events.append(.saved(step: step, file: "step-\(step).safetensors", isBest: true))
       }
     }

@@ -81,7 +81,7 @@ import Testing
 
   @Test func everyMetricOfAValidationIsKeptAndReadBack() throws {
     let validation = ValidationReport(
-      step: 3, split: .validation, loss: 1.5, metric: 0.5,
+      step: 3, split: .validation, loss: 1.5, trainingLoss: 1.25, metric: 0.5,
       metrics: [
         MetricValue(.accuracy, 0.5), MetricValue(.macroF1, 0.25), MetricValue(.perplexity, 8),
       ], isBest: true)
@@ -89,7 +89,7 @@ import Testing
     #expect(
       text
         == #"{"schema":1,"event":"validation","step":3,"split":"validation","loss":1.5,"#
-        + #""accuracy":0.5,"macro_f1":0.25,"perplexity":8.0,"best":true}"#)
+        + #""train_loss":1.25,"accuracy":0.5,"macro_f1":0.25,"perplexity":8.0,"best":true}"#)
     guard case .validated(let again) = try #require(MetricHistory.events(in: text).first) else {
       Issue.record("It is not a validation.")
       return

@@ -138,6 +138,9 @@ import Testing
     let report = try #require(trainer.evaluate(.validation))
     #expect(abs(report.loss - loss) < 1e-6 && abs(report.metric - right) < 1e-9)
     #expect(report.isBest && trainer.bestValidationLoss == report.loss)
+    // These data have the same sequences in both splits, so nothing can be learned by heart.
+    #expect(report.trainingLoss == report.loss && report.gap == 0)
+    #expect(trainer.evaluate(.test)?.trainingLoss == nil)
     #expect(trainer.evaluate(.validation)?.isBest == false)
     #expect(trainer.evaluate(.test)?.isBest == false)
   }

@@ -43,6 +43,7 @@ struct LossPane: Widget {
     case .loss: pair(run.loss, run.validationLoss)
     case .metric: pair(run.metric, run.validationMetric)
     case .gradientNorm: [.init("train", run.gradientNorm, index: 0)]
+    case .learningRate: [.init("lr", run.learningRate, index: 0, detail: .raw)]
     case .further(let metric):
       [.init("val", run.furtherMetrics[metric] ?? SeriesPyramid(), index: 1, detail: .raw)]
     }
@@ -56,14 +57,21 @@ struct LossPane: Widget {
   }
 
   /// What there is to beat, and where clipping sets in, on the axis of the plot.
-  private var levels: [Double] {
+  var levels: [Double] {
     let baselines = state.session.baselines.map(\.value)
     return switch (quantity, metric) {
     case (.metric, _): baselines
     case (.loss, .bitsPerCharacter): baselines.map { $0 * M_LN2 }
     case (.loss, _), (.further, _): []
-    case (.gradientNorm, _): [state.session.document.training.clipNorm].filter { $0 > 0 }
+    case (.gradientNorm, _): clippingLevel
+    case (.learningRate, _): []
     }
+  }
+
+  /// Where clipping sets in: the limit of other modes is none of the whole gradient's norm.
+  private var clippingLevel: [Double] {
+    let recipe = state.session.document.training
+    return recipe.clip == .norm && recipe.clipNorm > 0 ? [recipe.clipNorm] : []
   }
 
   /// The losses of classes and flags are surprises, those of values and points are not.
@@ -85,18 +93,21 @@ struct LossPane: Widget {
       case .loss: [isLossInNats ? "loss, nats" : "loss"]
       case .metric: [metric?.axisTitle ?? ""]
       case .gradientNorm: ["gradient norm before clipping"]
+      case .learningRate: ["learning rate"]
       case .further(let metric): [metric.axisTitle]
       }
     if state.train.isLogY { parts.append("log y") }
+    if quantity == .learningRate { return (parts + zoomed).joined(separator: " · ") }
     let average = "EMA \(state.run.smoothing)"
     switch state.train.detail {
     case .raw: parts.append("raw")
     case .smooth: parts.append(average)
     case .envelope: parts.append(average + " + min/max")
     }
-    if state.train.range != nil { parts.append("zoom") }
-    return parts.joined(separator: " · ")
+    return (parts + zoomed).joined(separator: " · ")
   }
+
+  private var zoomed: [String] { state.train.range == nil ? [] : ["zoom"] }
 
   /// The values under the cursor, else the latest ones.
   private func note(_ palette: Palette) -> StyledText {
@@ -107,7 +118,7 @@ struct LossPane: Widget {
       guard let value = curve.data.values.last else { continue }
       text.append((text.isEmpty ? "" : "  ") + curve.label + " " + NumberText.short(value))
     }
-    if quantity == .loss, let gap = state.run.gap(at: state.run.validation) {
+    if quantity == .loss, let gap = state.run.validation?.gap {
       text.append("  gap " + GapText.number(gap), palette[.muted])
     }
     return text

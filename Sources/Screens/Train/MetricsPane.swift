@@ -44,9 +44,9 @@ struct MetricsPane: Widget {
     ).draw(on: &canvas, in: inside)
   }
 
-  /// What validation loses more than training, where both are known.
+  /// What validation loses more than training examples, both in evaluation, where it was measured.
   private var gaps: [[StyledText]] {
-    let gaps = [run.gap(at: run.validation), run.gap(at: run.bestValidation)]
+    let gaps = [run.validation?.gap, run.bestValidation?.gap]
     guard gaps[0] != nil else { return [] }
     return [
       [StyledText("gap to training")]

@@ -18,12 +18,15 @@ enum TrainScreen {
     case metric
     /// The gradient's global norm before clipping.
     case gradientNorm
+    /// The learning rate that the steps were done with.
+    case learningRate
     /// Another metric that such targets have, of the validation split.
     case further(Metric)
 
     /// What there is to show for `target`, in the order of the key.
     static func all(for target: Target?) -> [Quantity] {
-      [.loss, .metric, .gradientNorm] + (target?.metrics.dropFirst() ?? []).map(Quantity.further)
+      [.loss, .metric, .gradientNorm, .learningRate]
+        + (target?.metrics.dropFirst() ?? []).map(Quantity.further)
     }
   }
 

@@ -8,6 +8,9 @@ public struct ValidationReport: Sendable, Equatable {
   public var split: Split
   /// Mean loss; nats for classes and flags.
   public var loss: Double
+  /// The same of some training examples, as many as the split has at most, in evaluation, too; nil where it was
+  /// not measured.
+  public var trainingLoss: Double?
   /// The target's metric.
   public var metric: Double
   /// Every metric that such targets have, the target's own first.
@@ -21,17 +24,25 @@ public struct ValidationReport: Sendable, Equatable {
 
   /// A report of a pass over `split`.
   public init(
-    step: Int, split: Split, loss: Double, metric: Double, metrics: [MetricValue] = [],
-    confusion: Confusion? = nil, calibration: Calibration? = nil, isBest: Bool
+    step: Int, split: Split, loss: Double, trainingLoss: Double? = nil, metric: Double,
+    metrics: [MetricValue] = [], confusion: Confusion? = nil, calibration: Calibration? = nil,
+    isBest: Bool
   ) {
     self.step = step
     self.split = split
     self.loss = loss
+    self.trainingLoss = trainingLoss
     self.metric = metric
     self.metrics = metrics
     self.confusion = confusion
     self.calibration = calibration
     self.isBest = isBest
+  }
+
+  /// How much more the split loses than training examples do: what was learned by heart and not in
+  /// general. Nil where one of them is not known or not finite.
+  public var gap: Double? {
+    trainingLoss.map { loss - $0 }.flatMap { $0.isFinite ? $0 : nil }
   }
 }
 
