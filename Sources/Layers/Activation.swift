@@ -38,7 +38,7 @@ public struct Activation: Layer {
   }
 
   /// What the user edits of an activation.
-  public struct Spec: LayerSpec {
+  public struct Spec: UntrainedSpec {
     /// The name in session files and in the palette.
     public static let kind = "activation"
     /// What it does, in one line.
@@ -78,9 +78,6 @@ public struct Activation: Layer {
     public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
       function == .softmax ? outputs.wholeSteps(over: input) : outputs.same(over: input)
     }
-
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
     /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 2 * input.features.reduce(1, *) }

@@ -9,7 +9,7 @@ import Engine
 /// steps are valid.
 public struct ColumnsAsSteps: Layer {
   /// What the user edits: nothing.
-  public struct Spec: LayerSpec {
+  public struct Spec: UntrainedSpec {
     /// The name in session files and in the palette.
     public static let kind = "columns_as_steps"
     /// What it does, in one line.
@@ -46,9 +46,6 @@ public struct ColumnsAsSteps: Layer {
       }
       return seen
     }
-
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
     /// Floats that one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 2 * input.features.reduce(1, *) }

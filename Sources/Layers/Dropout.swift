@@ -8,7 +8,7 @@ import Engine
 /// in PyTorch.
 public struct Dropout: Layer {
   /// What the user edits of dropout.
-  public struct Spec: LayerSpec {
+  public struct Spec: UntrainedSpec {
     /// The name in session files and in the palette.
     public static let kind = "dropout"
     /// What it does, in one line.
@@ -36,9 +36,6 @@ public struct Dropout: Layer {
     public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
       outputs.same(over: input)
     }
-
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
     /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 3 * input.features.reduce(1, *) }

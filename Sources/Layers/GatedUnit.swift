@@ -43,7 +43,7 @@ public enum SiLUGate: HalfGate {
 /// Sources: Dauphin et al. 2017, arXiv:1612.08083; Shazeer 2020, arXiv:2002.05202.
 public struct GatedUnit<Gate: HalfGate>: Layer {
   /// What the user edits of a gated unit: nothing.
-  public struct Spec: LayerSpec {
+  public struct Spec: UntrainedSpec {
     /// The name in session files and in the palette.
     public static var kind: String { Gate.kind }
     /// What it does, in one line.
@@ -72,9 +72,6 @@ public struct GatedUnit<Gate: HalfGate>: Layer {
     public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
       outputs.bothHalves(over: input)
     }
-
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
     /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 2 * input.features.reduce(1, *) }

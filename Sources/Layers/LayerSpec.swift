@@ -35,6 +35,14 @@ public protocol LayerSpec: Configurable {
   func makeLayer(for input: Signature, using random: inout Random) -> any Layer
 }
 
+/// A layer without parameters of its own or inside.
+public protocol UntrainedSpec: LayerSpec {}
+
+extension UntrainedSpec {
+  /// None.
+  public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
+}
+
 /// The name and shape of a parameter, known before it exists.
 public struct ParameterShape: Hashable, Sendable {
   /// The name inside its layer.

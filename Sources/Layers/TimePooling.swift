@@ -7,7 +7,7 @@ import Engine
 /// Input `[B, T, D]`, output `[B, D]`.
 public struct LastStep: Layer {
   /// What the user edits: nothing.
-  public struct Spec: LayerSpec {
+  public struct Spec: UntrainedSpec {
     /// The name in session files and in the palette.
     public static let kind = "last_step"
     /// What it does, in one line.
@@ -31,9 +31,6 @@ public struct LastStep: Layer {
           (input.steps - 1) * input.width + $0
         })
     }
-
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
     /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { input.size ?? 0 }
@@ -60,7 +57,7 @@ public struct LastStep: Layer {
 /// Input `[B, T, D]`, output `[B, D]`.
 public struct MeanOverTime: Layer {
   /// What the user edits: nothing.
-  public struct Spec: LayerSpec {
+  public struct Spec: UntrainedSpec {
     /// The name in session files and in the palette.
     public static let kind = "mean_over_time"
     /// What it does, in one line.
@@ -80,9 +77,6 @@ public struct MeanOverTime: Layer {
     public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
       CellSet(input, (0..<input.count).filter { outputs.contains(0, $0 % input.width) })
     }
-
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
     /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { input.size ?? 0 }

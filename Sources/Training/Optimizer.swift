@@ -1,4 +1,5 @@
 import Engine
+import Layers
 
 /// Turns gradients into updates by a rule, and keeps what the rule remembers of earlier gradients.
 public final class Optimizer {
@@ -15,11 +16,15 @@ public final class Optimizer {
   /// What the rule remembers; before the first step as the rule says.
   public private(set) var slots: [Slot]
   private let parameters: [Parameter]
+  private let groups: [LayerTraining]
 
-  /// A rule for `parameters` that has seen no gradient.
-  public init(_ rule: OptimizerRule, for parameters: [Parameter]) {
+  /// A rule for `parameters` that has seen no gradient, each as its one of `groups` says; nil: all alike.
+  public init(
+    _ rule: OptimizerRule, for parameters: [Parameter], groups: [LayerTraining]? = nil
+  ) {
     self.rule = rule
     self.parameters = parameters
+    self.groups = groups ?? parameters.map { _ in LayerTraining() }
     slots = rule.slots.map { slot in
       Slot(
         name: slot.name, values: parameters.map { .filled(with: slot.start, $0.value.shape) })
@@ -29,17 +34,21 @@ public final class Optimizer {
   /// Does update number `count`, from 1, with learning rate `rate` and what `clipping` leaves of the
   /// gradients; returns ‖Δw‖² of every parameter.
   ///
-  /// A parameter without a gradient keeps its value and its memory, as in PyTorch.
+  /// A parameter without a gradient keeps its value and its memory, as in PyTorch, and so does a frozen one.
   @discardableResult
   public func step(
     _ gradients: [Tensor?], rate: Double, clipping: Clipping = .none, count: Int
   ) -> [Double] {
     parameters.indices.map { index in
-      guard let gradient = gradients[index] else { return 0 }
+      let group = groups[index]
+      guard let gradient = gradients[index], !group.isFrozen else { return 0 }
+      let rate = rate * group.rateScale
       var treatment = Parameter.Treatment()
       treatment.clip = Float(clipping.factor(of: index))
       treatment.limit = Float(clipping.limit)
-      let decay = parameters[index].isDecayed || rule.decaysAll ? rule.decay : 0
+      let decay =
+        parameters[index].isDecayed || rule.decaysAll
+        ? group.weightDecay ?? rule.decay : 0
       if rule.isDecoupled {
         treatment.shrink = Float(rate * decay)
       } else {

@@ -58,12 +58,14 @@ public struct ParameterReport: Sendable, Equatable {
   /// ρ of recurrent weights after the step or one a few looks before, estimated, of the gate where it is
   /// largest; nil for others.
   public var spectralRadius: Double?
+  /// Whether training leaves it as it is.
+  public var isFrozen: Bool
 
   /// A report of parameter `name` of the layer called `layer`.
   public init(
     layer: String, name: String, gradientNorm: Double, weightNorm: Double, updateRatio: Double,
     momentRatio: MomentRatio? = nil, gradientSizes: GradientSizes? = nil,
-    spectralRadius: Double? = nil
+    spectralRadius: Double? = nil, isFrozen: Bool = false
   ) {
     self.layer = layer
     self.name = name
@@ -73,6 +75,7 @@ public struct ParameterReport: Sendable, Equatable {
     self.momentRatio = momentRatio
     self.gradientSizes = gradientSizes
     self.spectralRadius = spectralRadius
+    self.isFrozen = isFrozen
   }
 }
 

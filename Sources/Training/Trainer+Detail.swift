@@ -17,7 +17,8 @@ extension Trainer {
         weightNorm: weights, updateRatio: weights > 0 ? update / weights : 0,
         momentRatio: optimizer.momentRatio(of: index, count: step + 1),
         gradientSizes: found.gradients[index].map(GradientSizes.init),
-        spectralRadius: radii.ofParameters[ObjectIdentifier(owned.parameter)])
+        spectralRadius: radii.ofParameters[ObjectIdentifier(owned.parameter)],
+        isFrozen: isFrozen(owned.layer))
     }
     let overTime = pass.probes.compactMap { layer, probe in
       probe.squares.map {

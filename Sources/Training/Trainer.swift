@@ -32,6 +32,9 @@ public final class Trainer {
 
   let parameters: [(layer: String, parameter: Parameter)]
   let optimizer: Optimizer
+  /// Which parameters training leaves as they are; empty: none.
+  private let frozen: [Bool]
+  private let frozenLayers: Set<String>
   /// The windows of the data that were read to their ends.
   var window = 0
   /// The cuts of the present window that the next step can read from, the earliest first; its targets
@@ -76,7 +79,15 @@ public final class Trainer {
     parameters = network.elements.flatMap { element in
       element.layer.parameters.map { (element.name, $0) }
     }
-    optimizer = Optimizer(OptimizerRule(recipe), for: parameters.map(\.parameter))
+    let trainings = network.model.trainings
+    frozenLayers = Set(trainings.filter { $0.value.isFrozen }.keys)
+    let groups = parameters.map { trainings[$0.layer] ?? LayerTraining() }
+    frozen = groups.contains(where: \.isFrozen) ? groups.map(\.isFrozen) : []
+    if !frozen.isEmpty, frozen.allSatisfy({ $0 }) {
+      throw TrainingError(
+        .unfit, "Training needs a layer that is not frozen, got none. Set frozen to false for one.")
+    }
+    optimizer = Optimizer(OptimizerRule(recipe), for: parameters.map(\.parameter), groups: groups)
     average = recipe.averageDecay > 0 ? WeightAverage(of: parameters.map(\.parameter)) : nil
   }
 
@@ -123,18 +134,23 @@ public final class Trainer {
     let reading = nextReading()
     let found = try backPropagate(reading, detail: detail)
     profile?.enter(Profile.Part(.clipping))
-    let norm = GradientNorm(found.gradients)
-    let clipping = Clipping(recipe.clip, limit: recipe.clipNorm, norm, of: found.gradients)
+    // What is frozen does not move, so its gradient is no part of what is clipped.
+    let moving =
+      frozen.isEmpty ? found.gradients : zip(frozen, found.gradients).map { $0 ? nil : $1 }
+    let norm = GradientNorm(moving)
+    let clipping = Clipping(recipe.clip, limit: recipe.clipNorm, norm, of: moving)
     guard clipping.tames(norm) else { throw divergedGradient(found.gradients, reading) }
 
     let rate = learningRate
     profile?.enter(Profile.Part(.update))
-    let updates = optimizer.step(found.gradients, rate: rate, clipping: clipping, count: step + 1)
+    let updates = optimizer.step(moving, rate: rate, clipping: clipping, count: step + 1)
     found.pass.keepStatistics()
-    for element in network.elements { element.layer.projectParameters() }
+    for element in network.elements where !isFrozen(element.name) {
+      element.layer.projectParameters()
+    }
     average?.follow(parameters.map(\.parameter), decay: recipe.averageDecay, step: step)
 
-    let closerLook = detail ? timedDetail(found, norm, updates) : nil
+    let closerLook = detail ? timedDetail(found, updates) : nil
     throughput.add(tokens: reading.tokens, seconds: clock() - began)
     defer {
       advance(past: reading, found.pass)
@@ -147,12 +163,15 @@ public final class Trainer {
       seconds: stopwatch.seconds, detail: closerLook)
   }
 
+  /// Whether training leaves the layer called `layer` as it is.
+  func isFrozen(_ layer: String) -> Bool { !frozen.isEmpty && frozenLayers.contains(layer) }
+
   private func timedDetail(
-    _ found: BackPropagation, _ norm: GradientNorm, _ updates: [Double]
+    _ found: BackPropagation, _ updates: [Double]
   ) -> StepDetail {
     let began = clock()
     defer { secondsOfDetail = clock() - began }
-    return stepDetail(found, norm, updates)
+    return stepDetail(found, GradientNorm(found.gradients), updates)
   }
 
   /// What `batch` starts from: `carry` when it goes on where the previous batch ended, and zeros for the

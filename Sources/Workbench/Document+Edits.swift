@@ -26,9 +26,9 @@ extension Document {
     _ kind: String, at: LayerPath?, _ settings: [Command.Setting]
   ) throws(SessionError) {
     try change { model throws(ShapeError) in
-      var spec = try LayerRegistry.spec(of: kind)
-      for setting in settings { try spec.set(setting.name, text: setting.value) }
-      let entry = LayerEntry(name: model.freeName(for: spec), spec: spec)
+      let spec = try LayerRegistry.spec(of: kind)
+      var entry = LayerEntry(name: model.freeName(for: spec), spec: spec)
+      for setting in settings { try entry.set(setting.name, text: setting.value) }
       try model.insert(entry, at: at ?? LayerPath(model.layers.count))
     }
   }

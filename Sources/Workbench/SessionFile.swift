@@ -82,7 +82,8 @@ extension Document {
     let inside = spec is any CompositeSpec ? field["layers"].ifPresent : nil
     let others = ["layer", "name"] + (spec is any CompositeSpec ? ["layers"] : [])
     let settings = try field.members().filter { !others.contains($0.key) }
-    let known = Dictionary(uniqueKeysWithValues: spec.settings.map { ($0.name, $0.value) })
+    let fresh = LayerEntry(name: kind, spec: spec)
+    let known = Dictionary(uniqueKeysWithValues: fresh.settings.map { ($0.name, $0.value) })
     try apply(
       .add(
         kind: kind, at: path,
@@ -99,7 +100,7 @@ extension LayerEntry {
   fileprivate var json: JSON {
     JSON(
       [("layer", .string(kind)), ("name", .string(name))]
-        + spec.savedSettings.map { ($0.name, $0.value.json) }
+        + savedSettings.map { ($0.name, $0.value.json) }
         + (isComposite ? [("layers", .array(children.map(\.json)))] : []))
   }
 }

@@ -9,7 +9,7 @@ extension Document {
     [("name", .text(name)), ("seed", .text(String(seed)))]
       + data.settings.map { ("data." + $0.name, $0.value) }
       + model.tree.flatMap { _, layer in
-        layer.spec.settings.map { (layer.name + "." + $0.name, $0.value) }
+        layer.settings.map { (layer.name + "." + $0.name, $0.value) }
       }
       + training.settings.map { ("training." + $0.name, $0.value) }
   }
@@ -35,7 +35,7 @@ extension Document {
       } else if parts[0] == TrainingRecipe.kind {
         try training.set(parts[1], text: text)
       } else if let layer = model.path(of: parts[0]) {
-        try model[layer]?.spec.set(parts[1], text: text)
+        try model[layer]?.set(parts[1], text: text)
       } else {
         throw ShapeError(unknownSetting(path).description)
       }

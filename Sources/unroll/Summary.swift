@@ -39,6 +39,7 @@ struct Summary: ParsableCommand {
         "output": row.output.map { .string($0.description) } ?? .null,
         "error": row.error.map { .string($0.description) } ?? .null,
         "parameter_count": .integer(row.parameterCount),
+        "frozen": .bool(document.model.trainings[layer.name]?.isFrozen ?? false),
         "parameters": .array(
           row.parameters.map { parameter in
             [
@@ -54,6 +55,7 @@ struct Summary: ParsableCommand {
       "named_inputs": JSON(namedInputs(of: dataset).map { ($0.name, .string("\($0.input)")) }),
       "target": .string(dataset.target.outputText), "layers": .array(layers),
       "parameter_count": .integer(rows.reduce(0) { $0 + $1.parameterCount }),
+      "frozen_count": .integer(document.model.frozenCount(in: rows)),
       "training_bytes": .integer(document.memory(for: dataset).bytes),
       "error": obstacle.map { .string($0.description) } ?? .null,
     ]
@@ -76,7 +78,9 @@ struct Summary: ParsableCommand {
     let input = ["", "in", "", dataset.input.description, ""]
     let others = namedInputs(of: dataset).map { ["", $0.name, "", "\($0.input)", ""] }
     lines += Output.aligned([header, input] + others + body, right: [4])
-    lines += ["", "\(total) parameters, about \(document.memory(for: dataset)) to train"]
+    let frozen = document.model.frozenCount(in: rows)
+    let parts = frozen > 0 ? " (\(total - frozen) trainable, \(frozen) frozen)" : ""
+    lines += ["", "\(total) parameters\(parts), about \(document.memory(for: dataset)) to train"]
     let recipe = document.training
     lines += ["\(recipe.optimizer), learning rate \(recipe.learningRate), \(recipe.curve)"]
     if let obstacle { lines += ["", obstacle.description] }

@@ -57,7 +57,11 @@ import Workbench
     ("add lstm at ", ["0", "1", "2"]),
     ("delete ", ["0", "1", "2"]), ("move 0 ", ["0", "1", "2"]),
     (
-      "set lin", ["linear.out_features", "linear.bias", "linear.weight_init", "linear.in_features"]
+      "set lin",
+      [
+        "linear.out_features", "linear.bias", "linear.weight_init", "linear.in_features",
+        "linear.lr_scale", "linear.weight_decay", "linear.frozen",
+      ]
     ),
     ("set linear.bias ", ["false", "true"]),
     ("set data.set ", Bundled.names),

@@ -1,4 +1,5 @@
 import Engine
+import Layers
 import TestSupport
 import Testing
 
@@ -76,6 +77,37 @@ import Testing
       optimizer.step([gradient], rate: recipe.learningRate, count: step + 1)
       for (axis, value) in parameter.value.scalars.enumerated() {
         worst = max(worst, abs(value - expected[step * 2 + axis]))
+      }
+    }
+    #expect(worst <= 1e-6)
+  }
+
+  /// PyTorch's groups of parameters: x has a quarter of the rate and a decay of its own, or stays.
+  @Test(arguments: ["groups_adamw", "groups_sgd", "groups_frozen"])
+  func groupsGoTheirOwnWays(name: String) throws {
+    let recipe = TrainingRecipe.with {
+      $0.optimizer = name == "groups_sgd" ? .sgd : name == "groups_adamw" ? .adamw : .adam
+      $0.learningRate = name == "groups_sgd" ? 0.01 : 0.02
+      $0.decaysAll = true
+      if name == "groups_sgd" { ($0.momentum, $0.weightDecay) = (0.8, 0.03) }
+    }
+    var group = LayerTraining()
+    if name == "groups_frozen" {
+      group.isFrozen = true
+    } else {
+      (group.rateScale, group.weightDecay) = (0.25, 0.05)
+    }
+    let expected = try Fixture("optimizers/trajectories")("pytorch.\(name)").scalars
+    let parameters = [0.9, -0.4].map { Parameter("weight", Tensor([Float($0)], [1])) }
+    let optimizer = Optimizer(
+      OptimizerRule(recipe), for: parameters, groups: [group, LayerTraining()])
+    var worst: Float = 0
+    for step in 0..<100 {
+      let gradients = Self.gradient(parameters.map { $0.value.scalars[0] })
+      optimizer.step(
+        gradients.map { Tensor([$0], [1]) }, rate: recipe.learningRate, count: step + 1)
+      for (axis, parameter) in parameters.enumerated() {
+        worst = max(worst, abs(parameter.value.scalars[0] - expected[step * 2 + axis]))
       }
     }
     #expect(worst <= 1e-6)

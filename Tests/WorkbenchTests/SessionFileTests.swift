@@ -32,6 +32,27 @@ struct SessionFileTests {
     #expect(throws: (any Error).self) { try session("\"3x5x7\"") }
   }
 
+  @Test func groupsOfParametersAreKeptOnlyWhereTheySaySomething() throws {
+    var made = try document(
+      """
+      {"format": 1, "name": "s", "data": {"set": "digits"}, "model": [
+        {"layer": "gru", "name": "gru", "frozen": true, "lr_scale": 0.5, "weight_decay": 0.01},
+        {"layer": "dropout", "name": "drop"}
+      ]}
+      """)
+    var wanted = LayerTraining()
+    (wanted.isFrozen, wanted.rateScale, wanted.weightDecay) = (true, 0.5, 0.01)
+    #expect(made.model.layers[0].training == wanted)
+    #expect(try document(made.json.text(.pretty)) == made)
+    try made.set("gru.frozen", to: "false")
+    try made.set("gru.lr_scale", to: "1")
+    try made.set("gru.weight_decay", to: "auto")
+    let text = made.json.text(.compact)
+    #expect(!["frozen", "lr_scale", "weight_decay"].contains { text.contains($0) })
+    #expect(throws: SessionError.self) { try made.set("drop.frozen", to: "true") }
+    #expect(throws: SessionError.self) { try made.set("gru.lr_scale", to: "-1") }
+  }
+
   /// A session with every setting away from its default.
   private var unusual: Document {
     var training = TrainingRecipe()

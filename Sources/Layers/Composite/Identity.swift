@@ -5,7 +5,7 @@ import Engine
 ///     y = x
 public struct Identity: Layer {
   /// What the user edits: nothing.
-  public struct Spec: LayerSpec {
+  public struct Spec: UntrainedSpec {
     /// The name in session files and in the palette.
     public static let kind = "identity"
     /// What it does, in one line.
@@ -23,9 +23,6 @@ public struct Identity: Layer {
     public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
       outputs.same(over: input)
     }
-
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
     /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { 0 }

@@ -12,7 +12,7 @@ public struct NamedInput: Layer {
   public static let main = "input"
 
   /// What the user edits: which input.
-  public struct Spec: LayerSpec {
+  public struct Spec: UntrainedSpec {
     /// The name in session files and in the palette.
     public static let kind = "input"
     /// What it does, in one line.
@@ -40,9 +40,6 @@ public struct NamedInput: Layer {
     public func field(of outputs: CellSet, over input: DataExtent) -> CellSet {
       outputs.same(over: input)
     }
-
-    /// The parameters' names and shapes, in the order they are saved.
-    public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
     /// Floats that one time step of one example keeps while training, roughly.
     public func activations(for input: Signature) -> Int { input.features.reduce(1, *) }

@@ -4,6 +4,8 @@ public struct LayerEntry: Sendable, Equatable {
   public var name: String
   /// What the user edits.
   public var spec: any LayerSpec
+  /// How its parameters are trained, and those inside it.
+  public var training = LayerTraining()
   /// The layers inside it, for kinds that hold layers.
   public var children: [LayerEntry]
 
@@ -26,7 +28,7 @@ public struct LayerEntry: Sendable, Equatable {
   /// Whether both are the same layer, whatever is inside.
   public func isSame(as other: LayerEntry) -> Bool {
     func same<S: LayerSpec>(_ spec: S) -> Bool { (other.spec as? S) == spec }
-    return name == other.name && same(spec)
+    return name == other.name && training == other.training && same(spec)
   }
 
   /// Whether both sides are equal, with what is inside.

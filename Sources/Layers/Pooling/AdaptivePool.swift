@@ -26,7 +26,7 @@ public protocol AdaptivePoolLayer: Layer {
 }
 
 /// What the user edits of a pool to a given number of cells.
-public struct AdaptivePoolSpec<Kind: AdaptivePoolLayer>: LayerSpec {
+public struct AdaptivePoolSpec<Kind: AdaptivePoolLayer>: UntrainedSpec {
   /// The name in session files and in the palette.
   public static var kind: String { Kind.kind }
   /// What it does, in one line.
@@ -57,9 +57,6 @@ public struct AdaptivePoolSpec<Kind: AdaptivePoolLayer>: LayerSpec {
 
   /// A part of a sequence is known at its end.
   public var seesLaterSteps: Bool { Kind.isOverTime }
-
-  /// The parameters' names and shapes, in the order they are saved.
-  public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
   /// Floats that one time step of one example keeps while training, roughly.
   public func activations(for input: Signature) -> Int {

@@ -58,7 +58,7 @@ public protocol PoolLayer: Layer {
 }
 
 /// What the user edits of a pool over a sliding window.
-public struct PoolSpec<Kind: PoolLayer>: LayerSpec {
+public struct PoolSpec<Kind: PoolLayer>: UntrainedSpec {
   /// The name in session files and in the palette.
   public static var kind: String { Kind.kind }
   /// What it does, in one line.
@@ -114,9 +114,6 @@ public struct PoolSpec<Kind: PoolLayer>: LayerSpec {
 
   /// A window of time steps that reaches beyond the first of them does.
   public var seesLaterSteps: Bool { Kind.isOverTime && slidings[0].seesLaterSteps }
-
-  /// The parameters' names and shapes, in the order they are saved.
-  public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
   /// Floats that one time step of one example keeps while training, roughly.
   public func activations(for input: Signature) -> Int { 2 * input.features.reduce(1, *) }

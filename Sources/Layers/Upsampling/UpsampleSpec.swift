@@ -26,7 +26,7 @@ public protocol UpsampleLayer: Layer {
 }
 
 /// What the user edits of a layer that makes more of time steps or pixels.
-public struct UpsampleSpec<Kind: UpsampleLayer>: LayerSpec {
+public struct UpsampleSpec<Kind: UpsampleLayer>: UntrainedSpec {
   /// The name in session files and in the palette.
   public static var kind: String { Kind.kind }
   /// What it does, in one line.
@@ -69,9 +69,6 @@ public struct UpsampleSpec<Kind: UpsampleLayer>: LayerSpec {
 
   /// A step between two is known once the second is.
   public var seesLaterSteps: Bool { Kind.isOverTime && mode == .linear && scaleFactor > 1 }
-
-  /// The parameters' names and shapes, in the order they are saved.
-  public func parameterShapes(for input: Signature) -> [ParameterShape] { [] }
 
   /// Floats that one time step of one example keeps while training, roughly.
   public func activations(for input: Signature) -> Int {

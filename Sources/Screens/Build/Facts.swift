@@ -165,7 +165,10 @@ struct Facts: Widget {
     var lines: [StyledText] = []
     if let target = preview.target { lines.append(fact("needs", target.outputText, palette)) }
     if let output = preview.output { lines.append(fact("gets", "\(output)", palette)) }
-    lines.append(fact("model", "\(NumberText.count(preview.parameterCount)) parameters", palette))
+    let frozen = preview.frozenCount
+    let note = frozen > 0 ? "\(NumberText.count(frozen)) of them frozen" : nil
+    lines.append(
+      fact("model", "\(NumberText.count(preview.parameterCount)) parameters", palette, note: note))
     if let memory = preview.memory(session) {
       lines.append(fact("memory", NumberText.withUnit(Double(memory), "B"), palette))
     }

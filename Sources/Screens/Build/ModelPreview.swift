@@ -92,4 +92,7 @@ struct ModelPreview: Sendable {
 
   /// The number of trainable numbers.
   var parameterCount: Int { rows.reduce(0) { $0 + $1.parameterCount } }
+
+  /// How many of them training leaves as they are.
+  var frozenCount: Int { document.model.frozenCount(in: rows) }
 }

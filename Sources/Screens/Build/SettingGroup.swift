@@ -23,7 +23,8 @@ enum SettingGroup: Sendable, Equatable {
     case .data: return Setting.all(of: document.data)
     case .layer(let index):
       guard let (_, layer) = document.model.layer(index) else { return [] }
-      return Setting.all(of: layer.spec, under: layer.name)
+      let own = Setting.all(of: layer.spec, under: layer.name)
+      return own + (layer.mayBeTrained ? Setting.all(of: layer.training, under: layer.name) : [])
     case .training:
       return Setting.all(of: document.training, under: TrainingRecipe.kind) + Setting.own(document)
     }

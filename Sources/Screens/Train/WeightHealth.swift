@@ -7,6 +7,8 @@ struct WeightHealth: Equatable {
   enum Verdict: Equatable {
     /// Nothing to worry about.
     case ok
+    /// Training leaves the weights as they are.
+    case frozen
     /// Updates are so large that the weights are replaced rather than improved.
     case high
     /// Updates are so small that nothing is learned.
@@ -20,6 +22,7 @@ struct WeightHealth: Equatable {
     var text: String {
       switch self {
       case .ok: "ok"
+      case .frozen: "frozen"
       case .high: "▲ high"
       case .low: "▼ low"
       case .dead: "× dead"
@@ -31,6 +34,7 @@ struct WeightHealth: Equatable {
     var role: Palette.Role {
       switch self {
       case .ok: .good
+      case .frozen: .muted
       case .high, .low: .warning
       case .dead, .notFinite: .error
       }
@@ -41,13 +45,14 @@ struct WeightHealth: Equatable {
   let gradientNorm: Double
   /// ‖Δw‖ / ‖w‖; nil where all weights are 0.
   let updateRatio: Double?
+  private let isFrozen: Bool
 
   /// A thousandth is the rule of thumb; these are a factor of 30 above and of 100 below it.
   private static let highRatio = 3e-2
   private static let lowRatio = 1e-5
 
   /// The reports of one layer, or of one matrix, as one: norms of all their weights together.
-  init(_ reports: some Sequence<ParameterReport>) {
+  init(_ reports: [ParameterReport]) {
     var gradient = 0.0
     var weight = 0.0
     var update = 0.0
@@ -60,12 +65,14 @@ struct WeightHealth: Equatable {
       update += change * change
     }
     gradientNorm = gradient.squareRoot()
+    isFrozen = !reports.isEmpty && reports.allSatisfy(\.isFrozen)
     updateRatio = weight == 0 ? nil : (update / weight).squareRoot()
   }
 
   /// What the numbers say.
   var verdict: Verdict {
     guard gradientNorm.isFinite, updateRatio?.isFinite ?? true else { return .notFinite }
+    if isFrozen { return .frozen }
     if gradientNorm == 0 { return .dead }
     guard let updateRatio else { return .ok }
     if updateRatio > Self.highRatio { return .high }

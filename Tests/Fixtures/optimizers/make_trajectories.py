@@ -41,6 +41,16 @@ KERAS = {
     "amsgrad": lambda: keras.optimizers.Adam(0.02, beta_2=0.9, epsilon=1e-3, amsgrad=True),
 }
 
+# Two groups, x and y; one without an entry is left as it is.
+GROUPS = {
+    "groups_adamw": lambda x, y: torch.optim.AdamW(
+        [{"params": [x], "lr": 0.02 * 0.25, "weight_decay": 0.05}, {"params": [y]}], lr=0.02),
+    "groups_sgd": lambda x, y: torch.optim.SGD(
+        [{"params": [x], "lr": 0.01 * 0.25, "weight_decay": 0.05}, {"params": [y]}], lr=0.01,
+        momentum=0.8, weight_decay=0.03),
+    "groups_frozen": lambda x, y: torch.optim.Adam([y], lr=0.02),
+}
+
 
 def gradient(w):
     x, y = w
@@ -59,6 +69,18 @@ def with_torch(make):
     return numpy.array(path)
 
 
+def with_groups(make):
+    x, y = (torch.tensor([start], dtype=torch.float64, requires_grad=True) for start in START)
+    optimizer = make(x, y)
+    path = []
+    for _ in range(STEPS):
+        slope = torch.from_numpy(gradient(torch.cat([x, y]).detach().numpy()))
+        x.grad, y.grad = slope[:1].clone(), slope[1:].clone()
+        optimizer.step()
+        path.append(torch.cat([x, y]).detach().numpy().copy())
+    return numpy.array(path)
+
+
 def with_keras(make):
     variable = keras.Variable(numpy.array(START), dtype="float64")
     optimizer = make()
@@ -73,6 +95,7 @@ def with_keras(make):
 if __name__ == "__main__":
     keras.config.set_floatx("float64")
     found = {f"pytorch.{name}": with_torch(make) for name, make in TORCH.items()}
+    found |= {f"pytorch.{name}": with_groups(make) for name, make in GROUPS.items()}
     found |= {f"keras.{name}": with_keras(make) for name, make in KERAS.items()}
     for name, path in found.items():
         print(f"{name:26} {path[-1]}")
