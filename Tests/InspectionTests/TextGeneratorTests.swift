@@ -114,7 +114,8 @@ struct TextGeneratorTests {
     let network = try model()
     #expect(
       message { _ = try write(1, network, prime: "abx") }
-        == "The model reads the 5 characters of its text, got 'x'. Leave that character out.")
+        == "The model reads the 5 characters of its text, got 'x' at column 3. Leave that "
+        + "character out.")
   }
 
   @Test(arguments: [-1, .nan, .infinity] as [Double])
