@@ -80,9 +80,12 @@ public struct Example: Sendable {
   public let batch: Batch
   /// What each step reads as: the character of a text, or a short number form; one entry a step.
   public let steps: [String]
+  /// The steps but the first at which a document begins, where training starts anew.
+  public let begins: Set<Int>
 
   /// An example of one sequence.
-  public init(title: String, batch: Batch, steps: [String]) {
+  public init(title: String, batch: Batch, steps: [String], begins: Set<Int> = []) {
+    self.begins = begins
     self.title = title
     self.batch = batch
     self.steps = steps

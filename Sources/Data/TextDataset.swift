@@ -128,7 +128,8 @@ public struct TextDataset: Dataset {
       batch: Batch(
         input: Tensor(inputs.map(Float.init), [1, inputs.count]),
         targets: ids[targets].map(Int32.init)),
-      steps: inputs.map { symbol(of: Int($0)) })
+      steps: inputs.map { symbol(of: Int($0)) },
+      begins: Set(documents.starts.filter { targets.dropFirst().contains($0) }.map { $0 - start }))
   }
 
   /// Texts, or the lines of a file, each from the initial state, to predict each next character of.

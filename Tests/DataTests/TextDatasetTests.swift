@@ -83,6 +83,9 @@ struct TextDatasetTests {
     // The second document begins at position 6, from the last character of the separator before it.
     let second = data.trainingBatch(at: 1)
     #expect(second.begins?.first == true && second.continues == (second.begins != [true, true]))
+    // Examples read on over borders of documents, and say where they are.
+    let example = data.example(0, of: .train)
+    #expect(example.begins.isSuperset(of: [5, 13, 23]) && !example.begins.contains(0))
     let mark = source.vocabulary.id(of: "%")
     #expect(second.input[0, 0] == mark.map(Float.init))
     #expect(

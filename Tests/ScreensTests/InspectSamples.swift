@@ -59,6 +59,21 @@ enum InspectSample {
       ], scale: 2, step: 0)
   }
 
+  /// A network that tags every step of a sequence with its weather; nothing is wanted of the last one.
+  static func tags() throws -> SequenceRecording {
+    let numbers = (0..<40).map { Float($0 * 5 % 16) / 8 - 1 }
+    let example = Example(
+      title: "validation window 1",
+      batch: Batch(
+        input: Tensor(numbers, [1, 40, 1]), targets: (0..<40).map { Int32($0 / 3 % 3) },
+        weights: (0..<40).map { $0 < 39 ? 1 : 0 }),
+      steps: numbers.map { "\($0)" })
+    return try recording(
+      of: example, perStep: true, labels: ["dry", "rain", "snow"], input: .sequence(1),
+      model: ModelSpec([GRU.Spec(hiddenSize: 4), Linear.Spec(outFeatures: 3)]), scale: 3,
+      metric: .accuracy)
+  }
+
   /// A network without recurrent layers.
   static func withoutSignals() throws -> SequenceRecording {
     try recording(
@@ -113,7 +128,7 @@ enum InspectSample {
   static func recording(
     of example: Example, perStep: Bool, labels: [String], input: Signature,
     named: [String: Signature] = [:], model: ModelSpec, scale: Float = 1, step: Int? = 200,
-    trainingSeed: UInt64? = nil, silenced: Set<String> = []
+    trainingSeed: UInt64? = nil, silenced: Set<String> = [], metric: Metric? = nil
   ) throws -> SequenceRecording {
     let network = try Network(model, input: input, named: named, seed: 3)
     for (_, parameter) in network.parameters {
@@ -123,7 +138,8 @@ enum InspectSample {
     return try SequenceRecording(
       network: network, example: example,
       target: Target(
-        labels: labels, isPerStep: perStep, metric: perStep ? .bitsPerCharacter : .accuracy),
+        labels: labels, isPerStep: perStep,
+        metric: metric ?? (perStep ? .bitsPerCharacter : .accuracy)),
       weightsStep: step, trainingSeed: trainingSeed, silenced: silenced)
   }
 

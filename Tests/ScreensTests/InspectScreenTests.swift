@@ -193,3 +193,26 @@ private func screen(_ state: AppState) -> String {
     (desk.state.popups.last as? CommandLine)?.problem
       == "Write the text behind 'try', such as 'try Schmidt', got none.")
 }
+
+@Test func tagsStandBelowEachOtherAndWhatIsWrongIsSpelledOut() throws {
+  let recording = try InspectSample.tags()
+  let state = try InspectSample.state(recording)
+  for (width, height, top) in [(80, 21, 3), (120, 33, 3)] {
+    var canvas = Canvas(
+      width: width, height: height, capabilities: .init(colors: .mono, glyphs: .braille))
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+    let rows = canvas.text.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+    let (wanted, said) = (String(rows[top]), String(rows[top + 1]))
+    #expect(wanted.contains(" wanted ") && said.contains(" said "))
+    let start = try #require(wanted.firstRange(of: "dry")).lowerBound.utf16Offset(in: wanted)
+    for t in 0..<8 {
+      func cell(_ row: [Character]) -> String {
+        String(row[(start + t * 7)..<(start + t * 7 + 6)]).replacing(" ", with: "")
+      }
+      let outcome = try #require(recording.outcome(at: t))
+      let label = recording.target.labels[try #require(outcome.predicted)]
+      #expect(cell(rows[top]) == ["dry", "rain", "snow"][t / 3 % 3])
+      #expect(cell(rows[top + 1]) == (outcome.isRight == true ? "·" : label))
+    }
+  }
+}

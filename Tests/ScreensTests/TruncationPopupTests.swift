@@ -83,6 +83,13 @@ import Training
       screen(state, width: 120, height: 36).contains("state ‖h‖ 2.10 ‖c‖ 7.40"))
     state.train.focus = .knobs
     #expect(screen(state).contains("‖h‖ 2.10"))
+    // Without cuts inside of windows, the state goes on from window to window of a text, and of nothing else.
+    state.session.document.training.tbpttSteps = 0
+    #expect(!screen(state).contains("carry"))
+    state.session.isText = true
+    #expect(screen(state).contains("carry  on        state ‖h‖ 2.10 ‖c‖ 7.40"))
+    state.session.document.training.carriesState = false
+    #expect(!screen(state).contains("carry"))
   }
 
   @Test func paddingIsSaidWhereThereIsAny() throws {
@@ -125,5 +132,16 @@ import Training
     // A piece as long as the sequence cuts nothing.
     state.session.document.training.tbpttSteps = 96
     #expect(!rows()[4].contains("│") && !rows()[4].contains("cut"))
+    // The windows of a text follow one another: their borders are cuts without any inside, too.
+    state.session.document.training.tbpttSteps = 0
+    state.session.batchTime = 40
+    #expect(!rows()[4].contains("cut"))
+    state.session.isText = true
+    #expect(marks() == [47] && rows()[4].hasPrefix(" cut "))
+    _ = try state.press("LLLLhh")
+    #expect(rows()[5].contains("cut before it, the state goes on"))
+    // Without the state that goes on, each begins anew.
+    state.session.document.training.carriesState = false
+    #expect(marks().isEmpty && rows()[5].contains("the state starts anew here"))
   }
 }

@@ -8,6 +8,8 @@ struct SequencePane: Widget {
   private let runStep: Int
   /// The steps of a window of training, and of the pieces that it is cut into; 0: of none.
   private let window: Int, piece: Int
+  /// Whether windows go on one after another, as those of a text do, and whether the state does, too.
+  private let isStream: Bool, carriesState: Bool
   private let isFramed: Bool
 
   /// The recording that `state` looks at.
@@ -17,6 +19,8 @@ struct SequencePane: Widget {
     runStep = state.run.step
     window = max(1, state.session.batchTime ?? recording.length)
     piece = state.session.document.training.tbpttSteps
+    isStream = state.session.isText
+    carriesState = state.session.document.training.carriesState
     self.isFramed = isFramed
   }
 
@@ -41,21 +45,22 @@ struct SequencePane: Widget {
       body = rect.inset(top: 1)
     }
     drawSteps(on: &canvas, in: body)
-    canvas.write(information(palette), in: body.row(4).inset(left: 1, right: 1))
+    canvas.write(information(palette), in: body.row(cursorRow + 1).inset(left: 1, right: 1))
   }
 
   // MARK: The steps
 
   /// Columns of one step, a gap included where steps are longer than a character.
   private var stepWidth: Int {
-    let widest = recording.example.steps.lazy.map { DisplayWidth.of($0) }.max() ?? 1
+    let texts = recording.example.steps.lazy.map { DisplayWidth.of($0) }.max() ?? 1
+    let widest = max(texts, recording.hasTags ? recording.tagWidth : 1)
     return widest <= 1 ? 1 : min(widest, Self.widestStep) + 1
   }
 
   private func drawSteps(on canvas: inout Canvas, in rect: Rect) {
-    let names = [
-      state.view.map { "\($0.name)[\(state.unit)]" } ?? "", outcomeName, cuts ? "cut" : "",
-    ]
+    let names =
+      [state.view.map { "\($0.name)[\(state.unit)]" } ?? ""] + outcomeNames
+      + [hasBorders ? "cut" : ""]
     let gutter = (names.map { DisplayWidth.of($0) }.max() ?? 0) + 2
     let width = stepWidth
     let room = max(0, (rect.width - gutter - 1) / width)
@@ -69,17 +74,43 @@ struct SequencePane: Widget {
       }
       for (place, t) in window.range.enumerated() {
         let x = rect.x + gutter + place * width
-        draw(t, on: &canvas, in: Rect(x: x, y: rect.y, width: max(width - 1, 1), height: 4))
+        let place = Rect(x: x, y: rect.y, width: max(width - 1, 1), height: cursorRow + 1)
+        draw(t, on: &canvas, in: place)
       }
     }
   }
 
-  /// Whether training cuts the sequence: gradients do not cross the steps marked in the row of the cursor.
+  /// The row below the steps that has the cursor and the borders.
+  private var cursorRow: Int { outcomeNames.count + 2 }
+
+  /// What training does between a step and the one before it.
+  private enum Border {
+    /// No gradient goes back, but the state goes on.
+    case cut
+    /// The state starts anew.
+    case anew
+  }
+
+  /// What training does before step `t`; nil where it goes on as everywhere.
+  private func border(before t: Int) -> Border? {
+    guard t > 0 else { return nil }
+    if recording.example.begins.contains(t) { return .anew }
+    if isStream, t % window == 0 { return carriesState ? .cut : .anew }
+    return cuts && t % window % piece == 0 ? .cut : nil
+  }
+
+  /// Whether training cuts windows into pieces.
   private var cuts: Bool { piece > 0 && piece < min(window, recording.length) }
 
-  /// The name of the row that says which predictions were right.
-  private var outcomeName: String {
-    recording.target.isPerStep && !recording.outcomes.isEmpty ? "right" : ""
+  /// Whether there are borders that the row of the cursor marks.
+  private var hasBorders: Bool {
+    cuts || isStream && window < recording.length || !recording.example.begins.isEmpty
+  }
+
+  /// The names of the rows that compare predictions with what was to be predicted.
+  private var outcomeNames: [String] {
+    guard recording.target.isPerStep, !recording.outcomes.isEmpty else { return [""] }
+    return recording.hasTags ? ["wanted", "said"] : ["right"]
   }
 
   /// One step, downwards: its text, the unit's value, whether the prediction was right, the cursor.
@@ -92,16 +123,39 @@ struct SequencePane: Widget {
       canvas.write(
         view.scale.code(value), x: rect.x, y: rect.y + 1, style: view.scale.codeStyle(value))
     }
-    if recording.target.isPerStep, let isRight = recording.outcome(at: t)?.isRight {
+    if recording.hasTags {
+      drawTags(t, on: &canvas, in: rect)
+    } else if recording.target.isPerStep, let isRight = recording.outcome(at: t)?.isRight {
       canvas.write(
         isRight ? "·" : "×", x: rect.x, y: rect.y + 2, style: palette[isRight ? .muted : .error])
     }
-    if cuts, t > 0, t % window % piece == 0 {
-      canvas.write("│", x: rect.x, y: rect.y + 3, style: palette[.warning])
+    if let border = border(before: t) {
+      canvas.write(
+        border == .cut ? "│" : "┊", x: rect.x, y: rect.y + cursorRow, style: palette[.warning])
     }
     guard t == state.t else { return }
     canvas.overlay(palette[.cursor], in: rect.inset(bottom: 1))
-    canvas.write("▲", x: rect.x, y: rect.y + 3, style: palette[.keyHint])
+    canvas.write("▲", x: rect.x, y: rect.y + cursorRow, style: palette[.keyHint])
+  }
+
+  /// The tag that was wanted of a step and below it the one that was said: a dot where they are the same,
+  /// so that what is wrong is seen without colours.
+  private func drawTags(_ t: Int, on canvas: inout Canvas, in rect: Rect) {
+    guard let outcome = recording.outcome(at: t) else { return }
+    let palette = canvas.palette
+    func write(_ tag: String, row: Int, _ style: Style) {
+      let text = DisplayWidth.of(tag) <= rect.width ? tag : String(tag.prefix(rect.width))
+      canvas.write(text, x: rect.x, y: rect.y + row, style: style, limit: rect.width)
+    }
+    if let wanted = recording.targetLabel(at: t) { write(wanted, row: 2, palette[.text]) }
+    guard let said = outcome.predicted.map({ recording.target.labels[$0] }) else {
+      return write("×", row: 3, palette[.error])
+    }
+    switch outcome.isRight {
+    case true: write("·", row: 3, palette[.muted])
+    case false: write(said, row: 3, palette[.error])
+    case nil: write(said, row: 3, palette[.text])
+    }
   }
 
   private func text(of t: Int) -> String {
@@ -121,6 +175,11 @@ struct SequencePane: Widget {
     let t = state.t
     // The numbers of many features would leave no room for what is said of them.
     var text = StyledText("in '\(self.text(of: t).shortened(to: 24))'", palette[.title])
+    switch border(before: t) {
+    case .cut: text.append("  cut before it, the state goes on", palette[.warning])
+    case .anew: text.append("  the state starts anew here", palette[.warning])
+    case nil: break
+    }
     if let forecast = recording.forecast(at: t) {
       text.append(ForecastText(recording.target).line(of: forecast, count: Self.alternatives))
       return text
@@ -143,5 +202,21 @@ struct SequencePane: Widget {
       text.append(" '\(other.label)' \(NumberText.short(Double(other.probability)))")
     }
     return text
+  }
+}
+
+extension SequenceRecording {
+  /// Whether every step has a tag: a class that is not the step to come.
+  var hasTags: Bool {
+    target.isPerStep && !outcomes.isEmpty && target.metric != .bitsPerCharacter
+  }
+
+  /// The fewest first characters that tell tags apart.
+  fileprivate var tagWidth: Int {
+    let labels = Set(target.labels)
+    let longest = labels.map(\.count).max() ?? 1
+    return (1...max(longest, 1)).first { width in
+      Set(labels.map { $0.prefix(width) }).count == labels.count
+    } ?? longest
   }
 }

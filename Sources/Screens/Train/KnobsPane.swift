@@ -8,6 +8,7 @@ struct KnobsPane: Widget {
   private let recipe: TrainingRecipe
   private let batchSize: Int
   private let carried: [CarriedState]
+  private let isText: Bool
   private let padding: PaddingShares?
   private let run: RunRecord
   private let isActive: Bool
@@ -18,6 +19,7 @@ struct KnobsPane: Widget {
     batchSize = state.session.document.data.batchSize
     let layer = state.run.detail?.recurrentLayer(state.train.layer)
     carried = state.run.detail?.carried.filter { $0.layer == layer } ?? []
+    isText = state.session.isText
     padding = state.session.padding
     run = state.run
     isActive = state.session.status.isActive
@@ -86,8 +88,12 @@ struct KnobsPane: Widget {
 
   /// Where windows are cut, and how large the state is that goes on behind a cut.
   private var truncation: [(name: String, value: String, note: String)] {
-    guard recipe.tbpttSteps > 0 else { return [] }
     let norms = carried.map { " ‖\($0.part)‖ \(NumberText.short($0.norm))" }.joined()
+    guard recipe.tbpttSteps > 0 else {
+      // From window to window of a text; other data have whole sequences.
+      let isCarried = isText && recipe.carriesState && !norms.isEmpty
+      return isCarried ? [("carry", "on", "state" + norms)] : []
+    }
     let reach = max(recipe.tbpttSteps, recipe.tbpttReach)
     return [("tbptt", "\(recipe.tbpttSteps)/\(reach)", norms.isEmpty ? "k1/k2" : "state" + norms)]
   }
