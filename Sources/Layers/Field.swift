@@ -115,4 +115,31 @@ public struct Field<Spec: Sendable>: Sendable {
         }
       })
   }
+
+  /// One case of an enumeration of names at `path`, or in its place sizes of all of `axes` axes, or one each,
+  /// at `sizes`.
+  public static func choice<Choice>(
+    _ name: String, _ path: WritableKeyPath<Spec, Choice> & Sendable,
+    orSizes sizes: WritableKeyPath<Spec, AxisSizes?> & Sendable, axes: Int,
+    in range: ClosedRange<Int>, _ summary: String
+  ) -> Field
+  where Choice: RawRepresentable & CaseIterable & Sendable, Choice.RawValue == String {
+    Field(
+      name, .choiceOrSizes(Choice.allCases.map(\.rawValue), range, axes: axes), summary,
+      get: { spec in
+        guard let found = spec[keyPath: sizes] else { return .choice(spec[keyPath: path].rawValue) }
+        return found.common.map(FieldValue.integer) ?? .sizes(found)
+      },
+      set: { spec, value in
+        switch value {
+        case .integer(let size): spec[keyPath: sizes] = AxisSizes(size)
+        case .sizes(let found): spec[keyPath: sizes] = found
+        case .choice(let name):
+          guard let choice = Choice(rawValue: name) else { return }
+          spec[keyPath: path] = choice
+          spec[keyPath: sizes] = nil
+        default: break
+        }
+      })
+  }
 }

@@ -46,6 +46,8 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
   case flag
   /// One of these names.
   case choice([String])
+  /// One of these names, or sizes as `sizes` takes them.
+  case choiceOrSizes([String], ClosedRange<Int>, axes: Int)
   /// Any text on one line that is not empty.
   case text
 
@@ -62,6 +64,9 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
       "\(FieldDomain.decimal(range, excludingUpper: excludingUpper)) or \(FieldValue.automatic)"
     case .flag: "true or false"
     case .choice(let names): names.joined(separator: " or ")
+    case .choiceOrSizes(let names, let range, let axes):
+      (names + ["\(axes > 1 ? FieldDomain.sizes(range, axes: axes) : .integer(range))"])
+        .joined(separator: " or ")
     case .text: "a text"
     }
   }
@@ -83,6 +88,8 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
           ? .automatic : Double(text).map(FieldValue.decimal)
       case .flag: Bool(text).map(FieldValue.flag)
       case .choice: .choice(text)
+      case .choiceOrSizes(let names, let range, let axes):
+        names.contains(text) ? .choice(text) : FieldDomain.sizes(range, axes: axes).parse(text)
       case .text: .text(text)
       }
     return value.flatMap { contains($0) ? $0 : nil }
@@ -100,7 +107,11 @@ public enum FieldDomain: Hashable, Sendable, CustomStringConvertible {
       (.automatic(let range, let excludingUpper), .decimal(let value)):
       range.contains(value) && !(excludingUpper && value == range.upperBound)
     case (.flag, .flag): true
-    case (.choice(let names), .choice(let name)): names.contains(name)
+    case (.choice(let names), .choice(let name)),
+      (.choiceOrSizes(let names, _, _), .choice(let name)):
+      names.contains(name)
+    case (.choiceOrSizes(_, let range, let axes), _):
+      FieldDomain.sizes(range, axes: axes).contains(value)
     case (.text, .text(let text)): !text.isEmpty && !text.contains(where: \.isNewline)
     default: false
     }

@@ -120,7 +120,8 @@ extension JSONField {
       json?.string == FieldValue.automatic.description
         ? FieldValue.automatic.description : String(try double())
     case .flag: try bool() ? "true" : "false"
-    case .choice, .text: try string()
+    case .choice: if let number = json?.integer { String(number) } else { try string() }
+    case .text: try string()
     case nil: ""
     }
   }

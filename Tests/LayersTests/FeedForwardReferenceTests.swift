@@ -161,6 +161,51 @@ import TestSupport
       }, pixels)
   }
 
+  @Test func paddingMayBeANumber() throws {
+    let (sequence, pixels) = (Signature.sequence(6), Signature.image(6, 9, 7))
+    let video = Signature.images(4, 6, 5)
+    func made<S: LayerSpec>(_ spec: S, _ settings: [String: String]) throws -> S {
+      var spec = spec
+      for (name, text) in settings { try spec.set(name, text: text) }
+      return spec
+    }
+    _ = try compare(
+      "conv1d_padding", made(Conv1d.Spec(outChannels: 4), ["stride": "2", "padding": "4"]), sequence
+    )
+    let image = Conv2d.Spec(outChannels: 4)
+    _ = try compare(
+      "conv2d_padding", made(image, ["kernel_size": "5", "padding": "1"]), pixels)
+    _ = try compare(
+      "conv2d_padding_sides", made(image, ["stride": "2", "dilation": "2", "padding": "0x3"]),
+      pixels)
+    _ = try compare(
+      "conv3d_padding",
+      made(Conv3d.Spec(outChannels: 3), ["kernel_size": "3x2x3", "padding": "2x0x1"]), video)
+    _ = try compare(
+      "conv_transpose1d_padding",
+      made(
+        ConvTranspose1d.Spec(outChannels: 4),
+        ["kernel_size": "4", "stride": "3", "padding": "1", "output_padding": "2"]), sequence)
+    let spread = ConvTranspose2d.Spec(outChannels: 4)
+    _ = try compare(
+      "conv_transpose2d_padding",
+      made(spread, ["kernel_size": "4", "stride": "2", "padding": "1", "output_padding": "1"]),
+      pixels)
+    _ = try compare(
+      "conv_transpose2d_behind",
+      made(spread, ["stride": "2x3", "padding": "valid", "output_padding": "1x2"]), pixels)
+    _ = try compare(
+      "conv_transpose3d_padding",
+      made(ConvTranspose3d.Spec(outChannels: 3), ["stride": "1x2x1", "padding": "1x0x1"]), video)
+    #expect(throws: ShapeError.self) {
+      try made(spread, ["padding": "2"]).output(for: pixels)
+    }
+    #expect(throws: ShapeError.self) {
+      try made(spread, ["padding": "1", "output_padding": "1"]).output(for: pixels)
+    }
+    #expect(throws: ShapeError.self) { try made(image, ["padding": "causal"]) }
+  }
+
   @Test func sidesOfKernelsAndWindowsMayDiffer() throws {
     let (pixels, video) = (Signature.image(6, 9, 7), Signature.images(4, 6, 5))
     func made<S: LayerSpec>(_ spec: S, _ settings: [String: String]) throws -> S {

@@ -61,7 +61,7 @@ private let telling = [
   "padding_idx": [-1], "num_groups": [1, 5], "groups": [1, 5], "out_channels": [10],
   "kernel_size": [3], "stride": [1, 2], "dilation": [1, 2], "padding": [0, 1],
   "scale_factor": [2], "height_factor": [0, 3], "width_factor": [0, 1],
-  "in_features": [0, 5],
+  "in_features": [0, 5], "output_padding": [0, 1],
 ]
 
 /// Numbers that keep a layer where finite differences follow it: over three examples the variance of a
@@ -119,6 +119,7 @@ private func alternatives(
     case .sizes(_, let axes):
       (telling[setting.name] ?? []).map(FieldValue.integer)
         + (unequal[setting.name] ?? []).map { .sizes(AxisSizes($0.suffix(axes))) }
+    case .choiceOrSizes(let names, _, _): names.map(FieldValue.choice) + [.integer(1)]
     case .flag: [.flag(false), .flag(true)]
     case .choice(let names): starts.contains(setting.name) ? [] : names.map(FieldValue.choice)
     case .decimal, .automatic, .text: []

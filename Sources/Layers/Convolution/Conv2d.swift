@@ -10,7 +10,8 @@ import Engine
 /// `[O]` under PyTorch's names, from U(−1/√F, 1/√F) with F = k² C/G.
 ///
 /// Padding `same` gives H′ = ⌈H/s⌉, with p = ⌊d (k − 1)/2⌋ zeros in front; `valid` gives
-/// H′ = ⌊(H − d (k − 1) − 1)/s⌋ + 1, with p = 0.
+/// H′ = ⌊(H − d (k − 1) − 1)/s⌋ + 1, with p = 0; a number p, or one for each axis, stands at both ends, as
+/// in PyTorch.
 public struct Conv2d: ConvolutionLayer {
   /// What the user edits of a convolution over images.
   public typealias Spec = ConvolutionSpec<Conv2d>

@@ -11,7 +11,8 @@ import Engine
 /// `[O]` under PyTorch's names, from U(−1/√F, 1/√F) with F = k² O/G, as there.
 ///
 /// Padding `same` gives H′ = s H: what is more is cut off around, the smaller half in front; `valid`
-/// keeps all (H − 1) s + d (k − 1) + 1 rows.
+/// keeps all (H − 1) s + d (k − 1) + 1 rows; a number p cuts off as much at both ends, and
+/// `output_padding` rows are more behind, as in PyTorch.
 public struct ConvTranspose2d: ConvolutionLayer {
   /// What the user edits of a transposed convolution over images.
   public typealias Spec = ConvolutionSpec<ConvTranspose2d>

@@ -96,16 +96,30 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   /// What can be set.
   public static var fields: [Field<ConvolutionSpec>] {
     let (ground, sizes) = (Kind.ground, 1...Kind.ground.longest)
-    return [
+    let start: [Field<ConvolutionSpec>] = [
       .integer("out_channels", \.outChannels, in: 1...65_536, "output channels, O"),
       .sizes("kernel_size", \.kernelSize, axes: Kind.axes, in: sizes, ground.kernel),
       .sizes("stride", \.stride, axes: Kind.axes, in: sizes, "\(ground.unit) between outputs, s"),
-      .choice("padding", \.padding, "what stands \(ground.around)"),
+      .choice(
+        "padding", \.padding, orSizes: \.sides, axes: Kind.axes, in: 0...ground.longest,
+        "what stands \(ground.around), or how much"),
       .sizes("dilation", \.dilation, axes: Kind.axes, in: sizes, "\(ground.unit) between taps, d"),
       .integer("groups", \.groups, in: 1...65_536, "groups of channels that see each other, G"),
       .flag("bias", \.bias, "whether to add b"),
       .choice("weight_init", \.weightInit, "how weights start").optional,
     ]
+    guard Kind.isTransposed else { return start }
+    return start + [
+      .sizes(
+        "output_padding", \.outputPadding, axes: Kind.axes, in: 0...ground.longest,
+        "\(ground.unit) more at the end"
+      ).optional
+    ]
+  }
+
+  /// What is more at the end says nothing where as much is cut off as there is to be.
+  public func heeds(_ name: String) -> Bool {
+    name != "output_padding" || sides != nil || padding.overTime == .valid
   }
 
   /// A kernel sees inputs for every output, or spreads every input.
@@ -117,8 +131,13 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   public var kernelSize: AxisSizes = 3
   /// Inputs between outputs, s; at least 1.
   public var stride: AxisSizes = 1
-  /// What stands around the input.
+  /// What stands around the input, unless `sides` says so.
   public var padding = Kind.Ends.same
+  /// Zeros at both ends of every axis, p, of transposed ones what is cut off, as in PyTorch; nil: as
+  /// `padding` says.
+  public var sides: AxisSizes?
+  /// Outputs at the end of what a transposed one would put out, with `sides` or padding valid.
+  public var outputPadding: AxisSizes = 0
   /// Inputs between taps, d; at least 1.
   public var dilation: AxisSizes = 1
   /// Groups of channels that see each other, G; at least 1.
@@ -140,7 +159,11 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
   /// The kernel along every axis.
   var slidings: [Sliding] {
     (0..<Kind.axes).map { axis in
-      Sliding(
+      if let sides {
+        return Sliding(
+          kernelSize[axis], stride: stride[axis], dilation: dilation[axis], bothSides: sides[axis])
+      }
+      return Sliding(
         kernelSize[axis], stride: stride[axis], dilation: dilation[axis], padding(along: axis))
     }
   }
@@ -153,7 +176,26 @@ public struct ConvolutionSpec<Kind: ConvolutionLayer>: LayerSpec {
 
   /// The output's kind of data, or why the input does not fit.
   public func output(for input: Signature) throws(ShapeError) -> Signature {
-    try Kind.output(of: self, for: input)
+    if Kind.isTransposed { try checkSpreadings() }
+    return try Kind.output(of: self, for: input)
+  }
+
+  /// Throws unless something is left of every input of a transposed convolution.
+  private func checkSpreadings() throws(ShapeError) {
+    for (axis, spreading) in spreadings.enumerated() {
+      let most = max(spreading.stride, spreading.dilation) - 1
+      guard spreading.behind <= most else {
+        throw ShapeError(
+          "\(Self.kind) needs output_padding of at most \(most), less than its stride or dilation, got "
+            + "'\(outputPadding[axis])'. Lower it.")
+      }
+      guard spreading.outputs(over: 1) >= 1 else {
+        let most = (spreading.extent - 1 + spreading.behind) / 2
+        throw ShapeError(
+          "\(Self.kind) needs padding of at most \(most) for its kernel, got '\(spreading.front)'. Use a "
+            + "smaller one, or a larger kernel_size.")
+      }
+    }
   }
 
   /// What the numbers `outputs` see of an example of `input`.

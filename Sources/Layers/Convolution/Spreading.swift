@@ -4,23 +4,33 @@ import Engine
 /// s outputs after the one before it.
 ///
 /// With e = d (k − 1) + 1 outputs between the ends of the kernel, S inputs give s S outputs, or all
-/// (S − 1) s + e of them.
+/// (S − 1) s + e of them, or without p at both ends and with a more behind (S − 1) s + e − 2p + a.
 struct Spreading {
   let kernel, stride, dilation: Int
   let padding: TimePadding
+  /// Outputs that are cut off at both ends, p; nil: as `padding` says.
+  let sides: Int?
+  /// Outputs that are more behind, a.
+  let behind: Int
 
   /// Outputs of one input, from the first to the last.
-  private var extent: Int { dilation * (kernel - 1) + 1 }
+  var extent: Int { dilation * (kernel - 1) + 1 }
 
   /// Outputs that are cut off in front: half of what overlaps at the ends, or none.
-  var front: Int { padding == .same ? max(0, extent - stride) / 2 : 0 }
+  var front: Int { sides ?? (padding == .same ? max(0, extent - stride) / 2 : 0) }
+
+  /// Outputs beyond s S.
+  private var excess: Int {
+    if sides == nil && padding != .valid { return 0 }
+    return extent - stride - 2 * (sides ?? 0) + behind
+  }
 
   /// The number of outputs of `size` inputs.
-  func outputs(over size: Int) -> Int { stride * size + (padding == .valid ? extent - stride : 0) }
+  func outputs(over size: Int) -> Int { stride * size + excess }
 
   /// The same for time steps.
   func steps(_ before: TimeSteps) -> TimeSteps {
-    before.then(times: stride, adding: padding == .valid ? extent - stride : 0)
+    before.then(times: stride, adding: excess)
   }
 }
 
@@ -39,7 +49,8 @@ extension ConvolutionSpec {
     (0..<Kind.axes).map { axis in
       Spreading(
         kernel: kernelSize[axis], stride: stride[axis], dilation: dilation[axis],
-        padding: padding(along: axis))
+        padding: padding(along: axis), sides: sides?[axis],
+        behind: heeds("output_padding") ? outputPadding[axis] : 0)
     }
   }
 

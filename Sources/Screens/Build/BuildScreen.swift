@@ -79,8 +79,10 @@ enum BuildScreen {
   /// `bidirectional`, `relu` and `sum`.
   private static func words(of type: any LayerSpec.Type) -> [String] {
     type.init().settingInfo.flatMap { info in
-      guard case .choice(let names) = info.domain else { return [info.name] }
-      return [info.name] + names
+      switch info.domain {
+      case .choice(let names), .choiceOrSizes(let names, _, _): [info.name] + names
+      default: [info.name]
+      }
     }
   }
 

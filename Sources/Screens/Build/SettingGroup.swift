@@ -80,7 +80,7 @@ struct Setting: Sendable, Equatable {
   /// the domain is text.
   var choices: [String] {
     switch domain {
-    case .choice(let names): names
+    case .choice(let names), .choiceOrSizes(let names, _, _): names
     case .flag: ["false", "true"]
     case .text where path == "data.set": Bundled.names
     default: []
@@ -98,6 +98,9 @@ struct Setting: Sendable, Equatable {
     case .decimal(let range, let excludingUpper): Self.span(range, excludingUpper)
     case .flag: "true false"
     case .choice(let names): names.joined(separator: " ")
+    case .choiceOrSizes(let names, let range, let axes):
+      names.joined(separator: " ") + " \(range.lowerBound)..\(range.upperBound)"
+        + (axes > 1 ? " or \(FieldDomain.example(axes))" : "")
     case .text: path == "data.set" ? "name or file" : "text"
     }
   }

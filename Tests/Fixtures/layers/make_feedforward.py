@@ -267,6 +267,29 @@ def embedding():
     write("embedding_padded", run(module, {"x": ids}, generator, bound=1.0))
 
 
+def padding_by_number():
+    generator = torch.Generator().manual_seed(71)
+    sequence, image, video = [3, 11, 6], [2, 6, 9, 7], [2, 5, 4, 6, 5]
+    cases = {
+        "conv1d_padding": (OverTime(nn.Conv1d(6, 4, 3, stride=2, padding=4)), sequence),
+        "conv2d_padding": (Single(nn.Conv2d(6, 4, 5, padding=1)), image),
+        "conv2d_padding_sides": (
+            Single(nn.Conv2d(6, 4, 3, stride=2, dilation=2, padding=(0, 3))), image),
+        "conv3d_padding": (Video(nn.Conv3d(4, 3, (3, 2, 3), padding=(2, 0, 1))), video),
+        "conv_transpose1d_padding": (
+            OverTime(nn.ConvTranspose1d(6, 4, 4, stride=3, padding=1, output_padding=2)), sequence),
+        "conv_transpose2d_padding": (
+            Single(nn.ConvTranspose2d(6, 4, 4, stride=2, padding=1, output_padding=1)), image),
+        "conv_transpose2d_behind": (
+            Single(nn.ConvTranspose2d(6, 4, 3, stride=(2, 3), output_padding=(1, 2))), image),
+        "conv_transpose3d_padding": (
+            Video(nn.ConvTranspose3d(4, 3, 3, stride=(1, 2, 1), padding=(1, 0, 1))), video),
+    }
+    for name, (module, shape) in cases.items():
+        x = draw(generator, *shape, bound=1.5)
+        write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
+
+
 def convolutions():
     generator = torch.Generator().manual_seed(62)
     sequence, image, images = [3, 11, 6], [2, 6, 9, 7], [2, 3, 6, 9, 7]
@@ -304,4 +327,5 @@ if __name__ == "__main__":
     structured_activations()
     upsampling()
     unequal_sides()
+    padding_by_number()
     embedding()
