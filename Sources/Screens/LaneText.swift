@@ -9,6 +9,11 @@ enum LaneText {
     return names.contains(name + Lane.backward.suffix) ? name + "→" : name
   }
 
+  /// The name that the same signal of the cell that reads the other way has.
+  static func twin(of name: String) -> String {
+    Lane(of: name) == .backward ? base(of: name) : name + Lane.backward.suffix
+  }
+
   /// The name without what says that its cell reads from the end.
   static func base(of name: String) -> String {
     Lane(of: name) == .backward ? String(name.dropLast(Lane.backward.suffix.count)) : name

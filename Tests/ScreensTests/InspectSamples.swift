@@ -74,6 +74,20 @@ enum InspectSample {
       metric: .accuracy)
   }
 
+  /// A cell with peepholes that is to fire at every tenth step.
+  static func spikes() throws -> SequenceRecording {
+    let example = Example(
+      title: "validation sequence 1",
+      batch: Batch(
+        input: Tensor((0..<36).map { $0 % 10 == 9 ? 1 : 0 }, [1, 36, 1]),
+        targets: (0..<36).map { $0 % 10 == 9 ? 1 : 0 }),
+      steps: (0..<36).map { $0 % 10 == 9 ? "|" : "·" })
+    return try recording(
+      of: example, perStep: true, labels: ["quiet", "spike"], input: .sequence(1),
+      model: ModelSpec([PeepholeLSTM.Spec(hiddenSize: 4), Linear.Spec(outFeatures: 2)]), scale: 2,
+      metric: .macroF1)
+  }
+
   /// A network without recurrent layers.
   static func withoutSignals() throws -> SequenceRecording {
     try recording(

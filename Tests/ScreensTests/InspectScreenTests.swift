@@ -216,3 +216,34 @@ private func screen(_ state: AppState) -> String {
     }
   }
 }
+
+@Test func bothWaysOfReadingAreSeenTogether() throws {
+  var state = try InspectSample.state(InspectSample.bothWays())
+  #expect(state.inspect.view?.name == "h→" && state.inspect.twin?.name == "h←")
+  var canvas = Canvas(
+    width: 120, height: 33, capabilities: .init(colors: .mono, glyphs: .braille))
+  InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  #expect(canvas.text.contains("lstm.h→ h← hidden state"))
+  #expect(canvas.text.contains("h→[0]") && canvas.text.contains("h←[0]"))
+  // From the other one they are the same two.
+  while state.inspect.view?.name != "h←" { _ = try state.press("w") }
+  #expect(state.inspect.twin?.name == "h→")
+  canvas = Canvas(width: 120, height: 33, capabilities: .init(colors: .mono, glyphs: .braille))
+  InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  #expect(canvas.text.contains("lstm.h→ h← hidden state"))
+  #expect(try InspectSample.state().inspect.twin == nil)
+}
+
+@Test func rareTagsAreMarkedInTheTraceWithTheMemoryAtThem() throws {
+  let recording = try InspectSample.spikes()
+  #expect(recording.events.map(\.step) == [9, 19, 29] && recording.events[0].tag == "spike")
+  var canvas = Canvas(
+    width: 120, height: 33, capabilities: .init(colors: .mono, glyphs: .braille))
+  InspectScreen.view(try InspectSample.state(recording), on: &canvas, in: canvas.bounds)
+  let c = try #require(recording.matrix("peephole_lstm", "c"))
+  let values = [9, 19, 29].map { NumberText.short(Double(c.value($0, 0))) }
+  #expect(canvas.text.contains("c at spike " + values.joined(separator: " ")))
+  let axis = canvas.text.split(separator: "\n").last { $0.contains("▲") }
+  #expect(axis?.count { $0 == "▲" } == 3)
+  #expect(try InspectSample.tags().events.isEmpty)
+}

@@ -79,11 +79,11 @@ import Training
 
   @Test func theTwoCellsOfALayerAreToldApart() throws {
     var state = try InspectSample.state(InspectSample.bothWays())
-    #expect(screen(state).contains("lstm.h→ hidden state"))
+    #expect(screen(state).contains("lstm.h→ h← hidden state"))
     #expect(screen(state).contains("[h→] i← "))
     _ = try state.press("wwwwww")
     let text = screen(state)
-    #expect(text.contains("lstm.h← hidden state, read backwards"))
+    #expect(text.contains("lstm.h→ h← hidden state") && text.contains("[h←]"))
     #expect(text.contains("h←[0]"))
     #expect(!text.contains("_reverse"))
     // What stands beside the map is of the same cell.

@@ -40,6 +40,8 @@ extension InspectScreen {
     var output = 0
     /// The signal of the map; nil when there is no recurrent layer.
     private(set) var view: SignalView?
+    /// The same signal of the cell that reads the other way; nil where there is none.
+    private(set) var twin: SignalView?
     /// How the units are sorted.
     private(set) var sorting = Sorting.number
     /// Whether the map shows the whole sequence, several steps in a column if need be.
@@ -158,12 +160,15 @@ extension InspectScreen {
         signals.first { $0.signal.name == signal } ?? signals.first { $0.signal.name == "h" }
         ?? signals.last
       guard let matrix, matrix.units > 0 else {
-        view = nil
+        (view, twin) = (nil, nil)
         return
       }
       unit = min(unit, matrix.units - 1)
       view = SignalView(
         matrix, of: recording, sorting: sorting, unit: unit)
+      twin = recording.matrix(matrix.layer, LaneText.twin(of: matrix.signal.name)).map {
+        SignalView($0, of: recording, sorting: sorting, unit: unit)
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import Canvas
 import Inspection
+import Layers
 
 /// One signal of one layer: units by time steps.
 struct MapPane: Widget {
@@ -18,7 +19,10 @@ struct MapPane: Widget {
       return
     }
     let note = note(view, canvas.palette)
-    let name = StyledText("\(view.layer).\(view.name) \(view.signal.meaning)")
+    let lanes = lanes(of: view, in: inside)
+    let name = StyledText(
+      "\(view.layer).\(lanes.map(\.name).joined(separator: " ")) "
+        + (lanes.first ?? view).signal.meaning)
     let axes = StyledText(", unit × time")
     // What the axes are is the first thing that one can do without.
     let hasAxes = name.width + axes.width + note.width + 7 <= rect.width
@@ -26,7 +30,25 @@ struct MapPane: Widget {
       hasAxes ? name + axes : name, note: note,
       footer: sources(view, canvas.palette), isFocused: state.focus == .map
     ).draw(on: &canvas, in: rect)
-    map(of: view, in: inside).draw(on: &canvas, in: inside)
+    let rooms = inside.rows(lanes.map { _ in .flexible(minimum: 1, weight: 1) })
+    for (lane, room) in zip(lanes, rooms) {
+      guard var room else { continue }
+      if lanes.count > 1 {
+        canvas.write(
+          StyledText("\(lane.name)  \(lane.extent)", canvas.palette[.muted]), in: room.row(0))
+        room = room.inset(top: 1)
+      }
+      map(of: lane, in: room).draw(on: &canvas, in: room)
+    }
+  }
+
+  /// Rows from which on both ways of reading have room for their units.
+  private static let rowsForLanes = 10
+
+  /// What is shown, one below the other: both cells of a layer that reads both ways, if they have room.
+  private func lanes(of view: SignalView, in rect: Rect) -> [SignalView] {
+    guard let twin = state.twin, rect.height >= Self.rowsForLanes else { return [view] }
+    return Lane(of: view.signal.name) == .forward ? [view, twin] : [twin, view]
   }
 
   /// How values become colours and how units are sorted; a badge where the past is not all there is.

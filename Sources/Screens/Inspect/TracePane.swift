@@ -17,7 +17,7 @@ struct TracePane: Widget {
     let plot = plot(width: rect.width)
     Frame(
       "unit \(state.unit) over time", note: plot.readout(canvas.palette),
-      footer: plot.legend(canvas.palette), isFocused: state.focus == .trace
+      footer: plot.legend(canvas.palette) + events(canvas.palette), isFocused: state.focus == .trace
     ).draw(on: &canvas, in: rect)
     plot.draw(on: &canvas, in: Frame.content(of: rect))
   }
@@ -28,6 +28,7 @@ struct TracePane: Widget {
     plot.xRange = shownSteps(width: width)
     plot.cursor = Double(state.t)
     plot.placeholder = "no signal"
+    plot.marks = recording.events.map { .init(x: Double($0.step), label: "") }
     return plot
   }
 
@@ -39,17 +40,44 @@ struct TracePane: Widget {
     return Double(window.start)...Double(window.start + window.count - 1)
   }
 
+  /// What the cell's memory, or else the signal of the map, is at the steps of rare tags.
+  private func events(_ palette: Palette) -> StyledText {
+    guard let view = state.view, let first = recording.events.first else { return StyledText() }
+    let memory = recording.matrix(view.layer, "c" + Lane(of: view.signal.name).suffix)
+    let matrix = memory.flatMap { state.unit < $0.units ? $0 : nil } ?? view.matrix
+    let values = recording.events.map {
+      NumberText.short(Double(matrix.value($0.step, state.unit)))
+    }
+    return StyledText(
+      "  \(LaneText.base(of: matrix.signal.name)) at \(first.tag) "
+        + values.joined(separator: " "), palette[.muted])
+  }
+
   private var series: [LinePlot.Series] {
     guard let view = state.view else { return [] }
     let unit = state.unit
+    let twin = state.twin?.matrix
     let state = "h" + Lane(of: view.signal.name).suffix
     let hidden = view.signal.name == state ? nil : recording.matrix(view.layer, state)
     let names = recording.signals(of: view.layer).map(\.signal.name)
-    return [view.matrix, hidden].compactMap { $0 }.enumerated().compactMap { index, matrix in
+    return [view.matrix, twin, hidden].compactMap { $0 }.enumerated().compactMap { index, matrix in
       guard unit < matrix.units else { return nil }
       let trace = SeriesPyramid(matrix.trace(of: unit).map { Double($0) }, smoothing: 0)
       let name = LaneText.name(matrix.signal.name, among: names)
       return .init("\(name)[\(unit)]", trace, index: index, rank: -index)
     }
+  }
+}
+
+extension SequenceRecording {
+  /// The steps of the rarer of two tags, such as spikes among quiet steps; none where neither is rare.
+  var events: [(step: Int, tag: String)] {
+    guard hasTags, target.labels.count == 2 else { return [] }
+    let wanted = outcomes.map(\.target)
+    let counts = [0, 1].map { tag in wanted.count { $0 == tag } }
+    guard let rare = counts.indices.min(by: { counts[$0] < counts[$1] }), counts[rare] > 0,
+      counts[rare] * 3 <= counts[1 - rare]
+    else { return [] }
+    return wanted.indices.filter { wanted[$0] == rare }.map { ($0, target.labels[rare]) }
   }
 }
