@@ -135,7 +135,8 @@ void ck_cell_pack_back(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t hidden,
 
 ptrdiff_t ck_cell_scratch(const ck_isa *isa, ptrdiff_t gates, ck_sequence s, ptrdiff_t rows) {
   (void)isa;
-  const ptrdiff_t forward = 2 * (s.input + s.hidden);  // [x, h] of this step and of the next
+  // [x, h] of this step and of the next, and the sums of some units: up to four of each
+  const ptrdiff_t forward = 2 * (s.input + s.hidden) + 4 * UNITS_ABREAST;
   const ptrdiff_t backward = (gates + 2) * s.hidden;   // dz, and dh and dc from the step after
   return rows * (forward > backward ? forward : backward);
 }

@@ -12,6 +12,8 @@
 
 /// Most columns that are unfolded into panels at a time.
 #define CK_UNFOLDED 1024
+/// Most units of a recurrent cell whose sums wait for their gates.
+#define UNITS_ABREAST 32
 
 /// What one instruction set offers: its widths, then its kernels (see CKernels.h for each).
 struct ck_isa {

@@ -34,11 +34,16 @@ INLINE ptrdiff_t bias_rows(ck_sequence s, ptrdiff_t gates) {
 }
 
 /// Into how many groups `rows` batch rows are cut, each of which goes through all time steps before
-/// the next: two tiles' worth, so that what a step reads and writes stays in the cache; but all at
+/// the next: three tiles' worth, so that what a step reads and writes stays in the cache; but all at
 /// once when the weights do not, which then come once for all rows.
 INLINE ptrdiff_t row_groups(ptrdiff_t rows, ptrdiff_t tile, ptrdiff_t weights) {
-  return weights > NEARBY ? 1 : pieces(rows, 2 * tile);
+  return weights > NEARBY ? 1 : pieces(rows, 3 * tile);
 }
+
+/// Units whose gates are worked out after the products of all rows with them. Far weights mean many
+/// rows at once, whose signals, often some power of two apart, fall on the same few places of the
+/// cache: whole lines then, or each line would come and go for every part of it.
+INLINE ptrdiff_t units_abreast(bool far) { return far ? UNITS_ABREAST : LANES; }
 
 /// to[r, 0..<count] = from[r, 0..<count]; zeros when `from` is NULL.
 static void copy_rows(const float *from, ptrdiff_t from_row, ptrdiff_t rows, ptrdiff_t count,

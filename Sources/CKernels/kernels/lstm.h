@@ -45,36 +45,53 @@ INLINE void lstm_gates(const float *z, ptrdiff_t rows, ptrdiff_t count, ptrdiff_
 #undef LSTM_ROWS
 }
 
-/// Rows [begin, end) through all time steps.
-static void lstm_forward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
-                               const float *h0, const float *c0, const float *packed,
-                               const float *bias, ck_lstm_signals out, float *scratch) {
+/// Rows [begin, end) through all time steps; `far`: the weights come from far away at each of them.
+INLINE void lstm_forward_group(const bool far, ck_sequence s, ptrdiff_t begin, ptrdiff_t end,
+                               const float *x, const float *h0, const float *c0,
+                               const float *packed, const float *bias, ck_lstm_signals out,
+                               float *scratch) {
   const ptrdiff_t input = s.input, hidden = s.hidden, k = input + hidden, rows = end - begin;
   const ptrdiff_t row = s.time * hidden;  // from one sequence to the next
   const ptrdiff_t tiles = pieces(rows, ROWS_4);
-  float *now = scratch, *next = scratch + rows * k;  // [x, h] of every row
+  const ptrdiff_t abreast = units_abreast(far);
+  float *now = scratch, *next = now + rows * k;  // [x, h] of every row
+  float sums[ROWS_4 * 4 * LANES];
+  float *z = far ? next + rows * k : sums;
   copy_rows(h0 + begin * hidden, hidden, rows, hidden, now + input, k);
   for (ptrdiff_t t = 0; t < s.time; t++) {
     copy_rows(x + (begin * s.time + t) * input, s.time * input, rows, input, now, k);
     const float *c_before = t ? out.c + begin * row + (t - 1) * hidden : c0 + begin * hidden;
     const ptrdiff_t c_row = t ? row : hidden;
-    for (ptrdiff_t j = 0; j < hidden; j += LANES) {
-      const float *block = packed + 4 * j * k;
-      for (ptrdiff_t i = 0; i < tiles; i++) {
-        const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
-        float z[ROWS_4 * 4 * LANES];
-        tile_job job = {.k = k, .a = now + r * k, .row = k, .column = 1, .b = block, .z = z,
-                        .z_row = 4 * LANES};
-        if (4 * k * hidden > NEARBY) {
-          fetch_share(&job, j + LANES < hidden ? block + 4 * LANES * k : packed, 4 * LANES * k, i,
-                      tiles);
+#define LSTM_TILE_GATES                                                                         \
+  lstm_gates(z + at, count, hidden - j, hidden, bias_at(s, 4, bias, begin + r, t) + j,          \
+             bias_rows(s, 4), c_before + r * c_row + j, c_row, out,                             \
+             (begin + r) * row + t * hidden + j, row, next + r * k + input + j, k)
+    for (ptrdiff_t first = 0; first < hidden; first += abreast) {
+      const ptrdiff_t last = smaller(first + abreast, hidden);
+      for (ptrdiff_t j = first; j < last; j += LANES) {
+        const float *block = packed + 4 * j * k;
+        for (ptrdiff_t i = 0; i < tiles; i++) {
+          const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
+          const ptrdiff_t at = far ? 4 * ((j - first) * rows + r * LANES) : 0;
+          tile_job job = {.k = k, .a = now + r * k, .row = k, .column = 1, .b = block, .z = z + at,
+                          .z_row = 4 * LANES};
+          if (far) {
+            fetch_share(&job, j + LANES < hidden ? block + 4 * LANES * k : packed, 4 * LANES * k, i,
+                        tiles);
+          }
+          tile(count, 4, &job);
+          if (!far) LSTM_TILE_GATES;
         }
-        tile(count, 4, &job);
-        lstm_gates(z, count, hidden - j, hidden, bias_at(s, 4, bias, begin + r, t) + j,
-                   bias_rows(s, 4), c_before + r * c_row + j, c_row, out,
-                   (begin + r) * row + t * hidden + j, row, next + r * k + input + j, k);
+      }
+      for (ptrdiff_t i = 0; far && i < tiles; i++) {
+        const ptrdiff_t r = rows * i / tiles, count = rows * (i + 1) / tiles - r;
+        for (ptrdiff_t j = first; j < last; j += LANES) {
+          const ptrdiff_t at = 4 * ((j - first) * rows + r * LANES);
+          LSTM_TILE_GATES;
+        }
       }
     }
+#undef LSTM_TILE_GATES
     float *swap = now;
     now = next, next = swap;
   }
@@ -83,11 +100,15 @@ static void lstm_forward_group(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, co
 static void lstm_forward(ck_sequence s, ptrdiff_t begin, ptrdiff_t end, const float *x,
                          const float *h0, const float *c0, const float *packed, const float *bias,
                          ck_lstm_signals out, float *scratch) {
-  const ptrdiff_t rows = end - begin;
-  const ptrdiff_t groups = row_groups(rows, ROWS_4, 4 * (s.input + s.hidden) * s.hidden);
+  const ptrdiff_t rows = end - begin, weights = 4 * (s.input + s.hidden) * s.hidden;
+  if (weights > NEARBY) {
+    lstm_forward_group(true, s, begin, end, x, h0, c0, packed, bias, out, scratch);
+    return;
+  }
+  const ptrdiff_t groups = row_groups(rows, ROWS_4, weights);
   for (ptrdiff_t i = 0; i < groups; i++) {
-    lstm_forward_group(s, begin + rows * i / groups, begin + rows * (i + 1) / groups, x, h0, c0,
-                       packed, bias, out, scratch);
+    lstm_forward_group(false, s, begin + rows * i / groups, begin + rows * (i + 1) / groups, x, h0,
+                       c0, packed, bias, out, scratch);
   }
 }
 

@@ -69,6 +69,10 @@ struct FusedCell: Sendable {
 
   /// Input features from which on W x + b is a product of its own.
   private static let wide = 1024
+  /// Weights that stay in the cache of a core.
+  private static let nearby = 1 << 18
+  /// Rows of the batch that are worth a part of their own.
+  private static let fewRows = 8
 
   /// A cell with stacked gates over `x` `[B, T, D]`, and its operands in the order of their gradients:
   /// x or W x + b, weights and biases. `sumsBiases` says that both biases meet in one sum,
@@ -129,10 +133,11 @@ struct FusedCell: Sendable {
 
   /// Runs `body(rows, scratch)` for parts of the batch, each through all time steps.
   func run(inputs: Int, _ body: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void) {
-    let products = batch * sizes.time * gates * sizes.hidden * (inputs + sizes.hidden)
-    // One part a thread: large weights come from memory once for each part.
+    let weights = gates * sizes.hidden * (inputs + sizes.hidden)
+    // Weights that the cache does not hold come from memory once for each part: one a thread then.
     Workers.run(
-      batch, cost: Workers.cost(multiplyAdds: products), atLeast: max(1, batch)
+      batch, cost: Workers.cost(multiplyAdds: batch * sizes.time * weights),
+      atLeast: weights > Self.nearby ? max(1, batch) : Self.fewRows
     ) { rows in
       let scratch = Storage(ck_cell_scratch(Kernels.isa, gates, sizes, rows.count))
       body(rows, scratch.base)
