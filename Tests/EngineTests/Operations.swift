@@ -32,6 +32,10 @@ private let simple: [Operation] = [
   .moving("split", [2, 6], { $0.split(3) }) { [0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11] },
   .moving("a part of a split", [2, 6], { [$0.split(3)[1]] }) { [2, 3, 8, 9] },
   .moving("step", sequence, { [$0.step(2)] }) { steps { _ in [2] } },
+  .moving("each step", sequence, { $0.eachStep() }) { (0..<4).flatMap { t in steps { _ in [t] } } },
+  .moving("some of the steps", sequence, { [$0.eachStep()[3], $0.eachStep()[1]] }) {
+    [3, 1].flatMap { t in steps { _ in [t] } }
+  },
   .moving("sequence of steps", sequence, { [.sequence(of: [$0.step(3), $0.step(0)])] }) {
     steps { _ in [3, 0] }
   },

@@ -48,6 +48,23 @@ extension Tensor {
     }
   }
 
+  /// Every time step of a sequence: `[B, T, …]` becomes T times `[B, …]`. Unlike many calls of `step`,
+  /// whose gradients have the size of the sequence each, their gradients make one.
+  public func eachStep() -> [Tensor] {
+    let (batch, time, width) = sequenceSizes
+    let whole = shape
+    return Tape.record([self], to: (0..<time).map { detached.step($0) }) { gradients in
+      let dx = Tensor.zeros(whole)
+      for (t, dy) in gradients.enumerated() {
+        guard let dy else { continue }
+        copyRows(
+          batch, width, from: dy.base, stride: width, to: dx.base + t * width,
+          stride: time * width)
+      }
+      return [dx]
+    }
+  }
+
   /// Time steps `range` of a sequence, as a constant: `[B, T, …]` becomes `[B, range, …]`.
   public func steps(_ range: Range<Int>) -> Tensor {
     let (batch, time, width) = sequenceSizes

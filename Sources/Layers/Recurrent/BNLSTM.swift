@@ -144,11 +144,14 @@ public struct BNLSTM: RecurrentLayer {
     normC = norm("c", spec.hiddenSize, hasBias: true)
   }
 
-  /// One time step: `x` is `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+  /// W x of every step.
+  public func fromInput(_ x: Tensor) -> Tensor { x.linear(weightIH) }
+
+  /// One time step from W x, `[B, 4H]`, and the state, `[B, H]` each.
+  public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let (h, c) = (state[0], state[1])
     var moved: [MovedRow] = []
-    let fromInput = normIH(x.linear(weightIH), at: noise.place, &moved)  // [B, 4H]
+    let fromInput = normIH(fromInput, at: noise.place, &moved)
     let product = noise.hidden(h).linear(noise.weight(weightHH, beside: h))
     let fromState = normHH(product, at: noise.place, &moved)
     let ones = Tensor.ones([4 * hiddenSize])

@@ -115,11 +115,14 @@ public struct GRU: RecurrentLayer {
     weights.biasHH.setGate(1, to: .zeros([hiddenSize]))
   }
 
-  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+  /// W x + b of every step.
+  public func fromInput(_ x: Tensor) -> Tensor { weights.input(x) }
+
+  /// One time step from W x + b, `[B, 3H]`, and the state, `[B, H]` each.
+  public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let h = state[0]
-    guard resetAfter else { return stepResettingBefore(x, h, noise) }
-    let i = weights.input(x).split(3)  // 3 × [B, H]
+    guard resetAfter else { return stepResettingBefore(fromInput, h, noise) }
+    let i = fromInput.split(3)  // 3 × [B, H]
     let u = weights.recurrent(h, noise).split(3)  // 3 × [B, H]
     let reset = sigmoid(i[0] + u[0])
     let update = sigmoid(i[1] + u[1])
@@ -129,11 +132,13 @@ public struct GRU: RecurrentLayer {
   }
 
   /// One time step with the reset gate before the recurrent product.
-  private func stepResettingBefore(_ x: Tensor, _ h: Tensor, _ noise: StepNoise) -> RecurrentStep {
+  private func stepResettingBefore(
+    _ fromInput: Tensor, _ h: Tensor, _ noise: StepNoise
+  ) -> RecurrentStep {
     let size = hiddenSize
     let (weight, bias) = (noise.weight(weights.weightHH, beside: h), weights.biasHH.beside(h))
     let seen = noise.hidden(h)
-    let i = weights.input(x).split(3)  // 3 × [B, H]
+    let i = fromInput.split(3)  // 3 × [B, H]
     let u = seen.linear(weight.rows(0..<2 * size), bias.rows(0..<2 * size)).split(2)
     let reset = sigmoid(i[0] + u[0])
     let update = sigmoid(i[1] + u[1])

@@ -129,11 +129,14 @@ public struct IndRNN: RecurrentLayer {
   /// Brings every |u| back to its bound.
   public func projectParameters() { weightHH.clamp(to: -bound...bound) }
 
-  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+  /// W x + b of every step.
+  public func fromInput(_ x: Tensor) -> Tensor { x.linear(weightIH, bias) }
+
+  /// One time step from W x + b, `[B, H]`, and the state, `[B, H]` each.
+  public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let h = state[0]
     let u = noise.weight(weightHH, beside: h)
-    let z = x.linear(weightIH, bias) + noise.hidden(h).scaledByChannel(u, inner: 1)
+    let z = fromInput + noise.hidden(h).scaledByChannel(u, inner: 1)
     let hidden = nonlinearity == .tanh ? tanh(z) : relu(z)
     return RecurrentStep(state: [hidden], signals: [hidden])
   }

@@ -115,11 +115,13 @@ public struct Jordan: RecurrentLayer {
     }
   }
 
-  /// One time step: `x` `[B, D]`, the state `[B, N]`.
-  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+  /// W x + b of every step.
+  public func fromInput(_ x: Tensor) -> Tensor { x.linear(parameters[0], parameters[2]) }
+
+  /// One time step from W x + b, `[B, H]`, and the state `[B, N]`.
+  public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let y = state[0]
     let p = parameters
-    let fromInput = x.linear(p[0], p[2])
     let fromOutput = noise.hidden(y).linear(noise.weight(p[1], beside: y), p[3].beside(y))
     let hidden = tanh(fromInput + fromOutput)  // [B, H]
     let sum = hidden.linear(p[4], p[5])  // [B, N]

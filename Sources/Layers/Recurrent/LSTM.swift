@@ -55,10 +55,13 @@ public struct LSTM: LSTMCell {
     spec.start.setBiases(weights.biasIH, weights.biasHH, of: hiddenSize, using: &random)
   }
 
-  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+  /// W x + b of every step.
+  public func fromInput(_ x: Tensor) -> Tensor { weights.input(x) }
+
+  /// One time step from W x + b, `[B, 4H]`, and the state, `[B, H]` each.
+  public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let (h, c) = (state[0], state[1])
-    let gates = (weights.input(x) + weights.recurrent(h, noise)).split(4)  // 4 × [B, H]
+    let gates = (fromInput + weights.recurrent(h, noise)).split(4)  // 4 × [B, H]
     let input = sigmoid(gates[0])
     let forget = sigmoid(gates[1])
     let candidate = tanh(gates[2])

@@ -78,10 +78,13 @@ public struct LayerNormLSTM: LSTMCell {
     spec.start.setBiases(bias, nil, of: hiddenSize, using: &random)
   }
 
-  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+  /// W x of every step.
+  public func fromInput(_ x: Tensor) -> Tensor { x.linear(weightIH) }
+
+  /// One time step from W x, `[B, 4H]`, and the state, `[B, H]` each.
+  public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let (h, c) = (state[0], state[1])
-    let fromInput = normalized(x.linear(weightIH), gainIH, bias)  // [B, 4H]
+    let fromInput = normalized(fromInput, gainIH, bias)
     let fromState = normalized(noise.hidden(h).linear(noise.weight(weightHH, beside: h)), gainHH)
     let gates = (fromInput + fromState).split(4)  // 4 × [B, H]
     let input = sigmoid(gates[0])

@@ -64,11 +64,14 @@ public struct PeepholeLSTM: LSTMCell {
     }
   }
 
-  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+  /// W x + b of every step.
+  public func fromInput(_ x: Tensor) -> Tensor { weights.input(x) }
+
+  /// One time step from W x + b, `[B, 4H]`, and the state, `[B, H]` each.
+  public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let (h, c) = (state[0], state[1])
     let p = peepholes.map { $0.beside(h) }  // 3 × [H]
-    let gates = (weights.input(x) + weights.recurrent(h, noise)).split(4)  // 4 × [B, H]
+    let gates = (fromInput + weights.recurrent(h, noise)).split(4)  // 4 × [B, H]
     let input = sigmoid(gates[0] + c.scaledByChannel(p[0], inner: 1))
     let forget = sigmoid(gates[1] + c.scaledByChannel(p[1], inner: 1))
     let candidate = tanh(gates[2])

@@ -92,9 +92,12 @@ public struct RNN: RecurrentLayer {
       lane: lane, using: &random)
   }
 
-  /// One time step: `x` `[B, D]`, every part of the state `[B, H]`.
-  public func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
-    let z = weights.input(x) + weights.recurrent(state[0], noise)
+  /// W x + b of every step.
+  public func fromInput(_ x: Tensor) -> Tensor { weights.input(x) }
+
+  /// One time step from W x + b, `[B, H]`, and the state, `[B, H]` each.
+  public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
+    let z = fromInput + weights.recurrent(state[0], noise)
     let hidden = nonlinearity == .tanh ? tanh(z) : relu(z)
     return RecurrentStep(state: [hidden], signals: [hidden])
   }

@@ -21,8 +21,12 @@ public protocol RecurrentLayer: Layer {
   /// What decides how much of a unit's state stays from one time step to the next.
   var keeper: CellMemory.Keeper { get }
 
-  /// One time step: `x` is `[B, D]`, every part of the state `[B, H]`.
-  func step(_ x: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep
+  /// What the steps take of their input `[B, T, D]`, for all of them in one product: W x + b in most
+  /// cells, `[B, T, G·H]`; the input itself unless a cell says more.
+  func fromInput(_ x: Tensor) -> Tensor
+
+  /// One time step: what it takes of its input, and the state, `[B, H]` each.
+  func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep
 
   /// All time steps of `x` `[B, T, D]` from `state`.
   func sequence(
@@ -74,6 +78,8 @@ extension RecurrentLayer {
   public var gateRows: Int { hiddenSize }
   /// Most cells have no weights to drop but those that they name.
   public var recurrentWeight: Parameter? { nil }
+  /// The input itself.
+  public func fromInput(_ x: Tensor) -> Tensor { x }
 
   /// A state of zeros, `[B, H]` each.
   public func initialState(batch: Int) -> [Tensor] {
@@ -107,7 +113,8 @@ extension RecurrentLayer {
   func stepByStep(
     _ x: Tensor, from start: [Tensor], noise: SequenceNoise, probe: GradientProbe?
   ) -> RecurrentSequence {
-    let time = x.shape[1]
+    let inputs = fromInput(x).eachStep()
+    let time = inputs.count
     let gathered = probe.map { StepGradients(time: time, probe: $0) }
     // The weights used beside the first state must stand on the tape, too.
     var state = start.map { $0.tape == nil ? x.tape?.constant($0) ?? $0 : $0 }
@@ -115,7 +122,7 @@ extension RecurrentLayer {
     var recorded: [[Tensor]] = signals.map { _ in [] }
     var moved: [MovedRow] = []
     for t in 0..<time {
-      let step = step(x.step(t), state, noise.step(t))
+      let step = step(inputs[t], state, noise.step(t))
       let new = noise.zoneout(step.state, state, t)
       for (index, signal) in signals.enumerated() {
         let part = stateNames.firstIndex(of: signal.name)
