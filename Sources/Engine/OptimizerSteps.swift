@@ -49,7 +49,8 @@ extension Parameter {
     precondition(gradient.shape == value.shape && velocity.shape == value.shape)
     let (w, treatment) = (value, step.treatment.kernel)
     defer { hasChanged() }
-    return Workers.sum(w.count, cost: w.count * 8) { part in
+    let isStill = step.momentum == 0 && step.treatment.decay == 0 && step.treatment.shrink == 0
+    return sum(over: gradient, skippingZeros: isStill) { part in
       let at = part.lowerBound
       return ck_sgd(
         Kernels.isa, w.base + at, gradient.base + at, velocity.base + at, part.count, treatment,
@@ -110,7 +111,7 @@ extension Parameter {
     let corrections = step.corrections
     let (w, treatment) = (value, step.treatment.kernel)
     defer { hasChanged() }
-    return Workers.sum(w.count, cost: w.count * 8) { part in
+    return sum(over: gradient) { part in
       let at = part.lowerBound
       return ck_adam(
         Kernels.isa, w.base + at, gradient.base + at, firstMoment.base + at,
@@ -156,12 +157,22 @@ extension Parameter {
     precondition(velocity.map { $0.shape == value.shape } ?? (step.momentum == 0))
     let (w, treatment) = (value, step.treatment.kernel)
     defer { hasChanged() }
-    return Workers.sum(w.count, cost: w.count * 8) { part in
+    return sum(over: gradient) { part in
       let at = part.lowerBound
       return ck_rms(
         Kernels.isa, w.base + at, gradient.base + at, squares.base + at,
         velocity.map { $0.base + at }, part.count, treatment, step.rate, step.scale,
         step.momentum, step.keep, step.add, step.epsilon, step.isInside)
     }
+  }
+
+  /// Σ body over ranges that together cover all numbers; with `skippingZeros` or of a sparse parameter
+  /// only those that the gradient has numbers for.
+  private func sum(
+    over gradient: Tensor, skippingZeros: Bool = false, _ body: @Sendable (Range<Int>) -> Double
+  ) -> Double {
+    skippingZeros || isSparse
+      ? gradient.sumOfParts(cost: 8, body)
+      : Workers.sum(value.count, cost: value.count * 8, body)
   }
 }

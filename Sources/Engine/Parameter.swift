@@ -7,10 +7,14 @@ public final class Parameter: Sendable {
   public let name: String
   /// The numbers.
   public let value: Tensor
+  /// Whether an update moves only the rows of a table that the batch used, and what the optimiser
+  /// remembers of them.
+  public let isSparse: Bool
 
   /// A parameter with a block of its own that starts as `value`.
-  public init(_ name: String, _ value: Tensor) {
+  public init(_ name: String, _ value: Tensor, isSparse: Bool = false) {
     self.name = name
+    self.isSparse = isSparse
     let storage = Storage(value.count, packings: Packings())
     storage.base.update(from: value.base, count: value.count)
     self.value = Tensor(shape: value.shape, storage: storage)

@@ -6,21 +6,38 @@ import Synchronization
 /// Operations write a block while they make it and only read it afterwards, which is what makes
 /// sharing it between threads sound. The one exception is a parameter's block, which the optimiser
 /// changes between steps.
+///
+/// The gradient of a large table is zeros but for the rows that a batch used. Its block begins as zeros
+/// and is made zeros again where it was written to, so that nobody ever walks through all of it.
 final class Storage: @unchecked Sendable {
   /// The first float, 64-byte aligned.
   let base: UnsafeMutablePointer<Float>
   private let sizeClass: Int
   /// What was packed from a parameter's numbers; nil for every other block.
   let packings: Packings?
+  /// Where a block that began as zeros may hold other numbers; nil: anywhere.
+  let written: [Range<Int>]?
 
   /// A block of at least `count` floats with arbitrary contents.
   init(_ count: Int, packings: Packings? = nil) {
     self.packings = packings
+    written = nil
     sizeClass = Pool.sizeClass(of: count)
     base = Pool.take(sizeClass)
   }
 
-  deinit { Pool.give(base, sizeClass) }
+  /// A block of at least `count` zeros, of which only those in `written` will be written to.
+  init(zeros count: Int, writtenIn written: [Range<Int>]) {
+    packings = nil
+    self.written = written
+    sizeClass = Pool.sizeClass(of: count)
+    base = Pool.take(sizeClass, zeros: true)
+  }
+
+  deinit {
+    for part in written ?? [] { (base + part.lowerBound).update(repeating: 0, count: part.count) }
+    Pool.give(base, sizeClass, zeros: written != nil)
+  }
 }
 
 /// Free lists of float blocks, so that training in its steady state asks the system for nothing.
@@ -46,7 +63,9 @@ public enum Pool {
   }
 
   private struct State: ~Copyable {
+    /// By size class; those of zeros apart.
     var free: [[Block]] = Array(repeating: [], count: 256)
+    var zeros: [[Block]] = Array(repeating: [], count: 256)
     var statistics = Statistics()
   }
 
@@ -73,13 +92,16 @@ public enum Pool {
     (4 + sizeClass % 4) << (sizeClass / 4 + 2)
   }
 
-  fileprivate static func take(_ sizeClass: Int) -> UnsafeMutablePointer<Float> {
+  fileprivate static func take(
+    _ sizeClass: Int, zeros: Bool = false
+  ) -> UnsafeMutablePointer<Float> {
     let bytes = capacity(of: sizeClass) * MemoryLayout<Float>.stride
     let recycled: Block? = state.withLock {
       $0.statistics.bytesInUse += bytes
       $0.statistics.peakBytesInUse = max(
         $0.statistics.peakBytesInUse, $0.statistics.bytesInUse)
-      if let block = $0.free[sizeClass].popLast() { return block }
+      let known = zeros ? $0.zeros[sizeClass].popLast() : $0.free[sizeClass].popLast()
+      if let known { return known }
       $0.statistics.systemAllocations += 1
       $0.statistics.bytes += bytes
       return nil
@@ -90,15 +112,19 @@ public enum Pool {
       // Sessions are sized against the free memory before a run starts, so this is the last resort.
       fatalError("Out of memory: the system refused \(bytes) bytes for a tensor.")
     }
-    return block.bindMemory(to: Float.self, capacity: capacity(of: sizeClass))
+    let base = block.bindMemory(to: Float.self, capacity: capacity(of: sizeClass))
+    if zeros { base.update(repeating: 0, count: capacity(of: sizeClass)) }
+    return base
   }
 
-  fileprivate static func give(_ block: UnsafeMutablePointer<Float>, _ sizeClass: Int) {
+  fileprivate static func give(
+    _ block: UnsafeMutablePointer<Float>, _ sizeClass: Int, zeros: Bool
+  ) {
     let bytes = capacity(of: sizeClass) * MemoryLayout<Float>.stride
     let unused = Block(base: block)
     state.withLock {
       $0.statistics.bytesInUse -= bytes
-      $0.free[sizeClass].append(unused)
+      if zeros { $0.zeros[sizeClass].append(unused) } else { $0.free[sizeClass].append(unused) }
     }
   }
 }

@@ -14,6 +14,11 @@ import Engine
 /// step by itself reads the vector of the padding, zeros, in place of its own: w ~ Bernoulli(1 − p),
 /// not scaled, since it stands for an unknown word (Dai and Le 2015, arXiv:1511.01432; Bowman et al.
 /// 2016, arXiv:1511.06349). Masks are functions of the seed, the training step and the layer.
+///
+/// With `sparse` an update touches only the vectors that the batch used: the others keep their weights
+/// and moments, where otherwise Adam goes on moving them and weight decay shrinks them. That is another
+/// rule, PyTorch's `sparse=True` with `SparseAdam`, and much less work with many ids. A tied layer that
+/// uses every vector ends it.
 public struct Embedding: Layer {
   /// What the user edits of an embedding.
   public struct Spec: LayerSpec {
@@ -34,6 +39,7 @@ public struct Embedding: Layer {
         "word_dropout", \.wordDropout, in: 0...1, excludingUpper: true,
         "of single time steps, which read zeros"
       ).optional,
+      .flag("sparse", \.sparse, "whether an update moves only vectors that were used").optional,
     ]
 
     /// Size of a vector, E; at least 1.
@@ -46,6 +52,8 @@ public struct Embedding: Layer {
     public var dropout = 0.0
     /// Probability of dropping the word of one time step, in [0, 1).
     public var wordDropout = 0.0
+    /// Whether an update moves only vectors that the batch used.
+    public var sparse = false
 
     /// Vectors of size 64.
     public init() {}
@@ -111,7 +119,8 @@ public struct Embedding: Layer {
   public init(_ spec: Spec, vocabulary: Int, using random: inout Random) {
     let padding = spec.paddingIndex < 0 ? nil : spec.paddingIndex
     let width = spec.embeddingDim
-    weight = Parameter("weight", .normal([vocabulary, width], using: &random))
+    weight = Parameter(
+      "weight", .normal([vocabulary, width], using: &random), isSparse: spec.sparse)
     spec.weightInit.apply(to: weight, using: &random)
     if let padding {
       let values = weight.value.scalars.enumerated().map { $0 / width == padding ? 0 : $1 }

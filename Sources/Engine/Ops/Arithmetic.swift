@@ -60,9 +60,16 @@ extension Tensor {
 
   /// The sum of the squares of all elements, accumulated in Float64, as a plain number.
   public var sumOfSquares: Double {
-    Workers.sum(count, cost: count * 2) { part in
-      ck_sum_squares(Kernels.isa, base + part.lowerBound, part.count)
+    sumOfParts(cost: 2) { ck_sum_squares(Kernels.isa, base + $0.lowerBound, $0.count) }
+  }
+
+  /// Σ body over ranges that together cover all elements, but for zeros that nobody wrote to; `cost` is
+  /// that of one element.
+  func sumOfParts(cost: Int, _ body: @Sendable (Range<Int>) -> Double) -> Double {
+    guard let written = storage.written else {
+      return Workers.sum(count, cost: count * cost, body)
     }
+    return written.reduce(0) { $0 + body($1) }
   }
 
   /// Whether no element is NaN or infinite.

@@ -4,8 +4,9 @@ extension Tensor {
   /// The rows of a table that whole numbers name: ids `[…]` and a table `[V, E]` give `[…, E]`.
   ///
   /// Ids are floats that hold whole numbers, exact up to 2²⁴. The gradient of a row is the sum
-  /// over the places that used it, in their order; that of row `fixed` is 0. Each place's row is
-  /// multiplied by its number of `scales`, a constant of the ids' shape, if there is one.
+  /// over the places that used it, in their order; that of row `fixed` is 0. Only rows that were used
+  /// are ever touched. Each place's row is multiplied by its number of `scales`, a constant of the ids'
+  /// shape, if there is one.
   public func embedded(
     in table: Parameter, fixed: Int? = nil, scaledBy scales: Tensor? = nil
   ) -> Tensor {
@@ -23,7 +24,7 @@ extension Tensor {
       if let factor = factors?[place] { for column in 0..<width { into[column] *= factor } }
     }
     return Tape.record([weight], to: result) { dy in
-      let gradient = Tensor.zeros([vocabulary, width])
+      let gradient = Tensor(zeros: [vocabulary, width], usingRows: rows)
       for (place, row) in rows.enumerated() where row != fixed {
         let (from, into) = (dy.base + place * width, gradient.base + row * width)
         let factor = factors?[place] ?? 1
@@ -48,5 +49,19 @@ extension Tensor {
         Kernels.isa, random.seed, random.stream, rate, number, number + 1, mask.base + place)
     }
     return mask
+  }
+
+  /// A matrix `[V, E]` of zeros of which the rows in `rows` will be written to.
+  private init(zeros shape: Shape, usingRows rows: [Int]) {
+    let width = shape.last
+    var isUsed = Array(repeating: false, count: shape.rows)
+    for row in rows { isUsed[row] = true }
+    var used: [Range<Int>] = []
+    var row = 0
+    while let first = isUsed[row...].firstIndex(of: true) {
+      row = isUsed[first...].firstIndex(of: false) ?? isUsed.count
+      used.append(first * width..<row * width)
+    }
+    self.init(shape: shape, storage: Storage(zeros: shape.count, writtenIn: used))
   }
 }
