@@ -21,8 +21,9 @@ import Foundation
 ///     zeros             0
 ///
 /// I and O count the inputs that a unit reads and the units that read an input. A kernel counts with
-/// all its taps; of stacked gates and of groups of channels each counts for itself. With any of these biases start from 0, as
-/// with Keras, whose own start is xavier_uniform.
+/// all its taps; of stacked gates and of groups of channels each counts for itself. With any of these
+/// biases start from 0, as with Keras, whose own start is xavier_uniform; those of recurrent layers start
+/// as their `bias_init` says, since they decide how long gates stay open.
 public enum WeightInitializer: String, CaseIterable, Sendable {
   /// PyTorch's own start of the layer.
   case standard = "default"

@@ -32,6 +32,62 @@ import Testing
     }
   }
 
+  /// Keras: every bias is 0 but the forget gate's, which is 1.
+  @Test(arguments: [
+    "rnn", "lstm", "gru", "peephole_lstm", "layer_norm_lstm", "indrnn", "jordan",
+  ])
+  func biasesStartFromZeroWhereTheSpecSaysSo(kind: String) throws {
+    var spec = try LayerRegistry.spec(of: kind)
+    try spec.set("hidden_size", text: "6")
+    try spec.set("bidirectional", text: "concat")
+    let drawn = try parameters(spec)
+    try spec.set("bias_init", text: "zeros")
+    let started = try parameters(spec)
+    for (name, value) in drawn {
+      let start = try #require(started[name]?.scalars)
+      if name.hasPrefix("bias") {
+        #expect(value.scalars.contains { $0 != 0 } && start.allSatisfy { $0 == 0 }, "\(name)")
+      } else {
+        #expect(start == value.scalars, "\(name)")
+      }
+    }
+  }
+
+  @Test(arguments: ["lstm", "peephole_lstm", "layer_norm_lstm"])
+  func theForgetBiasIsExactWhereBiasesStartFromZero(kind: String) throws {
+    var spec = try LayerRegistry.spec(of: kind)
+    for (name, text) in [("hidden_size", "6"), ("bias_init", "zeros"), ("forget_bias", "1")] {
+      try spec.set(name, text: text)
+    }
+    let started = try parameters(spec)
+    let biases = started.filter { $0.key.hasPrefix("bias") }.values.map(\.scalars)
+    let ones = (0..<24).map { (6..<12).contains($0) ? Float(1) : 0 }
+    #expect(biases.contains(ones))
+    #expect(biases.allSatisfy { $0 == ones || $0.allSatisfy { $0 == 0 } })
+  }
+
+  @Test func theForgetBiasOfImagesIsExactWhereBiasesStartFromZero() throws {
+    var spec = ConvLSTM.Spec(hiddenChannels: 3)
+    spec.options.biasInit = .zeros
+    spec.forgetBias = 1
+    var random = Random(seed: 3)
+    let layer = spec.makeLayer(for: .images(2, 4, 4), using: &random)
+    let bias = try #require(layer.parameters.first { $0.name == "bias_l0" })
+    #expect(bias.value.scalars == (0..<12).map { (3..<6).contains($0) ? 1 : 0 })
+  }
+
+  @Test(arguments: ["rnn", "irnn", "lstm", "gru", "layer_norm_lstm", "bn_lstm", "jordan"])
+  func theGainMultipliesRecurrentWeightsAndNothingElse(kind: String) throws {
+    var spec = try LayerRegistry.spec(of: kind)
+    try spec.set("hidden_size", text: "6")
+    let plain = try parameters(spec)
+    try spec.set("recurrent_gain", text: "1.5")
+    for (name, value) in try parameters(spec) {
+      let factor: Float = name.hasPrefix("weight_hh") ? 1.5 : 1
+      #expect(plain[name]?.scalars.map { $0 * factor } == value.scalars, "\(name)")
+    }
+  }
+
   @Test func chronoBiasesKeepStatesForOneToAsManySteps() throws {
     var spec = LSTM.Spec(hiddenSize: 6)
     spec.start.chronoSteps = 101

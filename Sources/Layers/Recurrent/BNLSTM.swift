@@ -37,7 +37,7 @@ public struct BNLSTM: RecurrentLayer {
           .optional,
         .decimal("momentum", \.momentum, in: 0...1, "how far running statistics move").optional,
         .decimal("eps", \.eps, in: 0...1, "ε, added to the variance").optional,
-      ] + sharedFields + cellStateFields
+      ] + gainFields + sharedFields + cellStateFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64

@@ -13,8 +13,8 @@ public struct CellParameters: Sendable {
 
   /// Draws the weights of a cell with `gates` stacked gates.
   init(
-    gates: Int, inputSize: Int, hiddenSize: Int, recurrent: RecurrentInitializer = .uniform,
-    lane: Lane, using random: inout Random
+    gates: Int, inputSize: Int, hiddenSize: Int, recurrent: RecurrentInitializer,
+    biases: BiasInitializer, lane: Lane, using random: inout Random
   ) {
     let bound = 1 / Float(hiddenSize).squareRoot()
     let drawn = Self.shapes(gates: gates, inputSize: inputSize, hiddenSize: hiddenSize).map {
@@ -22,6 +22,7 @@ public struct CellParameters: Sendable {
     }
     (weightIH, weightHH, biasIH, biasHH) = (drawn[0], drawn[1], drawn[2], drawn[3])
     recurrent.apply(to: weightHH, using: &random)
+    biases.apply(to: [biasIH, biasHH])
   }
 
   /// The names and shapes, in the order they are saved.

@@ -49,7 +49,7 @@ public struct ConvLSTM: RecurrentLayer {
           .decimal(
             "forget_bias", \.forgetBias, in: -10...10,
             "added to the forget gate's bias at the start"),
-        ]) + sharedFields + cellStateFields
+        ]) + biasFields + sharedFields + cellStateFields
     }
 
     /// Hidden channels, C; at least 1.
@@ -192,6 +192,7 @@ public struct ConvLSTM: RecurrentLayer {
       return Parameter(
         shape.name + lane.suffix, .uniform(-bound...bound, shape.shape, using: &random))
     }
+    options.biasInit.apply(to: [bias])
     if spec.forgetBias != 0 { bias.addToGate(1, of: channels, Float(spec.forgetBias)) }
   }
 

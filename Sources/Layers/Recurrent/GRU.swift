@@ -35,7 +35,7 @@ public struct GRU: RecurrentLayer {
           "chrono_steps", \.chronoSteps, in: 0...1_000_000,
           "longest memory that biases start for; 0: no such start"
         ).optional,
-      ] + sharedFields
+      ] + gainFields + biasFields + sharedFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64
@@ -108,7 +108,7 @@ public struct GRU: RecurrentLayer {
     options = spec.options
     weights = CellParameters(
       gates: 3, inputSize: inputSize, hiddenSize: spec.hiddenSize, recurrent: spec.recurrentInit,
-      lane: lane, using: &random)
+      biases: options.biasInit, lane: lane, using: &random)
     guard spec.chronoSteps > 0 else { return }
     let biases = ChronoBias.draw(hiddenSize, steps: spec.chronoSteps, using: &random)
     weights.biasIH.setGate(1, to: biases)

@@ -2,9 +2,10 @@ import Engine
 
 /// An Elman network of rectified units that starts as a copy of its state (IRNN).
 ///
-///     hₜ = relu(W xₜ + b + U hₜ₋₁ + d),   U = I,  b = d = 0,  W ~ N(0, 0.001²)  at the start
+///     hₜ = relu(W xₜ + b + U hₜ₋₁ + d),   U = g I,  b = d = 0,  W ~ N(0, 0.001²)  at the start
 ///
-/// It is an `RNN` in everything but the start of its parameters.
+/// It is an `RNN` in everything but the start of its parameters; the gain g is 1 unless
+/// `recurrent_gain` says otherwise.
 ///
 /// Source: Le, Jaitly and Hinton 2015, arXiv:1504.00941.
 public enum IRNN {
@@ -16,7 +17,8 @@ public enum IRNN {
     public static let summary = "relu network from the identity"
     /// What can be set.
     public static let fields: [Field<Spec>] =
-      [.integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")] + sharedFields
+      [.integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")] + gainFields
+      + sharedFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64
@@ -47,11 +49,10 @@ public enum IRNN {
       var rnn = RNN.Spec(hiddenSize: hiddenSize, nonlinearity: .relu)
       rnn.recurrentInit = .identity
       rnn.options = options
+      rnn.options.biasInit = .zeros
       let cell = RNN(rnn, inputSize: inputSize, lane: lane, using: &random)
-      let weights = cell.weights
-      weights.weightIH.assign(
-        .normal(deviation: 0.001, weights.weightIH.value.shape, using: &random))
-      for bias in [weights.biasIH, weights.biasHH] { bias.assign(.zeros([hiddenSize])) }
+      let weight = cell.weights.weightIH
+      weight.assign(.normal(deviation: 0.001, weight.value.shape, using: &random))
       return cell
     }
   }

@@ -31,7 +31,7 @@ public struct IndRNN: RecurrentLayer {
           "time_steps", \.timeSteps, in: 1...1_000_000, "T, over which gradients are bounded"),
         .decimal("magnitude", \.magnitude, in: 1...10, "M, the most that gradients grow over T"),
         .flag("keeps_long_memory", \.keepsLongMemory, "start with u near its bound"),
-      ] + sharedFields
+      ] + biasFields + sharedFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64
@@ -124,6 +124,7 @@ public struct IndRNN: RecurrentLayer {
       Parameter($0.name + lane.suffix, .uniform($1, $0.shape, using: &random))
     }
     (weightIH, weightHH, bias) = (drawn[0], drawn[1], drawn[2])
+    options.biasInit.apply(to: [bias])
   }
 
   /// Brings every |u| back to its bound.

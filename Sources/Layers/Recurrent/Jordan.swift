@@ -34,7 +34,7 @@ public struct Jordan: RecurrentLayer {
         .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),
         .integer("output_size", \.outputSize, in: 1...65_536, "outputs, which are the state"),
         .choice("output_activation", \.outputActivation, "the function of the output, φ"),
-      ] + sharedFields
+      ] + gainFields + biasFields + sharedFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64
@@ -113,6 +113,7 @@ public struct Jordan: RecurrentLayer {
     parameters = spec.cellShapes(inputSize: inputSize).map {
       Parameter($0.name + lane.suffix, .uniform(-bound...bound, $0.shape, using: &random))
     }
+    options.biasInit.apply(to: [parameters[2], parameters[3], parameters[5]])
   }
 
   /// W x + b of every step.

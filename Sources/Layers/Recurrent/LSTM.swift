@@ -51,7 +51,7 @@ public struct LSTM: LSTMCell {
     options = spec.options
     weights = CellParameters(
       gates: 4, inputSize: inputSize, hiddenSize: spec.hiddenSize,
-      recurrent: spec.start.recurrentInit, lane: lane, using: &random)
+      recurrent: spec.start.recurrentInit, biases: options.biasInit, lane: lane, using: &random)
     spec.start.setBiases(weights.biasIH, weights.biasHH, of: hiddenSize, using: &random)
   }
 

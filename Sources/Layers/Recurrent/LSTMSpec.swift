@@ -44,7 +44,7 @@ public struct LSTMSpec<Cell: LSTMCell>: VectorCellSpec {
   /// What can be set.
   public static var fields: [Field<LSTMSpec>] {
     [.integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H")]
-      + startFields + sharedFields + cellStateFields
+      + startFields + gainFields + biasFields + sharedFields + cellStateFields
   }
 
   private static var startFields: [Field<LSTMSpec>] {

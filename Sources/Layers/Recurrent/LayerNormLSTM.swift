@@ -75,6 +75,7 @@ public struct LayerNormLSTM: LSTMCell {
     (weightIH, weightHH, bias) = (made[0], made[1], made[2])
     (gainIH, gainHH, gainC, biasC) = (made[3], made[4], made[5], made[6])
     spec.start.recurrentInit.apply(to: weightHH, using: &random)
+    options.biasInit.apply(to: [bias])
     spec.start.setBiases(bias, nil, of: hiddenSize, using: &random)
   }
 

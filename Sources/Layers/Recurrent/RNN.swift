@@ -21,7 +21,7 @@ public struct RNN: RecurrentLayer {
         .integer("hidden_size", \.hiddenSize, in: 1...65_536, "hidden units, H"),
         .choice("nonlinearity", \.nonlinearity, "the function of the state, φ"),
         .choice("recurrent_init", \.recurrentInit, "how recurrent weights start").optional,
-      ] + sharedFields
+      ] + gainFields + biasFields + sharedFields
 
     /// Number of hidden units, H; at least 1.
     public var hiddenSize = 64
@@ -89,7 +89,7 @@ public struct RNN: RecurrentLayer {
     options = spec.options
     weights = CellParameters(
       gates: 1, inputSize: inputSize, hiddenSize: spec.hiddenSize, recurrent: spec.recurrentInit,
-      lane: lane, using: &random)
+      biases: options.biasInit, lane: lane, using: &random)
   }
 
   /// W x + b of every step.

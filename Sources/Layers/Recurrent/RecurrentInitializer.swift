@@ -34,6 +34,20 @@ public enum RecurrentInitializer: String, CaseIterable, Sendable {
   }
 }
 
+/// How the biases of a recurrent layer start.
+public enum BiasInitializer: String, CaseIterable, Sendable {
+  /// U(−1/√n, 1/√n) as PyTorch draws them, n = H, or the numbers that a kernel sees.
+  case uniform
+  /// 0, as in Keras: a gate's bias is then exactly what is added to it.
+  case zeros
+
+  /// Gives `biases` their start; uniform numbers stay as they are.
+  func apply(to biases: [Parameter]) {
+    guard self == .zeros else { return }
+    for bias in biases { bias.assign(.zeros(bias.value.shape)) }
+  }
+}
+
 /// Biases of gates that keep a state for 1 to T time steps.
 enum ChronoBias {
   /// ln U(1, T − 1), `[size]`; ln 1 where T is below 2.

@@ -42,6 +42,10 @@ public struct RecurrentOptions: Equatable, Sendable {
 
   /// How the weights of the input start.
   public var weightInit = WeightInitializer.standard
+  /// How biases start, before a forget bias or chrono biases.
+  public var biasInit = BiasInitializer.uniform
+  /// What recurrent weights are multiplied by at the start; at least 0.
+  public var recurrentGain = 1.0
 
   /// One direction, nothing dropped.
   public init() {}
@@ -72,6 +76,20 @@ extension RecurrentSpec {
         "weight_drop", \.options.weightDrop, in: 0...1, excludingUpper: true,
         "of recurrent weights, one mask a batch"),
       .choice("weight_init", \.options.weightInit, "how the weights of the input start"),
+    ])
+  }
+
+  /// The setting of layers that draw their biases.
+  static var biasFields: [Field<Self>] {
+    Field.optional([.choice("bias_init", \.options.biasInit, "how biases start")])
+  }
+
+  /// The setting of layers whose recurrent weights are matrices.
+  static var gainFields: [Field<Self>] {
+    Field.optional([
+      .decimal(
+        "recurrent_gain", \.options.recurrentGain, in: 0...4,
+        "recurrent weights at the start, times this")
     ])
   }
 

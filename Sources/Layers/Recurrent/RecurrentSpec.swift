@@ -62,8 +62,8 @@ extension RecurrentSpec {
     return Bidirectional(forward, backward, merge: options.bidirectional)
   }
 
-  /// A cell whose input weights start as `options` says, every gate by itself; biases stay as the
-  /// cell draws them, since they decide how long its gates stay open.
+  /// A cell whose input weights start as `options` says, every gate by itself, and whose recurrent
+  /// weights are multiplied by its gain. Biases are the cell's own matter: its forget bias comes after.
   private func startedCell(
     for input: Signature, lane: Lane, using random: inout Random
   ) -> any RecurrentLayer {
@@ -71,6 +71,9 @@ extension RecurrentSpec {
     for weight in cell.parameters where weight.name.hasPrefix("weight_ih") {
       let (gates, rest) = weight.value.shape[0].quotientAndRemainder(dividingBy: cell.gateRows)
       options.weightInit.apply(to: weight, blocks: rest == 0 ? gates : 1, using: &random)
+    }
+    if options.recurrentGain != 1, let weight = cell.recurrentWeight {
+      weight.assign(weight.value * Float(options.recurrentGain))
     }
     return cell
   }
