@@ -119,6 +119,29 @@ import Testing
     }
   }
 
+  /// The same of the cell, before the output gate's tanh bends it.
+  @Test(arguments: ["lstm", "peephole_lstm"])
+  func evaluationIsTheExpectationOfZoneoutOfTheCell(kind: String) throws {
+    let rows = 10_000
+    let x = drawn([1, 5], seed: 3).repeatedOverTime(rows).reshaped([rows, 1, 5])
+    let start = drawn([1, 4], seed: 4).repeatedOverTime(rows).reshaped([rows, 4])
+    let noisy = try spec(kind, [("zoneout_cell", "0.5")])
+    let cells = try [true, false].map { isTraining in
+      let found = try run(noisy, x) {
+        $0.isTraining = isTraining
+        $0.states[kind] = [start, start]
+      }
+      return try signal("c", of: found.pass)
+    }
+    for unit in 0..<4 {
+      let drawn = (0..<rows).map { Double(cells[0][$0, 0, unit]) }
+      let mean = drawn.reduce(0, +) / Double(rows)
+      // Half of the cells are held: four deviations of the mean are .04 of half the distance.
+      let distance = (drawn.max() ?? 0) - (drawn.min() ?? 0)
+      #expect(distance > 0 && abs(mean - Double(cells[1][0, 0, unit])) < 0.02 * distance)
+    }
+  }
+
   /// With weights that copy the input into h, what dropout does shows directly.
   @Test func theMaskOfTheInputIsConstantInTimeAndDiffersBetweenSequences() throws {
     var copy = RNN.Spec(hiddenSize: 16, nonlinearity: .relu)

@@ -112,22 +112,27 @@ import Testing
   @Test(arguments: [
     (WeightInitializer.xavierUniform, false), (.xavierNormal, false), (.lecunUniform, false),
     (.lecunNormal, false), (.truncatedNormal, false), (.orthogonal, false),
-    (.kaimingUniform, true), (.kaimingNormal, true),
+    (.kaimingUniform, true), (.kaimingNormal, true), (.heNormal, true),
   ])
   func theVarianceIsKeptOverTwentyLayers(start: WeightInitializer, hasReLU: Bool) {
     var random = Random.stream(.test, seed: 5)
-    var spec = Linear.Spec(outFeatures: 192)
+    let width = hasReLU ? 96 : 192
+    var spec = Linear.Spec(outFeatures: width)
     spec.weightInit = start
-    var x = Tensor.normal([128, 192], using: &random)
-    let before = variance(x)
-    for _ in 0..<20 {
-      var pass = Pass()
-      let layer = Linear(spec, inFeatures: 192, using: &random)
-      x = layer(hasReLU ? relu(x) : x, &pass)
+    // A ReLU cuts half of the mean square off, for which the weights make up. Behind it rows become
+    // alike, and a network's mean square is e^(N(−.5, 1)) of what it was: its mean over many is 1.
+    let networks = hasReLU ? 240 : 1
+    let kept = (0..<networks).map { _ in
+      var x = Tensor.normal([hasReLU ? 2 : 128, width], using: &random)
+      let before = variance(x)
+      for _ in 0..<20 {
+        var pass = Pass()
+        let layer = Linear(spec, inFeatures: width, using: &random)
+        x = layer(hasReLU ? relu(x) : x, &pass)
+      }
+      return variance(x) / before
     }
-    // A ReLU cuts half of the mean square off, for which the weights make up. Rows become more alike
-    // behind it, so that their mean says less; without the factor 2 it would be a millionth.
-    #expect(abs(variance(x) / before - 1) < (hasReLU ? 0.5 : 0.2))
+    #expect(abs(kept.reduce(0, +) / Double(networks) - 1) < 0.2)
   }
 
   @Test func everyKindOfLayerHeedsItAndTheStandardStartKeepsItsBits() throws {

@@ -158,6 +158,39 @@ extension LayerCheck {
   private func paddingChangesNothing() {
     guard input.isSequence else { return }
     for isTraining in [false, true] { paddingChangesNothing(isTraining: isTraining) }
+    longerPaddingChangesNothing()
+  }
+
+  /// What padding is filled with: numbers that would be heard, and ids as they are.
+  private var loud: Float { input.vocabulary == nil ? 1000 : 1 }
+
+  /// Valid steps do not depend on how far sequences are padded.
+  private func longerPaddingChangesNothing() {
+    let (lengths, longer) = ([4, 7, 1], time + 3)
+    let width = x.count / (batch * time)
+    let padding = [Float](repeating: loud, count: (longer - time) * width)
+    let rows = slices(of: x.scalars, time * width).flatMap { $0 + padding }
+    let features = Array(x.shape.dimensions.dropFirst(2))
+    let padded = Tensor(rows, Shape([batch, longer] + features))
+    let short = run(x) { $0.lengths = lengths }.output
+    let long = run(padded) { $0.lengths = lengths }.output
+    let found = [valid(short, lengths, of: time), valid(long, lengths, of: longer)]
+    expectClose(
+      found[1], found[0], within: 1e-6, "\(subject) with longer padding",
+      sourceLocation: sourceLocation)
+  }
+
+  private func slices(of numbers: [Float], _ size: Int) -> [ArraySlice<Float>] {
+    stride(from: 0, to: numbers.count, by: size).map { numbers[$0..<$0 + size] }
+  }
+
+  /// The numbers of `found` that belong to valid steps, of inputs that have `time` steps.
+  private func valid(_ found: Tensor, _ lengths: [Int], of time: Int) -> Tensor {
+    guard output.isSequence else { return found }
+    let size = found.count / (batch * output.time(time))
+    let rows = slices(of: found.scalars, output.time(time) * size)
+    let kept = zip(rows, lengths).flatMap { row, length in row.prefix(output.time(length) * size) }
+    return Tensor(kept, [kept.count])
   }
 
   private func paddingChangesNothing(isTraining: Bool) {
@@ -170,7 +203,7 @@ extension LayerCheck {
     var isPadding = [Bool](repeating: false, count: x.count)
     for (index, value) in x.scalars.enumerated() {
       isPadding[index] = index / width % time >= lengths[index / width / time]
-      if !isPadding[index] { other[index] = value }
+      other[index] = isPadding[index] ? loud * other[index] : value
     }
 
     let tape = Tape()
