@@ -65,5 +65,5 @@ struct RandomDataset: Dataset {
   func example(_ index: Int, of split: Split) -> Example {
     Example(title: name, batch: only, steps: [])
   }
-  func baselines() -> [Baseline] { [] }
+  func baselines(on split: Split) -> [Baseline] { [] }
 }

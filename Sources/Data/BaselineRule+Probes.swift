@@ -17,10 +17,10 @@ extension BaselineRule {
   /// A linear classifier over how often each of `vocabulary` characters occurs; where all sequences
   /// are equally long and short, over which character stands at each place.
   static func characterProbe(_ vocabulary: Int) -> BaselineRule {
-    BaselineRule { train, validation, form in
+    BaselineRule { train, held, form in
       let length = train.first?.length ?? 0
       let isEven =
-        (train + validation).allSatisfy { $0.length == length } && length * vocabulary <= 1024
+        (train + held).allSatisfy { $0.length == length } && length * vocabulary <= 1024
       let probe = linearProbe { sample in
         var features = [Double](repeating: 0, count: isEven ? length * vocabulary : vocabulary)
         for (place, id) in sample.input.enumerated() {
@@ -28,7 +28,7 @@ extension BaselineRule {
         }
         return [features]
       }
-      return probe.measure(train, validation, form)
+      return probe.measure(train, held, form)
     }
   }
 }

@@ -24,7 +24,8 @@ public struct DataDump: Sendable {
 
   /// The lines of sequence `index` of `split`.
   public func lines(_ index: Int, of split: Split) -> [String] {
-    let batch = dataset.example(index, of: split).batch
+    let example = dataset.example(index, of: split)
+    let batch = example.batch
     let time = dataset.input.isSequence ? batch.input.shape[1] : 1
     let inputs = Self.columns(batch.input, isSequence: true, time)
     let further = dataset.namedInputs.sorted { $0.key < $1.key }.map { name, signature in
@@ -33,7 +34,7 @@ public struct DataDump: Sendable {
     return (0..<time).map { t in
       var cells = [String(index), String(t)] + inputs[t]
       for columns in further { cells += columns[t] }
-      cells += targets(batch, t, of: time)
+      cells += targets(batch, t, of: time, above: example.levels?.base(t) ?? 0)
       return cells.map(Self.cell).joined(separator: ",")
     }
   }
@@ -47,7 +48,9 @@ public struct DataDump: Sendable {
   }
 
   /// The targets that belong to step `t`: those of a whole sequence stand in its last line.
-  private func targets(_ batch: Batch, _ t: Int, of time: Int) -> [String] {
+  private func targets(
+    _ batch: Batch, _ t: Int, of time: Int, above base: Double
+  ) -> [String] {
     let row = dataset.target.isPerStep ? t : 0
     let counts = (batch.weights?[row] ?? 1) > 0 && (dataset.target.isPerStep || t == time - 1)
     switch (batch.targets, dataset.target.kind) {
@@ -55,7 +58,7 @@ public struct DataDump: Sendable {
       return [counts ? dataset.target.labels[Int(classes[row])] : ""]
     case (.values(let values), .values(let quantities)):
       return quantities.enumerated().map { column, quantity in
-        counts ? String(quantity.inUnit(values[row, column])) : ""
+        counts ? String(base + quantity.inUnit(values[row, column])) : ""
       }
     case (.values(let values), _):
       return (0..<dataset.target.width).map { counts ? Self.text(values[row, $0]) : "" }

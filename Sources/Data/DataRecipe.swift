@@ -54,6 +54,9 @@ public struct DataRecipe: Sendable, Equatable {
   public var groupColumn = DataRecipe.none
   /// How many rows ahead a column is predicted; −1: 1 for numbers, 0 for classes.
   public var horizon = -1
+  /// Over how many rows the changes of numbers are read and predicted in their place; 0: numbers
+  /// themselves.
+  public var difference = 0
   /// How the sequences of a file are divided.
   public var split = SplitRule.automatic
   /// Whether numbers of a file get mean 0 and deviation 1 over the training split.
@@ -124,6 +127,8 @@ public enum DataSetting: String, Sendable, CaseIterable {
   case group
   /// Rows ahead.
   case horizon
+  /// Changes instead of numbers.
+  case difference
   /// How to divide.
   case split
   /// Mean 0 and deviation 1.
@@ -171,7 +176,7 @@ public enum FileKind: Sendable, CaseIterable {
     case .table:
       [
         .sequenceLength, .bucket, .header, .inputs, .target, .task, .sequence, .group, .horizon,
-        .split, .standardize,
+        .difference, .split, .standardize,
       ]
     case .arrays: [.bucket, .task, .split, .standardize]
     case .series: [.bucket, .split, .standardize]

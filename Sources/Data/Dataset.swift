@@ -44,8 +44,9 @@ public protocol Dataset: Sendable {
   /// where it does not fit, with its line and column, or where nothing new can be read.
   func read(_ material: Material) throws(DataError) -> NewSequences
 
-  /// What simple methods reach on the validation split, in the unit of the target's metric.
-  func baselines() -> [Baseline]
+  /// What simple methods that were fitted to the training split reach on `split`, in the unit of the
+  /// target's metric.
+  func baselines(on split: Split) -> [Baseline]
 }
 
 extension Dataset {
@@ -54,6 +55,9 @@ extension Dataset {
 
   /// Most targets are nothing that is read.
   public var feedback: [Int]? { nil }
+
+  /// What simple methods reach on the validation split, which a run is compared with while it goes on.
+  public func baselines() -> [Baseline] { baselines(on: .validation) }
 
   /// The number, of most sets.
   public func symbol(of id: Int) -> String { String(id) }
@@ -82,6 +86,8 @@ public struct Example: Sendable {
   public let steps: [String]
   /// The steps but the first at which a document begins, where training starts anew.
   public let begins: Set<Int>
+  /// What its targets are counted from, where they are changes; nil where they are numbers themselves.
+  public var levels: SeriesLevels?
 
   /// An example of one sequence.
   public init(title: String, batch: Batch, steps: [String], begins: Set<Int> = []) {

@@ -119,16 +119,15 @@ struct GeneratedDataset: Dataset {
 
   func symbol(of id: Int) -> String { task.step([Float(id)]) }
 
-  /// What the simple methods of the task reach on the validation part, fitted to examples that no
-  /// seed trains on.
-  func baselines() -> [Baseline] {
-    measured {
+  /// What the simple methods of the task reach on `split`, fitted to examples that no seed trains on.
+  func baselines(on split: Split) -> [Baseline] {
+    measured(split) {
       let train = (0..<Self.fitted).map { number in
         var random = Random.stream(.generation, 3, step: number, seed: 0)
         return task.make(&random, .train)
       }
-      let validation = (0..<Self.held).map { sample($0, .validation) }
-      return task.rules.flatMap { $0.measure(train, validation, task.form) }
+      let held = (0..<Self.held).map { sample($0, split) }
+      return task.rules.flatMap { $0.measure(train, held, task.form) }
     }
   }
 }

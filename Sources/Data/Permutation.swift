@@ -30,16 +30,16 @@ extension Random {
   }
 }
 
-/// Something that is worked out once, when it is first asked for.
+/// Something that is worked out once a split, when it is first asked for.
 final class Once<Value: Sendable>: Sendable {
-  private let found = Mutex<Value?>(nil)
+  private let found = Mutex<[Split: Value]>([:])
 
-  /// The value: `make` runs the first time only.
-  func callAsFunction(_ make: () -> Value) -> Value {
+  /// The value of `split`: `make` runs the first time only.
+  func callAsFunction(_ split: Split, _ make: () -> Value) -> Value {
     found.withLock { found in
-      if let found { return found }
+      if let value = found[split] { return value }
       let value = make()
-      found = value
+      found[split] = value
       return value
     }
   }

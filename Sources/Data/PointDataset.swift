@@ -45,5 +45,5 @@ public struct PointDataset: Dataset {
     try base.read(material)
   }
   /// None.
-  public func baselines() -> [Baseline] { [] }
+  public func baselines(on split: Split) -> [Baseline] { [] }
 }

@@ -19,6 +19,8 @@ struct SequenceDataset: Dataset {
   var feedback: [Int]?
   /// What reads new material as this set's own was read; nil where it has a form of its own.
   var reader: MaterialReader?
+  /// What simple methods reach that know the numbers whose changes are predicted; none otherwise.
+  var levels: @Sendable (Split) -> [Baseline] = { _ in [] }
   private let words: Words
   private let batching: Batching
   private let order: BatchOrder
@@ -90,13 +92,15 @@ struct SequenceDataset: Dataset {
     let chosen = members[split][index]
     let sample = sequences.sample(chosen)
     let width = sequences.width
-    return Example(
+    var example = Example(
       title: "\(split.rawValue) \(words.noun) \(index + 1)"
         + sequences.form.answer(of: sample, words.kind),
       batch: batch([chosen]),
       steps: (0..<sample.length).map { t in
         words.step(t, sample.input.dropFirst(t * width).prefix(width))
       })
+    example.levels = sequences.levels?.of(sequences.places[chosen])
+    return example
   }
 
   func read(_ material: Material) throws(DataError) -> NewSequences {
@@ -106,12 +110,12 @@ struct SequenceDataset: Dataset {
 
   func symbol(of id: Int) -> String { words.step(0, [Float(id)]) }
 
-  /// What the simple methods of the set reach on the validation part.
-  func baselines() -> [Baseline] {
-    measured {
+  /// What the simple methods of the set reach on `split`.
+  func baselines(on split: Split) -> [Baseline] {
+    measured(split) {
       let train = members.train.map(sequences.sample)
-      let validation = members.validation.map(sequences.sample)
-      return rules.flatMap { $0.measure(train, validation, sequences.form) }
+      let held = members[split].map(sequences.sample)
+      return levels(split) + rules.flatMap { $0.measure(train, held, sequences.form) }
     }
   }
 }

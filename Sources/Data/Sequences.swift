@@ -24,6 +24,8 @@ struct Sequences: Sendable {
   var weights: [Float]?
   /// Of each example, the time steps whose predictions count; nil: all.
   var counted: [Range<Int>]?
+  /// What predicted changes are counted from; nil where numbers themselves are predicted.
+  var levels: SeriesLevels?
 
   /// Examples at `places`.
   init(_ form: SampleForm, values: [Float], places: [Range<Int>], answers: Answers) {

@@ -86,18 +86,21 @@ extension TableDataset {
       owner: "Table \(table.name)")
     let train = Array(windows.train)
     let features = try features(Array(0..<table.rows), starts: [0], train: train)
-    let scale = roles.isClass ? .none : try scale(of: roles.target, over: train)
+    let changes = try targetChanges(Array(0..<table.rows), starts: [0], train: train)
+    let scale = try targetScale(changes, over: train)
     let form = SampleForm(
       input: .sequence(features.encoder.width),
       target: try prediction(isPerStep: true, scaledBy: scale))
     let sources = (0..<table.rows).map { row in
       row + roles.horizon < table.rows ? row + roles.horizon : nil
     }
-    let (answers, weights) = try self.answers(from: sources, form.target, scale)
+    let (answers, weights) = try self.answers(
+      from: sources, form.target, scale, above: changes?.bases)
     var sequences = Sequences(
       form, values: features.values, places: windows.places, answers: answers)
     sequences.weights = weights
     sequences.counted = windows.counted
+    sequences.levels = changes?.levels
     let held = table.rows - windows.train.count
     var dataset = SequenceDataset(
       name: name,
@@ -110,7 +113,8 @@ extension TableDataset {
       sequences, windows.members, words("window", features), batching,
       rules(features, form.target))
     dataset.feedback = feedback(features)
-    dataset.reader = reader(features, form)
+    if recipe.difference == 0 { dataset.reader = reader(features, form) }
+    if changes != nil { dataset.levels = try plain.series(batching).baselines }
     return dataset
   }
 }

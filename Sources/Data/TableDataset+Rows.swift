@@ -31,7 +31,8 @@ extension TableDataset {
     }
     let rows = parts.flatMap { $0 }
     let features = try features(rows, starts: starts, train: train)
-    let scale = roles.isClass ? .none : try scale(of: roles.target, over: train)
+    let changes = isPerStep ? try targetChanges(rows, starts: starts, train: train) : nil
+    let scale = try targetScale(changes, over: train)
     let form = SampleForm(
       input: .sequence(features.encoder.width),
       target: try prediction(isPerStep: isPerStep, scaledBy: scale))
@@ -41,10 +42,12 @@ extension TableDataset {
       ? parts.flatMap { part in
         part.indices.map { $0 + roles.horizon < part.count ? part[$0 + roles.horizon] : nil }
       } : parts.map { part in part.first { target.cells[$0] != nil } }
-    let (answers, weights) = try self.answers(from: sources, form.target, scale)
+    let (answers, weights) = try self.answers(
+      from: sources, form.target, scale, above: changes?.bases)
     var sequences = Sequences(
       form, values: features.values, lengths: parts.map(\.count), answers: answers)
     if isPerStep { sequences.weights = weights }
+    sequences.levels = changes?.levels
     var dataset = SequenceDataset(
       name: name,
       summary:
@@ -53,7 +56,8 @@ extension TableDataset {
         + "\(targetText(form.target)); \(splitText(members))",
       sequences, members, words("sequence", features), batching, rules(features, form.target))
     dataset.feedback = feedback(features)
-    dataset.reader = reader(features, form)
+    if recipe.difference == 0 { dataset.reader = reader(features, form) }
+    if changes != nil { dataset.levels = try plain.grouped(batching).baselines }
     return dataset
   }
 
@@ -62,9 +66,10 @@ extension TableDataset {
     roles.horizon == 1 && !roles.isClass ? features.encoder.own.map { [$0] } : nil
   }
 
-  /// What is predicted of rows of the table, and whether it is there.
+  /// What is predicted of rows of the table, and whether it is there; of changes, what each is counted
+  /// from is in `bases`.
   func answers(
-    from sources: [Int?], _ prediction: Target, _ scale: Scale
+    from sources: [Int?], _ prediction: Target, _ scale: Scale, above bases: [Double?]? = nil
   ) throws(DataError) -> (Sequences.Answers, weights: [Float]) {
     if roles.isClass {
       let classes = classes(prediction.labels)
@@ -74,7 +79,10 @@ extension TableDataset {
       )
     }
     let numbers = try table.numbers(roles.target)
-    let found = sources.map { $0.flatMap { numbers[$0] } }
+    var found = sources.map { $0.flatMap { numbers[$0] } }
+    if let bases {
+      found = zip(found, bases).map { now, base in now.flatMap { now in base.map { now - $0 } } }
+    }
     return (.values(found.map { $0.map(scale.apply) ?? 0 }), found.map { $0 == nil ? 0 : 1 })
   }
 
@@ -98,9 +106,12 @@ extension TableDataset {
       return [.constant, prediction.isPerStep ? .rowProbe : .summaryProbe]
     }
     guard let own = features.encoder.own, prediction.isPerStep else { return [.constant] }
-    return [
-      .constant, .persistence(feature: own),
-      .autoregression(10, feature: own, name: "AR(10)"),
-    ]
+    guard recipe.difference == 0 else {
+      return [.autoregression(10, feature: own, name: "AR(10) of changes")]
+    }
+    let season = roles.horizon == 1 ? period : nil
+    return [.constant, .persistence(feature: own)]
+      + (season.map { [.seasonal($0, feature: own)] } ?? [])
+      + [.autoregression(10, feature: own, name: "AR(10)")]
   }
 }

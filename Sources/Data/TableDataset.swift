@@ -7,13 +7,16 @@ import Formats
 /// predict of each row; sequences of rows that a column tells apart; one series of rows, which is cut
 /// into windows (see `SeriesWindows`). A number that is not there is taken from the row before it in
 /// its sequence, at the start from the mean of the training part; a target that is not there does not
-/// count. Means and deviations are those of the training part.
+/// count. Means and deviations are those of the training part. Changes may be read and predicted instead of
+/// numbers: see `TableDataset.changes`.
 struct TableDataset {
   let table: Table
-  let recipe: DataRecipe
+  var recipe: DataRecipe
   let roles: TableRoles
   let name: String
   let title: String
+  /// Rows after which a series is known to repeat itself; nil when nothing is known of it.
+  var period: Int?
 
   /// A maker for `table`; users know it as `name`.
   init(
@@ -143,6 +146,8 @@ extension TableDataset {
     case .values(let quantities):
       "to predict \(quantities[0].name)"
         + (roles.horizon == 0 ? "" : " \(roles.horizon) row\(roles.horizon == 1 ? "" : "s") ahead")
+        + (recipe.difference > 0 && target.isPerStep
+          ? " from changes over \(recipe.difference) row\(recipe.difference == 1 ? "" : "s")" : "")
     }
   }
 

@@ -25,6 +25,8 @@ struct TableEncoder: Sendable {
   let columns: [Column]
   /// Which of the D numbers is the target's own column; nil when none is.
   let own: Int?
+  /// Over how many rows the changes of numbers are read in their place; 0: numbers themselves.
+  var difference = 0
 
   /// What each of the D numbers is.
   var names: [String] {
@@ -68,7 +70,10 @@ struct TableEncoder: Sendable {
       switch column.form {
       case .number(let scale, let mean):
         let numbers = try table.numbers(place)
-        found.append(Self.filled(rows, starts, numbers, with: mean).map(scale.apply))
+        let filled = Self.filled(rows, starts, numbers, with: mean)
+        let read =
+          difference > 0 ? TableDataset.changes(filled, over: difference, starts) : filled
+        found.append(read.map(scale.apply))
       case .word(let words):
         let cells = table.columns[place].cells
         try Self.check(cells, of: place, in: table, among: words)
@@ -97,7 +102,7 @@ struct TableEncoder: Sendable {
   }
 
   /// The numbers of `rows`, with the one before where there is none.
-  private static func filled(
+  static func filled(
     _ rows: [Int], _ starts: Set<Int>, _ numbers: [Double?], with mean: Double
   ) -> [Double] {
     var last = mean
@@ -126,13 +131,15 @@ extension TableDataset {
   func features(
     _ rows: [Int], starts: Set<Int>, train: [Int]
   ) throws(DataError) -> Features {
-    let encoder = try encoder(fittedTo: train)
+    let encoder = try encoder(fittedTo: train, among: rows, starts: starts)
     return Features(
       values: try encoder.values(of: table, at: roles.inputs, rows, starts: starts),
       encoder: encoder)
   }
 
-  private func encoder(fittedTo train: [Int]) throws(DataError) -> TableEncoder {
+  private func encoder(
+    fittedTo train: [Int], among rows: [Int], starts: Set<Int>
+  ) throws(DataError) -> TableEncoder {
     var columns: [TableEncoder.Column] = []
     var own: Int?
     var width = 0
@@ -140,9 +147,7 @@ extension TableDataset {
       let column = table.columns[place]
       if place == roles.target { own = width }
       if column.numbers != nil || column.oddRow != nil {
-        let scale = try scale(of: place, over: train)
-        let known = train.compactMap { column.numbers?[$0] }
-        let mean = known.reduce(0, +) / Double(max(1, known.count))
+        let (scale, mean) = try fitted(place, rows, starts, train)
         columns.append(.init(name: column.name, form: .number(scale, mean: mean)))
         width += 1
       } else {
@@ -151,7 +156,33 @@ extension TableDataset {
         width += words.count
       }
     }
-    return TableEncoder(columns: columns, own: own)
+    return TableEncoder(columns: columns, own: own, difference: recipe.difference)
+  }
+
+  /// How what is read of the numbers in column `place` is scaled, and what stands in for one before the
+  /// first.
+  private func fitted(
+    _ place: Int, _ rows: [Int], _ starts: Set<Int>, _ train: [Int]
+  ) throws(DataError) -> (Scale, mean: Double) {
+    let mean = try mean(of: place, over: train)
+    guard recipe.difference > 0 else { return (try scale(of: place, over: train), mean) }
+    let numbers = try filled(place, rows, starts, train)
+    return (scale(ofChanges: changes(numbers, starts), rows, train), mean)
+  }
+
+  private func mean(of place: Int, over train: [Int]) throws(DataError) -> Double {
+    let numbers = try table.numbers(place)
+    let known = train.compactMap { numbers[$0] }
+    return known.reduce(0, +) / Double(max(1, known.count))
+  }
+
+  /// The numbers of `rows` in column `place`, with the one before where there is none, at the start of a
+  /// sequence the mean of the rows `train`.
+  func filled(
+    _ place: Int, _ rows: [Int], _ starts: Set<Int>, _ train: [Int]
+  ) throws(DataError) -> [Double] {
+    TableEncoder.filled(
+      rows, starts, try table.numbers(place), with: try mean(of: place, over: train))
   }
 
   private func categories(of place: Int) throws(DataError) -> [String] {

@@ -150,16 +150,16 @@ public struct TextDataset: Dataset {
     return "line \(grouped(before + 1))"
   }
 
-  /// Bits per character on the validation part of counting the characters of the training part,
+  /// Bits per character on a part of counting the characters of the training part,
   /// alone and after the 1, 2 and 3 characters before them: see `ContextCounts`.
   ///
   /// Of a longer training part only the last 5,000,000 characters are counted.
-  public func baselines() -> [Baseline] {
-    counted {
+  public func baselines(on split: Split) -> [Baseline] {
+    counted(split) {
       let start = max(0, parts.train.upperBound - 5_000_000)
       let counts = ContextCounts(
         ids[start..<parts.train.upperBound], classes: vocabulary.count, order: 3)
-      let bits = counts.bits(of: ids[parts.validation])
+      let bits = counts.bits(of: ids[parts[split]])
       return zip(["unigram counts", "order-1 counts", "order-2 counts", "order-3 counts"], bits)
         .map { Baseline(name: $0, value: $1) }
     }

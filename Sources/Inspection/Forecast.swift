@@ -8,12 +8,16 @@ public struct Forecast: Sendable, Equatable {
   /// What was to be said; nil where nothing was.
   public let wanted: [Double]?
 
-  /// A forecast from a network's `outputs` and the `wanted` numbers, as networks see them.
-  init(_ outputs: ArraySlice<Float>, _ wanted: ArraySlice<Float>?, of kind: Target.Kind) {
+  /// A forecast from a network's `outputs` and the `wanted` numbers, as networks see them; changes are
+  /// counted from `base`.
+  init(
+    _ outputs: ArraySlice<Float>, _ wanted: ArraySlice<Float>?, of kind: Target.Kind,
+    above base: Double = 0
+  ) {
     switch kind {
     case .values(let quantities):
-      values = zip(quantities, outputs).map { $0.inUnit($1) }
-      self.wanted = wanted.map { zip(quantities, $0).map { $0.inUnit($1) } }
+      values = zip(quantities, outputs).map { base + $0.inUnit($1) }
+      self.wanted = wanted.map { zip(quantities, $0).map { base + $0.inUnit($1) } }
     case .flags, .classes, .points:
       values = outputs.map { 1 / (1 + exp(-Double($0))) }
       self.wanted = wanted.map { $0.map(Double.init) }

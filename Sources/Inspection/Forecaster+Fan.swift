@@ -26,17 +26,19 @@ extension Forecaster {
     let said = forecast(after: history, steps: wish.steps)
     let paths = paths(
       wish.paths, after: history, steps: wish.steps, errors: errors, seed: wish.seed)
-    let series = quantities.indices.map { place in
-      numbers(place, in: example, length).map(quantities[place].inUnit)
-    }
+    let series = quantities.indices.map { self.series($0, quantities[$0], in: example, length) }
     let periods = series.map { NaiveForecast.period(of: Array($0.prefix(after + 1))) }
     let points = quantities.indices.map { place in
-      Self.points(
+      let unit = quantities[place]
+      return Self.points(
         after: after, series[place], period: periods[place],
-        said: said.map { quantities[place].inUnit($0[place]) },
-        paths: paths.map { step in
-          stride(from: place, to: step.count, by: width).map { quantities[place].inUnit(step[$0]) }
-        })
+        said: Self.summed(said.map { [unit.inUnit($0[place])] }, after, example.levels).map {
+          $0[0]
+        },
+        paths: Self.summed(
+          paths.map { step in
+            stride(from: place, to: step.count, by: width).map { unit.inUnit(step[$0]) }
+          }, after, example.levels))
     }
     return ForecastFan(
       title: example.title, after: after, points: points, periods: periods,
@@ -59,6 +61,35 @@ extension Forecaster {
         quantiles: ForecastFan.levels.map { quantile($0, of: reached) },
         wanted: truth < series.count ? series[truth] : nil, naive: naive[step],
         seasonal: seasonal?[step])
+    }
+  }
+
+  /// What `steps` say along several paths after step `after`: as they are, or where they are changes, each
+  /// added to the number before that it is counted from.
+  private static func summed(
+    _ steps: [[Double]], _ after: Int, _ levels: SeriesLevels?
+  ) -> [[Double]] {
+    guard let levels else { return steps }
+    var found: [[Double]] = []
+    for (step, changes) in steps.enumerated() {
+      let before = step - levels.lag
+      found.append(
+        changes.enumerated().map { path, change in
+          change + (before >= 0 ? found[before][path] : levels.value(after + 1 + before))
+        })
+    }
+    return found
+  }
+
+  /// Number `place` of the target in its unit at every step of `example`, and at last what the last step
+  /// predicts, if it counts.
+  private func series(
+    _ place: Int, _ quantity: Quantity, in example: Example, _ length: Int
+  ) -> [Double] {
+    let numbers = numbers(place, in: example, length).map(quantity.inUnit)
+    guard let levels = example.levels else { return numbers }
+    return numbers.enumerated().map { t, change in
+      t < length ? levels.value(t) : levels.base(t - 1) + change
     }
   }
 

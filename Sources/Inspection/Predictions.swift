@@ -13,7 +13,11 @@ public struct Predictions: Sendable, Equatable {
   public let point: [Float]
 
   /// What `scores`, a network's output for all of `batch`, mean in some of its `rows`.
-  init(_ scores: [Float], of rows: Range<Int>, in batch: Batch, _ target: Target) {
+  /// Changes are counted from `levels`.
+  init(
+    _ scores: [Float], of rows: Range<Int>, in batch: Batch, _ target: Target,
+    levels: SeriesLevels? = nil
+  ) {
     let width = scores.count / max(1, batch.targets.count)
     let outputs = rows.map { scores[$0 * width..<($0 + 1) * width] }
     if case .points = target.kind {
@@ -33,7 +37,7 @@ public struct Predictions: Sendable, Equatable {
       forecasts = zip(rows, zip(outputs, counts)).map { row, said in
         Forecast(
           said.0, said.1 ? wanted[row * target.width..<(row + 1) * target.width] : nil,
-          of: target.kind)
+          of: target.kind, above: levels?.base(row) ?? 0)
       }
       outcomes = []
     }

@@ -72,7 +72,8 @@ public struct SequenceRecording: Sendable {
     signals = pass.recorded.map { SignalMatrix($0, steps: length, of: time) }
     timeScales = TimeScales.all(in: network, pass.recorded, steps: length, of: time)
     let predictions = Predictions(
-      scores, of: 0..<(target.isPerStep ? length : 1), in: example.batch, target)
+      scores, of: 0..<(target.isPerStep ? length : 1), in: example.batch, target,
+      levels: example.levels)
     (outcomes, forecasts) = (predictions.outcomes, predictions.forecasts)
   }
 

@@ -36,6 +36,9 @@ extension DataRecipe: Configurable {
     .integer(
       "horizon", \.horizon, in: -1...65_536,
       "rows ahead to predict; -1: 1 for numbers, 0 for classes"),
+    .integer(
+      "difference", \.difference, in: 0...65_536,
+      "rows over which changes are read and predicted; 0: the numbers"),
     .choice("split", \.split, "how sequences are divided; auto fits the data"),
     .flag("standardize", \.isStandardized, "mean 0 and deviation 1 over the training part"),
   ]

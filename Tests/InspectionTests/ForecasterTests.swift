@@ -1,9 +1,9 @@
-import Data
 import Engine
 import Foundation
 import Layers
 import Testing
 
+@testable import Data
 @testable import Inspection
 
 /// Series of one number, each step's target being the next, and the same ones in every split.
@@ -15,6 +15,7 @@ private struct KnownSeries: Dataset {
     .values([Quantity("x", mean: 10, deviation: 2)]), isPerStep: true,
     metric: .rootMeanSquareError)
   var feedback: [Int]? = [0]
+  var levels: SeriesLevels?
   var stepsPerEpoch: Int { 1 }
   /// The numbers of every series as networks see them.
   let series: [[Float]]
@@ -29,11 +30,13 @@ private struct KnownSeries: Dataset {
   }
   func exampleCount(of split: Split) -> Int { series.count }
   func example(_ index: Int, of split: Split) -> Example {
-    Example(
+    var example = Example(
       title: "series \(index)", batch: batch(index, of: split),
       steps: series[index].dropLast().map { "\($0)" })
+    example.levels = levels
+    return example
   }
-  func baselines() -> [Baseline] { [] }
+  func baselines(on split: Split) -> [Baseline] { [] }
 }
 
 /// x̂ₜ₊₁ = .8 xₜ.
@@ -100,6 +103,31 @@ struct ForecasterTests {
     }
     #expect(fan.points[0].map(\.wanted).prefix(2) == [11, nil])
     #expect(fan.points[0].allSatisfy { $0.naive == 12 })
+  }
+
+  /// Changes of 10 + 2 x, which add up from 100.
+  @Test func changesAddUpToTheNumbersThatTheyAreOf() throws {
+    var data = KnownSeries(series: [[0, 0.5, 1, 0.8, 0]])
+    data.levels = SeriesLevels(
+      values: [100, 110, 121, 133, 144.6], lag: 1, horizon: 1, offset: 1)
+    var wish = FanWish(after: 1, steps: 4)
+    wish.paths = 3
+    let fan = try Forecaster(shrinking(), for: data).fan(
+      wish, of: data.example(0, of: .test), in: data, errors: [[0]], weightsStep: 0)
+    let points = fan.points[0]
+    func isClose(_ a: [Double?], _ b: [Double?]) -> Bool {
+      a.count == b.count && zip(a, b).allSatisfy { abs(($0 ?? -1) - ($1 ?? -1)) < 1e-4 }
+    }
+    #expect(isClose(points.map(\.value), [131.8, 142.44, 152.952, 163.3616]))
+    #expect(points.allSatisfy { isClose($0.quantiles, Array(repeating: $0.value, count: 5)) })
+    #expect(isClose(points.map(\.wanted), [133, 144.6, 154.6, nil]))
+    #expect(points.allSatisfy { $0.naive == 121 })
+
+    // Counted from two steps before, every second change adds up by itself.
+    data.levels = SeriesLevels(values: [100, 105, 110, 116, 121], lag: 2, horizon: 1, offset: 1)
+    let everySecond = try Forecaster(shrinking(), for: data).fan(
+      wish, of: data.example(0, of: .test), in: data, errors: [[0]], weightsStep: 0)
+    #expect(isClose(everySecond.points[0].map(\.value), [115.8, 120.64, 126.312, 131.0496]))
   }
 
   @Test func aCalibratedModelsBandsHoldTheirShares() throws {

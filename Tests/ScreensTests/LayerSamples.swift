@@ -111,7 +111,7 @@ private struct PictureAndSequence: Dataset {
   func example(_ index: Int, of split: Split) -> Example {
     Example(title: "", batch: batch(1), steps: [])
   }
-  func baselines() -> [Baseline] { [] }
+  func baselines(on split: Split) -> [Baseline] { [] }
 
   private func batch(_ size: Int) -> Batch {
     func numbers(_ shape: Shape) -> Tensor {

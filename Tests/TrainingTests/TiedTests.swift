@@ -35,7 +35,7 @@ import Testing
     func batch(_ index: Int, of split: Split) -> Batch { trainingBatch(at: index) }
     func exampleCount(of split: Split) -> Int { 0 }
     func example(_ index: Int, of split: Split) -> Example { fatalError("not looked at") }
-    func baselines() -> [Baseline] { [] }
+    func baselines(on split: Split) -> [Baseline] { [] }
   }
 
   private func trainer() throws -> (trainer: Trainer, fixture: Fixture) {

@@ -28,7 +28,7 @@ struct FirstSymbol: Dataset {
   func batch(_ index: Int, of split: Split) -> Batch { batch(number: 1_000_000 + index) }
   func exampleCount(of split: Split) -> Int { 0 }
   func example(_ index: Int, of split: Split) -> Example { fatalError("not looked at") }
-  func baselines() -> [Baseline] { [] }
+  func baselines(on split: Split) -> [Baseline] { [] }
   var longestSequence: Int { time }
 
   private func batch(number: Int) -> Batch {
@@ -79,7 +79,7 @@ struct LaggedStream: Dataset {
   func batch(_ index: Int, of split: Split) -> Batch { batch(epoch: 1_000_000, window: index) }
   func exampleCount(of split: Split) -> Int { 0 }
   func example(_ index: Int, of split: Split) -> Example { fatalError("not looked at") }
-  func baselines() -> [Baseline] { [] }
+  func baselines(on split: Split) -> [Baseline] { [] }
   var longestSequence: Int { time }
 
   private func batch(epoch: Int, window: Int) -> Batch {

@@ -231,6 +231,6 @@ private struct Repeated: Dataset {
   func batch(_ index: Int, of split: Split) -> Batch { trainingBatch(at: 0) }
   func exampleCount(of split: Split) -> Int { 0 }
   func example(_ index: Int, of split: Split) -> Example { whole.example(index, of: split) }
-  func baselines() -> [Baseline] { [] }
+  func baselines(on split: Split) -> [Baseline] { [] }
   var longestSequence: Int { whole.time }
 }

@@ -283,5 +283,5 @@ private struct PoisonedSteps: Dataset {
   func batch(_ index: Int, of split: Split) -> Batch { trainingBatch(at: index) }
   func exampleCount(of split: Split) -> Int { 0 }
   func example(_ index: Int, of split: Split) -> Example { fatalError("not looked at") }
-  func baselines() -> [Baseline] { [] }
+  func baselines(on split: Split) -> [Baseline] { [] }
 }

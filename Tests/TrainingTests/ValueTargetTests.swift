@@ -22,7 +22,7 @@ private struct LinearSequences: Dataset {
   func batch(_ index: Int, of split: Split) -> Batch { batch }
   func exampleCount(of split: Split) -> Int { 0 }
   func example(_ index: Int, of split: Split) -> Example { fatalError("not looked at") }
-  func baselines() -> [Baseline] { [] }
+  func baselines(on split: Split) -> [Baseline] { [] }
 
   static let lengths = [4, 1, 3, 4]
 

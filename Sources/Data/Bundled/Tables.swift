@@ -3,17 +3,19 @@ extension Bundled {
   ///
   /// To forecast `horizon` weeks ahead, one by default. 59 weeks have no value: networks read the one
   /// before instead, and such a week is no target. The last 30 % of the years, which validate and test,
-  /// lie above everything that trains.
+  /// lie above everything that trains; with `difference` 1 networks read how it changed, which does not.
   ///
   /// Source: Keeling and Whorf 2004.
-  static let co2: Bundled = .forecast("co2", "carbon dioxide over Mauna Loa, weekly", of: "co2")
+  static let co2: Bundled = .forecast(
+    "co2", "carbon dioxide over Mauna Loa, weekly", of: "co2", period: 52)
 
   /// The mean number of sunspots of every year from 1700 to 2008.
   ///
   /// To forecast `horizon` years ahead, one by default.
   ///
   /// Source: National Geophysical Data Center.
-  static let sunspots: Bundled = .forecast("sunspots", "sunspots, yearly", of: "SUNACTIVITY")
+  static let sunspots: Bundled = .forecast(
+    "sunspots", "sunspots, yearly", of: "SUNACTIVITY", period: 11)
 
   /// What each day in Seattle was like, 2012 to 2015.
   ///
@@ -52,12 +54,17 @@ extension Bundled {
   static let authors: Bundled = .words(
     "authors", "sentences by author", read: "sentence", predict: "author")
 
-  /// A series to be forecast from itself.
-  private static func forecast(_ name: String, _ title: String, of column: String) -> Bundled {
-    Bundled(name, title, settings: [.sequenceLength, .horizon]) {
+  /// A series with a `period` to be forecast from itself.
+  private static func forecast(
+    _ name: String, _ title: String, of column: String, period: Int
+  ) -> Bundled {
+    Bundled(name, title, settings: [.sequenceLength, .horizon, .difference]) {
       recipe, seed throws(DataError) in
-      try table(
-        "\(name)/data.csv", name, title, recipe.reading(column, predicting: column), seed)
+      var maker = try TableDataset(
+        try table("\(name)/data.csv"), recipe.reading(column, predicting: column), name: name,
+        title: title)
+      maker.period = period
+      return try maker.dataset(seed: seed)
     }
   }
 
@@ -83,6 +90,7 @@ extension DataRecipe {
     var recipe = DataRecipe(source: source, batchSize: batchSize, sequenceLength: sequenceLength)
     recipe.isBucketed = isBucketed
     recipe.horizon = horizon
+    recipe.difference = difference
     recipe.inputs = inputs
     recipe.targetColumn = target
     return recipe
