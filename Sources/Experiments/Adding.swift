@@ -24,26 +24,32 @@ extension Experiment {
   static let forgetBias = Experiment(
     name: "forget-bias",
     claim:
-      "An LSTM whose forget gates start open (bias 1) learns to add over 100 steps in fewer "
-      + "updates than one with bias 0, mean of 3 seeds.",
+      "An LSTM whose forget gates start open (bias 1) learns to add over 100 steps in half of the "
+      + "updates of one with bias 0, all other biases 0, mean of 3 seeds.",
     source: "Gers, Schmidhuber and Cummins, Learning to Forget, 2000; Jozefowicz et al., 2015"
   ) { laboratory in
-    func updates(_ bias: Double, as role: ExperimentReport.Measurement.Role) throws -> Double {
+    func updates(_ bias: Double, as role: ExperimentReport.Measurement.Role) throws -> [Double] {
       let name = "forget bias \(bias.formatted(1))"
-      let counts = try laboratory.overSeeds { seed in
-        let task = AddingTask(laboratory, length: 100, steps: 4000, seed: seed)
-        let trained = try task.train(
-          name, [["layer": "lstm", "hidden_size": 32, "forget_bias": .number(bias)]], as: role)
+      return try laboratory.overSeeds { seed in
+        var task = AddingTask(laboratory, length: 100, steps: 4000, seed: seed)
+        (task.every, task.goal) = (25, 0.01)
+        let layer: JSON = [
+          "layer": "lstm", "hidden_size": 32, "bias_init": "zeros", "forget_bias": .number(bias),
+        ]
+        let trained = try task.train(name, [layer], as: role)
         let updates = Double(trained.firstStep { $0.metric < 0.01 } ?? trained.steps)
         laboratory.measure("\(name), seed \(seed), updates to MSE 0.01", updates, as: role)
         return updates
       }
-      return counts.mean
     }
-    let open = try updates(1, as: .result)
-    let half = try updates(0, as: .control)
-    laboratory.measure("updates with bias 0, times those with bias 1", half / open)
-    laboratory.expect("updates with bias 1, with bias 0:", open, below: half)
+    let (open, half) = (try updates(1, as: .result), try updates(0, as: .control))
+    let ratio = half.mean / open.mean
+    if ratio < 2 {
+      laboratory.note(
+        "Not reproduced at this size: the seeds differ by \(max(open.spread, half.spread).formatted(3)) "
+          + "updates, the means by \((half.mean - open.mean).formatted(3)).")
+    }
+    laboratory.expect("updates with bias 0, times those with bias 1", ratio, atLeast: 2)
   }
 
   /// What the identity is for.
@@ -91,6 +97,10 @@ struct AddingTask {
   let laboratory: Laboratory
   /// Time steps, T.
   let length: Int
+  /// Updates between validations.
+  var every = 100
+  /// The mean square error on the validation split that is enough.
+  var goal = 0.005
   /// The most updates.
   let steps: Int
   /// The learning rate.
@@ -114,7 +124,8 @@ struct AddingTask {
       name, data: ["set": "adding", "batch_size": 64, "length": .integer(length)],
       model: .array(layers + [["layer": "last_step"], ["layer": "linear", "out_features": 1]]),
       training: [
-        "learning_rate": .number(rate), "steps": .integer(steps), "validate_every": 100,
+        "learning_rate": .number(rate), "steps": .integer(steps),
+        "validate_every": .integer(every),
       ], seed: seed)
   }
 
@@ -131,7 +142,7 @@ struct AddingTask {
   ) throws -> Trained {
     let session = try session(name, layers, steps: steps ?? self.steps)
     let trained = try laboratory.train(
-      name, session, on: laboratory.dataset(of: session), stopsEarly: { $0.metric < 0.005 })
+      name, session, on: laboratory.dataset(of: session), stopsEarly: { $0.metric < goal })
     laboratory.measure("\(name), test MSE", trained.metric, as: role)
     return trained
   }

@@ -6,49 +6,33 @@ extension Experiment {
   static let cascade = Experiment(
     name: "cascade",
     claim:
-      "Where a digit is heading shows in the order of frames only, and which digit it is in shapes "
-      + "that may be anywhere: convolution on every frame followed by an LSTM beats the mean over "
-      + "time at the first by 20 points, and an LSTM of as many weights on raw pixels at the second "
-      + "by 3.",
+      "Where a digit is heading and how fast shows in the order of frames only: learnt from 400 "
+      + "sequences, both are told by convolution on every frame followed by an LSTM, 20 points more "
+      + "often than by the mean over time and 3 points more often than by an LSTM on raw pixels, all "
+      + "with as many weights.",
     source: "convolutional recurrent networks in cascade; data after arXiv:1502.04681"
   ) { laboratory in
-    let frame: JSON = [
-      "layer": "time_distributed", "name": "every_frame",
-      "layers": [
-        ["layer": "conv2d", "name": "conv1", "out_channels": 8, "padding": "same"],
-        ["layer": "activation", "name": "relu1", "function": "relu"],
-        ["layer": "max_pool2d", "name": "pool1"],
-        ["layer": "conv2d", "name": "conv2", "out_channels": 8, "padding": "same"],
-        ["layer": "activation", "name": "relu2", "function": "relu"],
-        ["layer": "max_pool2d", "name": "pool2"], ["layer": "flatten"],
-      ],
-    ]
-    let cascade: [JSON] = [frame, ["layer": "lstm", "hidden_size": 48], ["layer": "last_step"]]
-    let mean: [JSON] = [
-      frame, ["layer": "linear", "name": "hidden", "out_features": 160],
-      ["layer": "activation", "name": "relu", "function": "relu"], ["layer": "mean_over_time"],
-    ]
-    let pixels: [JSON] = [
-      ["layer": "flatten"], ["layer": "lstm", "hidden_size": 32], ["layer": "last_step"],
-    ]
-    func accuracy(
-      _ name: String, _ layers: [JSON], _ variant: String, classes: Int,
-      as role: ExperimentReport.Measurement.Role
-    ) throws -> Double {
-      let head: JSON = ["layer": "linear", "name": "head", "out_features": .integer(classes)]
-      return try laboratory.accuracy(
-        "\(variant) by \(name)",
-        data: [
-          "set": "moving-digits", "variant": .string(variant), "length": 5, "batch_size": 32,
-        ],
-        .array(layers + [head]), steps: 500, as: role)
+    for (variant, classes) in [("direction", 4), ("speed", 3)] {
+      func accuracy(
+        _ model: FrameModel, fresh: Bool = false, as role: ExperimentReport.Measurement.Role
+      ) throws -> Double {
+        try laboratory.accuracy(
+          "\(variant) by \(model.rawValue)\(fresh ? " - always new" : "")",
+          data: [
+            "set": "moving-digits", "variant": .string(variant), "length": 5, "batch_size": 32,
+            "epoch_sequences": 400, "fresh": .bool(fresh),
+          ], model.json(classes: classes), steps: 500, as: role)
+      }
+      let whole = try accuracy(.cascade, as: .result)
+      let withoutOrder = try accuracy(.mean, as: .control)
+      let raw = try accuracy(.pixels, as: .control)
+      _ = try accuracy(.pixels, fresh: true, as: .control)
+      laboratory.expect("\(variant), gain over the mean", whole - withoutOrder, atLeast: 0.2)
+      laboratory.expect("\(variant), gain over pixels", whole - raw, atLeast: 0.03)
     }
-    let heading = try accuracy("cascade", cascade, "direction", classes: 4, as: .result)
-    let withoutOrder = try accuracy("mean over time", mean, "direction", classes: 4, as: .control)
-    let digit = try accuracy("cascade", cascade, "digit", classes: 10, as: .result)
-    let raw = try accuracy("LSTM on pixels", pixels, "digit", classes: 10, as: .control)
-    laboratory.expect("gain over the mean", heading - withoutOrder, atLeast: 0.2)
-    laboratory.expect("gain over pixels", digit - raw, atLeast: 0.03)
+    laboratory.note(
+      "With new sequences at every step the LSTM on pixels catches up: there are enough to learn every "
+        + "place of a digit by itself.")
   }
 
   /// Convolution beside recurrence.
@@ -93,6 +77,39 @@ extension Experiment {
     laboratory.expect("both branches", whole, atLeast: 0.95)
     laboratory.expect("picture alone", frame, below: 0.6)
     laboratory.expect("sequence alone", sequence, below: 0.6)
+  }
+}
+
+/// What tells how a digit moves, in about 36,000 parameters each.
+private enum FrameModel: String {
+  case cascade
+  case mean = "mean over time"
+  case pixels = "LSTM on pixels"
+
+  /// The layers, with a score for each of `classes`.
+  func json(classes: Int) -> JSON {
+    let frame: JSON = [
+      "layer": "time_distributed", "name": "every_frame",
+      "layers": [
+        ["layer": "conv2d", "name": "conv1", "out_channels": 8, "padding": "same"],
+        ["layer": "activation", "name": "relu1", "function": "relu"], ["layer": "max_pool2d"],
+        ["layer": "conv2d", "name": "conv2", "out_channels": 4, "padding": "same"],
+        ["layer": "activation", "name": "relu2", "function": "relu"], ["layer": "flatten"],
+      ],
+    ]
+    let layers: [JSON] =
+      switch self {
+      case .cascade: [frame, ["layer": "lstm", "hidden_size": 31], ["layer": "last_step"]]
+      case .mean:
+        [
+          frame, ["layer": "linear", "name": "hidden", "out_features": 138],
+          ["layer": "activation", "name": "relu", "function": "relu"], ["layer": "mean_over_time"],
+        ]
+      case .pixels:
+        [["layer": "flatten"], ["layer": "lstm", "hidden_size": 31], ["layer": "last_step"]]
+      }
+    return .array(
+      layers + [["layer": "linear", "name": "head", "out_features": .integer(classes)]])
   }
 }
 

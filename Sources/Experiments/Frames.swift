@@ -25,10 +25,9 @@ extension Experiment {
       as role: ExperimentReport.Measurement.Role
     ) throws -> Double {
       let trained = try laboratory.train(name, session, on: dataset)
-      let error = trained.best?.metric ?? .infinity
       laboratory.measure(
-        "\(name) (\(trained.parameters) parameters), validation MSE", error, as: role)
-      return error
+        "\(name) (\(trained.parameters) parameters), test MSE", trained.metric, as: role)
+      return trained.metric
     }
     func onPixels(_ units: Int) -> [JSON] {
       [
@@ -45,8 +44,7 @@ extension Experiment {
     ]
     let first = try session("convolutional LSTM", convolution)
     let dataset = try laboratory.dataset(of: first)
-    try laboratory.measureBaselines(of: dataset)
-    let copy = dataset.baselines().first { $0.name == "copy of the last frame" }?.value ?? 0
+    let copy = try laboratory.measureBaselines(of: dataset, named: "copy of the last frame")
     let found = try error("convolutional LSTM", first, on: dataset, as: .result)
     func control(_ name: String, units: Int) throws -> Double {
       try error(name, session(name, onPixels(units)), on: dataset, as: .control)

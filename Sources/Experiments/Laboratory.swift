@@ -61,6 +61,11 @@ public final class Laboratory {
     judge("\(name) \(value.formatted(3)) < \(limit.formatted(3))", value < limit)
   }
 
+  /// Judges a part of the claim: that `name` is above `limit`.
+  public func expect(_ name: String, _ value: Double, above limit: Double) {
+    judge("\(name) \(value.formatted(3)) > \(limit.formatted(3))", value > limit)
+  }
+
   /// Judges a part of the claim: that `name` is at least `limit`.
   public func expect(_ name: String, _ value: Double, atLeast limit: Double) {
     judge("\(name) \(value.formatted(3)) ≥ \(limit.formatted(3))", value >= limit)
@@ -102,28 +107,36 @@ public final class Laboratory {
     try document.loadData(beside: nil).get()
   }
 
-  /// Keeps what simple methods reach on the data of a session, and gives the best of them.
+  /// Keeps what simple methods reach on the test split of the data of a session, and gives the best of
+  /// them.
   @discardableResult
   public func measureBaselines(of dataset: any Dataset) throws -> Baseline {
     let isLowerBetter = dataset.target.metric.isLowerBetter
-    let baselines = dataset.baselines()
-    for baseline in baselines { measure(baseline.name, baseline.value, as: .baseline) }
+    let baselines = dataset.baselines(on: .test)
+    for baseline in baselines { measure("\(baseline.name), test", baseline.value, as: .baseline) }
     let best = baselines.min { isLowerBetter ? $0.value < $1.value : $0.value > $1.value }
     guard let best else { throw ExperimentError.broken("The data have no baseline.") }
     return best
   }
 
+  /// Keeps what simple methods reach on the test split, and gives the number of the one called `name`.
+  func measureBaselines(of dataset: any Dataset, named name: String) throws -> Double {
+    try measureBaselines(of: dataset)
+    guard let found = dataset.baselines(on: .test).first(where: { $0.name == name }) else {
+      throw ExperimentError.broken("The data have no baseline called \(name).")
+    }
+    return found.value
+  }
+
   /// Trains a session to its end and keeps the weights that were best on the validation split.
   ///
-  /// `prepare` may change the fresh weights, `observe` is called before the first step and at every
-  /// validation, `stopsEarly` is asked after every validation.
+  /// `observe` is called before the first step and at every validation, `stopsEarly` is asked after
+  /// every validation.
   public func train(
     _ name: String, _ document: Document, on dataset: any Dataset,
-    prepare: (Network) throws -> Void = { _ in }, observe: (Trainer) -> Void = { _ in },
-    stopsEarly: (ValidationReport) -> Bool = { _ in false }
+    observe: (Trainer) -> Void = { _ in }, stopsEarly: (ValidationReport) -> Bool = { _ in false }
   ) throws -> Trained {
     let network = try document.network(for: dataset)
-    try prepare(network)
     let trainer = try Trainer(
       network: network, dataset: dataset, recipe: document.training, seed: document.seed)
     let began = monotonicSeconds()

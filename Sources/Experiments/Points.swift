@@ -7,8 +7,8 @@ extension Experiment {
   static let penPoints = Experiment(
     name: "pen-points",
     claim:
-      "Triplets teach a GRU to place pen strokes so that the nearest neighbour of one by another "
-      + "writer's hand is of the same digit in 95 of 100 cases, at least 5 points more often than "
+      "Triplets teach a GRU to place pen strokes in 16 dimensions so that the nearest neighbour of one "
+      + "it has not seen is of the same digit in 95 of 100 cases, at least 5 points more often than "
       + "before training.",
     source:
       "Hermans, Beyer and Leibe, In Defense of the Triplet Loss for Person Re-Identification, "
@@ -34,6 +34,9 @@ extension Experiment {
       })
     laboratory.measure("triplets, nearest neighbour, test", trained.metric)
     laboratory.measure("untrained, nearest neighbour, test", untrained, as: .control)
+    laboratory.note(
+      "The nearest of the raw strokes is right more often still: they are as long and as large as each "
+        + "other. Writers are in all splits, so this says nothing about another hand.")
     laboratory.expect("nearest neighbour", trained.metric, atLeast: 0.95)
     laboratory.expect("trained minus untrained", trained.metric - untrained, atLeast: 0.05)
   }

@@ -98,7 +98,8 @@ extension Experiment {
     training: ["learning_rate": 0.004, "steps": 400, "validate_every": 40])
 
   /// An experiment on a bundled set of real data: a recurrent model against simple methods, the
-  /// strongest of which is a linear probe, and the published one where there is a number.
+  /// strongest of which is a linear probe, and the published one where there is a number. All are judged
+  /// on the test split, which chose nothing.
   static func beatingTheProbe(
     _ name: String, _ claim: String, data: JSON, model: JSON, training: JSON,
     published: Double? = nil, isQuick: Bool = false
@@ -114,13 +115,11 @@ extension Experiment {
       laboratory.measure("model, validation \(metric)", trained.best?.metric ?? .nan)
       laboratory.measure("model, test \(metric)", trained.metric)
       laboratory.measure("model, parameters", Double(trained.parameters))
-      laboratory.note("Simple methods are measured on the validation part.")
       if let published {
         laboratory.measure("published linear probe", published, as: .baseline)
-        laboratory.expect("test \(metric), published probe:", trained.metric, atLeast: published)
-      } else {
-        laboratory.expect("test \(metric), \(best.name):", trained.metric, atLeast: best.value)
+        laboratory.expect("test \(metric), published probe:", trained.metric, above: published)
       }
+      laboratory.expect("test \(metric), \(best.name):", trained.metric, above: best.value)
     }
   }
 }

@@ -6,15 +6,11 @@ extension Experiment {
   static let zoneout = Experiment(
     name: "zoneout",
     claim:
-      "Trained on few examples until hardly any loss is left, an LSTM with zoneout does less worse "
-      + "on examples it has not seen, mean of 3 seeds.",
+      "Of LSTMs trained on few examples until their training losses are equally low, one with zoneout "
+      + "does less worse on examples it has not seen, mean of 3 seeds.",
     source: "Krueger et al., Zoneout, arXiv:1606.01305"
   ) { laboratory in
-    /// The distance between test and training loss after training.
-    func gap(
-      _ name: String, _ zoneout: Double, seed: UInt64,
-      as role: ExperimentReport.Measurement.Role
-    ) throws -> Double {
+    func curve(_ name: String, _ zoneout: Double, seed: UInt64) throws -> LossCurve {
       let session = try laboratory.session(
         name, data: ["set": "japanese-vowels", "batch_size": 16],
         model: [
@@ -24,22 +20,30 @@ extension Experiment {
           ],
           ["layer": "last_step"], ["layer": "linear", "out_features": 9],
         ],
-        training: ["learning_rate": 0.003, "steps": 1000, "validate_every": 1000], seed: seed)
-      var (train, test) = (Double.nan, Double.nan)
+        training: ["learning_rate": 0.003, "steps": 1000, "validate_every": 25], seed: seed)
+      var curve = LossCurve()
       _ = try laboratory.train(
         name, session, on: laboratory.dataset(of: session),
         observe: { trainer in
-          guard trainer.isDone else { return }
-          train = trainer.evaluate(.train)?.loss ?? .nan
-          test = trainer.evaluate(.test)?.loss ?? .nan
+          guard let train = trainer.evaluate(.train), let test = trainer.evaluate(.test) else {
+            return
+          }
+          curve.points.append((train.loss, test.loss))
         })
-      laboratory.measure("\(name), seed \(seed), training loss", train, as: role)
-      laboratory.measure("\(name), seed \(seed), test loss", test, as: role)
-      return test - train
+      return curve
     }
-    let without = try laboratory.overSeeds { try gap("no zoneout", 0, seed: $0, as: .control) }
-    let with = try laboratory.overSeeds { try gap("zoneout 0.5", 0.5, seed: $0, as: .result) }
-    laboratory.expect("mean gap with zoneout", with.mean, below: without.mean)
+    let gaps = try laboratory.overSeeds { seed in
+      let without = try curve("no zoneout", 0, seed: seed)
+      let with = try curve("zoneout 0.5", 0.5, seed: seed)
+      let goal = max(without.least, with.least)
+      let gap = (without.test(atTraining: goal) - goal, with.test(atTraining: goal) - goal)
+      laboratory.measure("seed \(seed), training loss that both reach", goal)
+      laboratory.measure("no zoneout, seed \(seed), test loss above it", gap.0, as: .control)
+      laboratory.measure("zoneout 0.5, seed \(seed), test loss above it", gap.1)
+      return gap
+    }
+    laboratory.expect(
+      "mean gap at equal training loss, zoneout", gaps.map(\.1).mean, below: gaps.map(\.0).mean)
   }
 
   /// Normalising inside the recurrence.
@@ -72,6 +76,28 @@ extension Experiment {
       return reached
     }
     laboratory.note("An accuracy that is not reached counts as twice the updates.")
+    laboratory.measure(
+      "updates of the LSTM, times those of the BN-LSTM", plainUpdates.mean / normalisedUpdates.mean)
+    laboratory.note(
+      "Pixel by pixel, over 64 steps, the same layer is not steady enough to reach the LSTM's accuracy at "
+        + "all in 1000 updates: the original claim, half of the updates there, is not reproduced.")
     laboratory.expect("BN-LSTM updates, LSTM:", normalisedUpdates.mean, below: plainUpdates.mean)
+  }
+}
+
+/// Losses on the training and on the test split, in the order of training.
+private struct LossCurve {
+  var points: [(train: Double, test: Double)] = []
+
+  /// The lowest training loss.
+  var least: Double { points.map(\.train).min() ?? .infinity }
+
+  /// The test loss where the training loss first comes down to `loss`, on a line between two points.
+  func test(atTraining loss: Double) -> Double {
+    guard let first = points.firstIndex(where: { $0.train <= loss }) else { return .infinity }
+    guard first > 0 else { return points[first].test }
+    let (before, after) = (points[first - 1], points[first])
+    let share = (before.train - loss) / max(before.train - after.train, .ulpOfOne)
+    return before.test + share * (after.test - before.test)
   }
 }
