@@ -13,12 +13,12 @@ import Testing
     #expect(profile.rest.allSatisfy { $0.time > 0 } && profile.steps == 5)
     #expect(profile.json["layers"]?[1]?["name"]?.string == "rnn")
     #expect(profile.json["rest"]?.object?.keys.last == "update_ms")
-    let kernels = profile.kernels.map(\.name)
+    // Other tests may call other kernels meanwhile, and not in every step.
     for name in ["product", "packing", "cell forward", "cell backward", "softmax", "optimiser"] {
-      #expect(kernels.contains(name))
+      let kernel = try #require(profile.kernels.first { $0.name == name })
+      #expect(kernel.time > 0 && kernel.calls >= 1)
     }
-    #expect(profile.kernels.allSatisfy { $0.time > 0 && $0.calls >= 1 })
-    #expect(profile.json["kernels"]?[0]?["name"]?.string == "product")
+    #expect(profile.json["kernels"]?[0]?["name"]?.string == profile.kernels[0].name)
   }
 
   @Test func anEvaluationHasNothingButItsLayers() throws {
