@@ -5,21 +5,6 @@ import Testing
 
 @testable import Data
 
-/// The set that `recipe` makes of the table `text`.
-private func load(
-  _ text: String, _ change: (inout DataRecipe) -> Void = { _ in }
-) throws -> SequenceDataset {
-  var recipe = DataRecipe(source: .file(path: "x.csv"), batchSize: 4, sequenceLength: 4)
-  change(&recipe)
-  let table = try Table(DelimitedText(Array(text.utf8), name: "x.csv"), name: "x.csv")
-  return try TableDataset(table, recipe, name: "x.csv", title: "x.csv").dataset(seed: 1)
-}
-
-/// 40 rows of one series: the row, twice the row, and a word.
-private let series =
-  "t,value,word\n"
-  + (0..<40).map { "\($0),\(2 * $0),\($0 % 3 == 0 ? "low" : "high")\n" }.joined()
-
 /// 12 sequences of 1 to 4 rows, with a word that is read and a class.
 private let grouped =
   "id,x,sky,label\n"
@@ -68,7 +53,7 @@ private struct NewFiles: ~Copyable {
 
 struct MaterialTests {
   @Test func newRowsAreScaledAsTheTrainingRowsWere() throws {
-    let data = try load(series) {
+    let data = try loadTable(seriesTable) {
       ($0.targetColumn, $0.inputs) = ("value", "value,word")
     }
     let files = try NewFiles()
@@ -86,7 +71,7 @@ struct MaterialTests {
   }
 
   @Test func everyRowOfALongSeriesIsToldOfOnceWithHalfAWindowBefore() throws {
-    let data = try load(series) { $0.targetColumn = "value" }
+    let data = try loadTable(seriesTable) { $0.targetColumn = "value" }
     let files = try NewFiles()
     let rows = (0..<11).map { "\($0),\($0)\n" }.joined()
     let new = try data.read(files.file("t,value\n" + rows))
@@ -96,7 +81,7 @@ struct MaterialTests {
   }
 
   @Test func newSequencesAreToldApartByTheirColumn() throws {
-    let data = try load(grouped) { ($0.sequenceColumn, $0.inputs) = ("id", "x,sky") }
+    let data = try loadTable(grouped) { ($0.sequenceColumn, $0.inputs) = ("id", "x,sky") }
     let files = try NewFiles()
     let new = try data.read(files.file("sky,x,id\nclear,1,b\ngrey,2,a\ngrey,3,b\n"))
     #expect(new.parts.map(\.name) == ["b", "a"] && new.parts.map(\.length) == [2, 1])
@@ -108,7 +93,7 @@ struct MaterialTests {
   }
 
   @Test func aTextIsReadWithTheCharactersOfTheData() throws {
-    let data = try load(names)
+    let data = try loadTable(names)
     let files = try NewFiles()
     let new = try data.read(.texts([Material.Text(typed: "bob"), Material.Text(typed: "nan")]))
     #expect(new.parts.map(\.name) == ["bob", "nan"])
@@ -134,7 +119,7 @@ struct MaterialTests {
   }
 
   @Test func aWrongColumnOrAMissingHeaderIsSaid() throws {
-    let data = try load(series) { $0.targetColumn = "value" }
+    let data = try loadTable(seriesTable) { $0.targetColumn = "value" }
     let files = try NewFiles()
     #expect(
       files.refusal(data, try files.file("t,valeu\n1,2\n"))

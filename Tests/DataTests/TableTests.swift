@@ -5,21 +5,6 @@ import Testing
 
 @testable import Data
 
-/// The set that `recipe` makes of the table `text`.
-private func load(
-  _ text: String, _ change: (inout DataRecipe) -> Void = { _ in }
-) throws -> SequenceDataset {
-  var recipe = DataRecipe(source: .file(path: "x.csv"), batchSize: 4, sequenceLength: 4)
-  change(&recipe)
-  let table = try Table(DelimitedText(Array(text.utf8), name: "x.csv"), name: "x.csv")
-  return try TableDataset(table, recipe, name: "x.csv", title: "x.csv").dataset(seed: 1)
-}
-
-/// 40 rows of one series: the row, twice the row, and a word.
-private let series =
-  "t,value,word\n"
-  + (0..<40).map { "\($0),\(2 * $0),\($0 % 3 == 0 ? "low" : "high")\n" }.joined()
-
 /// 12 sequences of 1 to 4 rows: sequence, person, number, class of the sequence.
 private let grouped =
   "id,who,x,label\n"
@@ -29,7 +14,7 @@ private let grouped =
 
 struct TableTests {
   @Test func aSeriesIsForecastFromItsNumbers() throws {
-    let data = try load(series) { $0.targetColumn = "value" }
+    let data = try loadTable(seriesTable) { $0.targetColumn = "value" }
     #expect(data.input == .sequence(2) && data.target.isPerStep)
     #expect(
       data.columns.map(\.role) == [.input, .inputAndTarget, .unused])
@@ -45,7 +30,7 @@ struct TableTests {
   }
 
   @Test func aWordIsTaggedRowByRow() throws {
-    let data = try load(series)
+    let data = try loadTable(seriesTable)
     #expect(data.target.labels == ["high", "low"] && data.target.isPerStep)
     #expect(data.columns.map(\.role) == [.input, .input, .target])
     let example = data.example(0, of: .train).batch
@@ -54,7 +39,7 @@ struct TableTests {
 
   @Test func rowsOfASequenceNeedNotStandTogether() throws {
     let shuffled = "id,x,y\na,1,0\nb,9,1\na,2,0\nb,8,1\nc,5,0\na,3,0\n"
-    let data = try load(shuffled) {
+    let data = try loadTable(shuffled) {
       ($0.sequenceColumn, $0.targetColumn, $0.task) = ("id", "y", .classes)
       ($0.isStandardized, $0.split) = (false, .order)
     }
@@ -65,7 +50,7 @@ struct TableTests {
   }
 
   @Test func noGroupIsInTwoSplits() throws {
-    let data = try load(grouped) {
+    let data = try loadTable(grouped) {
       ($0.sequenceColumn, $0.groupColumn) = ("id", "who")
       $0.isStandardized = false
     }
@@ -82,7 +67,7 @@ struct TableTests {
   }
 
   @Test func numbersAreStandardizedByTheTrainingPart() throws {
-    let data = try load(series) { $0.targetColumn = "value" }
+    let data = try loadTable(seriesTable) { $0.targetColumn = "value" }
     let rows = (0..<28).map(Double.init)
     let scale = Scale(rows)
     let x = data.batch(0, of: .train).input
@@ -90,9 +75,9 @@ struct TableTests {
   }
 
   @Test func whatIsMissingIsTheRowBeforeAndNoTarget() throws {
-    var lines = series.split(separator: "\n").map(String.init)
+    var lines = seriesTable.split(separator: "\n").map(String.init)
     lines[3] = "2,,NA"
-    let data = try load(lines.joined(separator: "\n")) {
+    let data = try loadTable(lines.joined(separator: "\n")) {
       ($0.targetColumn, $0.isStandardized) = ("value", false)
     }
     let example = data.example(0, of: .train).batch
@@ -104,7 +89,7 @@ struct TableTests {
 
   @Test func aColumnOfWordsIsReadLetterByLetter() throws {
     let text = "word,kind\n" + (0..<20).map { "w\($0)é,\($0 % 2)\n" }.joined()
-    let data = try load(text) { ($0.inputs, $0.task) = ("word", .classes) }
+    let data = try loadTable(text) { ($0.inputs, $0.task) = ("word", .classes) }
     #expect(data.input.vocabulary == 12 && data.target.labels == ["0", "1"])
     let example = data.example(0, of: .train)
     #expect(example.steps.first == "w" && example.steps.last == "é")
@@ -112,7 +97,7 @@ struct TableTests {
   }
 
   @Test func wordsBesideNumbersAreOneOfSeveral() throws {
-    let data = try load(series) {
+    let data = try loadTable(seriesTable) {
       ($0.inputs, $0.targetColumn, $0.isStandardized) = ("value, word", "value", false)
     }
     #expect(data.input == .sequence(3))
@@ -134,22 +119,22 @@ struct TableTests {
   func columnsThatAreNotThereAreNamed(target: String, inputs: String, expected: String) {
     #expect(
       message {
-        _ = try load(series) { ($0.targetColumn, $0.inputs) = (target, inputs) }
+        _ = try loadTable(seriesTable) { ($0.targetColumn, $0.inputs) = (target, inputs) }
       } == expected)
   }
 
   @Test func aWordAmongNumbersIsFound() {
-    var lines = series.split(separator: "\n").map(String.init)
+    var lines = seriesTable.split(separator: "\n").map(String.init)
     lines[7] = "6,1e999,low"
     #expect(
-      message { _ = try load(lines.joined(separator: "\n")) { $0.targetColumn = "value" } }
+      message { _ = try loadTable(lines.joined(separator: "\n")) { $0.targetColumn = "value" } }
         == "Column 'value' of 'x.csv' needs numbers, got '1e999' at line 8, column 2. Correct it, or "
         + "leave the cell empty.")
   }
 
   @Test func decimalCommasAreNumbersAndSaidSo() throws {
     let text = "a;b\n" + (0..<20).map { "\($0),5;\($0)\n" }.joined()
-    let data = try load(text) { $0.isStandardized = false }
+    let data = try loadTable(text) { $0.isStandardized = false }
     #expect(data.columns.map(\.isNumber) == [true, true])
     #expect(data.notes == ["decimal commas, read as points, in a"])
     #expect(data.example(0, of: .train).batch.input[0, 1, 0] == 1.5)
@@ -157,19 +142,19 @@ struct TableTests {
 
   @Test func tablesThatCannotBeDividedSaySo() {
     #expect(
-      message { _ = try load(series) { $0.split = .shuffled } }
+      message { _ = try loadTable(seriesTable) { $0.split = .shuffled } }
         == "Table 'x.csv' is one series, which can only be divided in its order: windows overlap. "
         + "Name a data.sequence column, or leave data.split and data.group as they are.")
     #expect(
-      message { _ = try load("id,x,y\na,1,u\nb,2,v\nb,3,v\n") { $0.sequenceColumn = "id" } }
+      message { _ = try loadTable("id,x,y\na,1,u\nb,2,v\nb,3,v\n") { $0.sequenceColumn = "id" } }
         == "Table 'x.csv' needs at least 3 sequences to divide, got 2. Name a data.sequence column or "
         + "give more rows.")
     #expect(
-      message { _ = try load("a,b\n1,x\n") }
+      message { _ = try loadTable("a,b\n1,x\n") }
         == "Table 'x.csv' needs at least 3 rows under its header, got 1.")
     #expect(
       message {
-        _ = try load("a,b\n" + String(repeating: "1,x\n", count: 9)) { $0.sequenceLength = 1 }
+        _ = try loadTable("a,b\n" + String(repeating: "1,x\n", count: 9)) { $0.sequenceLength = 1 }
       }
         == "Column 'b' of 'x.csv' needs 2 to 4096 different classes, got 1. Choose another "
         + "data.target, or data.task=values.")
@@ -177,7 +162,7 @@ struct TableTests {
 
   @Test func aTableIsAFileByItsEnding() throws {
     try withFolder { folder in
-      try series.write(toFile: folder + "/x.CSV", atomically: true, encoding: .utf8)
+      try seriesTable.write(toFile: folder + "/x.CSV", atomically: true, encoding: .utf8)
       var recipe = DataRecipe(source: .file(path: "x.CSV"), sequenceLength: 8)
       recipe.targetColumn = "value"
       #expect(recipe.heeds(.target) && !recipe.heeds(.variant))

@@ -10,15 +10,21 @@ extension Tensor {
 
   /// Cuts the last axis into `parts` tensors of equal size.
   public func split(_ parts: Int) -> [Tensor] {
-    let (rows, width) = (shape.rows, shape.last / parts)
+    let width = shape.last / parts
     precondition(width * parts == shape.last, "Splitting needs equal parts.")
-    let whole = shape
+    return cut(parts, rows: shape.rows, into: shape.replacingLast(with: width))
+  }
+
+  /// Cuts each of `rows` rows into `parts`, which become tensors of the shape `piece`; their gradients make
+  /// one.
+  private func cut(_ parts: Int, rows: Int, into piece: Shape) -> [Tensor] {
+    let (whole, width) = (shape, piece.count / max(1, rows))
     let pieces = (0..<parts).map { part in
-      let piece = Tensor(uninitialized: whole.replacingLast(with: width))
+      let result = Tensor(uninitialized: piece)
       copyRows(
-        rows, width, from: base + part * width, stride: width * parts, to: piece.base,
+        rows, width, from: base + part * width, stride: width * parts, to: result.base,
         stride: width)
-      return piece
+      return result
     }
     return Tape.record([self], to: pieces) { gradients in
       let dx = Tensor.zeros(whole)
@@ -51,18 +57,8 @@ extension Tensor {
   /// Every time step of a sequence: `[B, T, …]` becomes T times `[B, …]`. Unlike many calls of `step`,
   /// whose gradients have the size of the sequence each, their gradients make one.
   public func eachStep() -> [Tensor] {
-    let (batch, time, width) = sequenceSizes
-    let whole = shape
-    return Tape.record([self], to: (0..<time).map { detached.step($0) }) { gradients in
-      let dx = Tensor.zeros(whole)
-      for (t, dy) in gradients.enumerated() {
-        guard let dy else { continue }
-        copyRows(
-          batch, width, from: dy.base, stride: width, to: dx.base + t * width,
-          stride: time * width)
-      }
-      return [dx]
-    }
+    let (batch, time, _) = sequenceSizes
+    return cut(time, rows: batch, into: Shape([batch] + shape.dimensions.dropFirst(2)))
   }
 
   /// Time steps `range` of a sequence, as a constant: `[B, T, …]` becomes `[B, range, …]`.
