@@ -83,8 +83,9 @@ extension Configurable {
     field.set(&self, value)
   }
 
-  private func unknownSetting(_ name: String) -> ShapeError {
-    let names = Self.fields.map(\.name)
+  /// What is said of a setting that is neither one of these nor one of those `besides`.
+  func unknownSetting(_ name: String, besides others: [String] = []) -> ShapeError {
+    let names = Self.fields.map(\.name) + others
     let quoted = SafeText.quoted(name)
     guard !names.isEmpty else { return ShapeError("\(Self.kind) has no settings, got \(quoted).") }
     return ShapeError(

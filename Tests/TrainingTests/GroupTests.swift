@@ -72,6 +72,12 @@ import Testing
     #expect(bits(whole.network) == bits(again.network))
   }
 
+  @Test func aMistypedSettingIsFoundAmongThoseOfTraining() {
+    var entry = LayerEntry(name: "linear", spec: Linear.Spec(outFeatures: 2))
+    let error = #expect(throws: ShapeError.self) { try entry.set("frozn", text: "true") }
+    #expect(error?.description == "linear has no setting 'frozn'. Did you mean 'frozen'?")
+  }
+
   @Test func whatGoesForALayerGoesForThoseInside() {
     var inner = LayerEntry(name: "inner", spec: Linear.Spec())
     (inner.training.rateScale, inner.training.weightDecay) = (0.5, 0.2)

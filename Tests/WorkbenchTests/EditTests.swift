@@ -7,7 +7,8 @@ import Training
 
 private let notInside =
   "Layer 1 is lstm, which holds no layers, got 1.0. Wrap it in one that does, such as sequential."
-private let embeddingFields = Embedding.Spec.fields.map(\.name).joined(separator: ", ")
+private let embeddingFields = (Embedding.Spec.fields.map(\.name) + LayerTraining.fields.map(\.name))
+  .joined(separator: ", ")
 
 struct EditTests {
   /// The default session after `lines`, or the sentence that one of them is refused with.

@@ -7,7 +7,8 @@ import Training
 
 @testable import Workbench
 
-private let gruFields = GRU.Spec.fields.map(\.name).joined(separator: ", ")
+private let gruFields = (GRU.Spec.fields.map(\.name) + LayerTraining.fields.map(\.name))
+  .joined(separator: ", ")
 
 struct SessionFileTests {
   private func document(_ text: String) throws -> Document {

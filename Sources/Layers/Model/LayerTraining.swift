@@ -54,6 +54,8 @@ extension LayerEntry {
   public mutating func set(_ name: String, text: String) throws(ShapeError) {
     if mayBeTrained, training.setting(name) != nil {
       try training.set(name, text: text)
+    } else if mayBeTrained, spec.setting(name) == nil {
+      throw spec.unknownSetting(name, besides: LayerTraining.fields.map(\.name))
     } else {
       try spec.set(name, text: text)
     }
