@@ -9,7 +9,6 @@ import Formats
 /// classes, others are predicted as numbers, unless `task` says otherwise. A path that ends in .npz
 /// holds them all; of one that ends in .npy, `y.npy` and `len.npy` stand beside it.
 struct ArrayDataset {
-  /// The numbers of all time steps.
   /// The numbers of all time steps; NaN where one is missing.
   var values: [Float]
   /// The numbers of a time step, D.
@@ -22,6 +21,8 @@ struct ArrayDataset {
   let name: String
   /// How many of the last sequences are the test; nil where the test is a share of all.
   var testCount: Int?
+  /// Whether the sequences stand end to end in their file.
+  var isEndToEnd = false
   /// What is to be said of the file that has them.
   var notes: [String] = []
 
@@ -77,7 +78,7 @@ struct ArrayDataset {
       sequences, members, .init(noun: "sequence"), Batching(recipe, seed: seed),
       found.areClasses ? [.constant, isTagged ? .rowProbe : .summaryProbe] : [.constant])
     dataset.notes = notes
-    let reader = ArrayReader(scales: scales, means: means, form: form)
+    let reader = ArrayReader(scales: scales, means: means, form: form, isEndToEnd: isEndToEnd)
     dataset.reader = { material throws(DataError) in try reader.read(material) }
     return dataset
   }
@@ -127,6 +128,7 @@ extension ArrayDataset {
     }
     self.name = name
     values = x.floats()
+    isEndToEnd = arrays["len"] != nil
     try Self.requireFinite(x, "x", owner)
     (width, lengths) = try Self.shape(x, lengths: arrays["len"], owner)
     answers = try Self.answers(
@@ -144,8 +146,7 @@ extension ArrayDataset {
           try NumPyArchive.read(path).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }
         )
       }
-      let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        .map { $0 + "/" }.joined()
+      let folder = folder(of: path)
       var arrays = ["x": try NumPy.read(path)]
       do throws(FormatError) {
         if withTargets { arrays["y"] = try NumPy.read(folder + "y.npy") }
@@ -165,23 +166,23 @@ extension ArrayDataset {
     }
   }
 
+  /// The folder of the file at `path`, with a slash; empty for the present one.
+  static func folder(of path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .map { $0 + "/" }.joined()
+  }
+
   /// Refuses `array` if it has a number that Float32 cannot hold, and says where.
   static func requireFinite(
     _ array: NumericArray, _ name: String, _ owner: String
   ) throws(DataError) {
     let numbers = array.doubles()
     guard let place = numbers.firstIndex(where: { !Float($0).isFinite }) else { return }
-    var index: [Int] = []
-    var rest = place
-    for length in array.shape.reversed() {
-      index.append(rest % length)
-      rest /= length
-    }
     let number = numbers[place]
     let got =
       number.isNaN ? "NaN" : number.isInfinite ? "infinity" : "\(number), which is beyond Float32,"
     throw DataError(
-      "\(owner) needs finite numbers in '\(name)', got \(got) at \(Array(index.reversed())). Replace it."
+      "\(owner) needs finite numbers in '\(name)', got \(got) at \(array.index(of: place)). Replace it."
     )
   }
 
@@ -273,5 +274,18 @@ extension Sequences.Answers {
   /// Whether they are class numbers.
   fileprivate var areClasses: Bool {
     if case .classes = self { true } else { false }
+  }
+}
+
+extension NumericArray {
+  /// Where number `place` stands along each axis, from 0.
+  func index(of place: Int) -> [Int] {
+    var index: [Int] = []
+    var rest = place
+    for length in shape.reversed() {
+      index.append(rest % length)
+      rest /= length
+    }
+    return index.reversed()
   }
 }

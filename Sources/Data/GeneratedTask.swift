@@ -17,6 +17,8 @@ struct GeneratedTask: Sendable {
   var step: @Sendable (ArraySlice<Float>) -> String = { features in
     features.map { shortText(Double($0)) }.joined(separator: " ")
   }
+  /// Which of the further inputs is the main one under another name; nil where none is.
+  var mainInput: String?
   /// Where the target of a step stands in the input of the next; nil where it does not.
   var feedback: [Int]?
   /// Simple methods to compare with.
@@ -115,6 +117,10 @@ struct GeneratedDataset: Dataset {
         + task.form.answer(of: sample, { "'\($0)'" }),
       batch: task.form.batch([sample]),
       steps: sample.rows(input.width).map(task.step))
+  }
+
+  func read(_ material: Material) throws(DataError) -> NewSequences {
+    try task.reader.read(material)
   }
 
   func symbol(of id: Int) -> String { task.step([Float(id)]) }

@@ -6,6 +6,8 @@ public enum Material: Sendable {
   case texts([Text])
   /// A file of the kind that the data set was made of: a table, arrays, series, or lines of text.
   case file(String)
+  /// A `.npy` file of sequences end to end, and one of their lengths.
+  case endToEnd(String, lengths: String)
 
   /// A text and where it stands.
   public struct Text: Sendable, Equatable {
@@ -83,10 +85,16 @@ public struct NewSequences: Sendable {
     public let offset: Int
     /// The steps of the part of which something is to be told.
     public let told: Range<Int>
+    /// What its predictions are counted from, where they are changes; nil where they are numbers
+    /// themselves.
+    public let levels: SeriesLevels?
     let sample: Sample
 
-    init(_ name: String, _ sample: Sample, offset: Int = 0, told: Range<Int>? = nil) {
-      (self.name, self.sample, self.offset) = (name, sample, offset)
+    init(
+      _ name: String, _ sample: Sample, offset: Int = 0, told: Range<Int>? = nil,
+      levels: SeriesLevels? = nil
+    ) {
+      (self.name, self.sample, self.offset, self.levels) = (name, sample, offset, levels)
       self.told = told ?? 0..<sample.length
     }
 
@@ -111,7 +119,9 @@ public struct NewSequences: Sendable {
 
   /// Part `index` to look at, called `title`.
   public func example(_ index: Int, title: String) -> Example {
-    Example(title: title, batch: batch(index..<index + 1), steps: steps(of: index))
+    var example = Example(title: title, batch: batch(index..<index + 1), steps: steps(of: index))
+    example.levels = parts[index].levels
+    return example
   }
 
   /// What each step of part `index` reads as.
@@ -147,7 +157,18 @@ extension Dataset {
   /// What is said where nothing new can be read.
   var unreadable: DataError {
     DataError(
-      "New material can be read by models of texts, tables, arrays and series, got one of "
-        + "\(SafeText.quoted(name)). Train on a file of your own.")
+      "New material can be read by models of texts, tables, arrays, series and examples of a fixed form, "
+        + "got one of \(SafeText.quoted(name)). Train on a file of your own.")
+  }
+}
+
+extension Material {
+  /// What it is, for messages that wanted something else.
+  var got: String {
+    switch self {
+    case .texts: "a text"
+    case .file(let path): SafeText.quoted(path)
+    case .endToEnd(let path, _): "\(SafeText.quoted(path)) with lengths"
+    }
   }
 }

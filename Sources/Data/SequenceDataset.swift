@@ -21,7 +21,7 @@ struct SequenceDataset: Dataset {
   var reader: MaterialReader?
   /// What simple methods reach that know the numbers whose changes are predicted; none otherwise.
   var levels: @Sendable (Split) -> [Baseline] = { _ in [] }
-  private let words: Words
+  let words: Words
   private let batching: Batching
   private let order: BatchOrder
   private let rules: [BaselineRule]

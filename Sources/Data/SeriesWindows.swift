@@ -113,7 +113,7 @@ extension TableDataset {
       sequences, windows.members, words("window", features), batching,
       rules(features, form.target))
     dataset.feedback = feedback(features)
-    if recipe.difference == 0 { dataset.reader = reader(features, form) }
+    dataset.reader = try reader(features, form, train, predicting: changes)
     if changes != nil { dataset.levels = try plain.series(batching).baselines }
     return dataset
   }

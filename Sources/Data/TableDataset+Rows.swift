@@ -56,7 +56,7 @@ extension TableDataset {
         + "\(targetText(form.target)); \(splitText(members))",
       sequences, members, words("sequence", features), batching, rules(features, form.target))
     dataset.feedback = feedback(features)
-    if recipe.difference == 0 { dataset.reader = reader(features, form) }
+    dataset.reader = try reader(features, form, train, predicting: changes)
     if changes != nil { dataset.levels = try plain.grouped(batching).baselines }
     return dataset
   }
@@ -92,12 +92,19 @@ extension TableDataset {
     return SequenceDataset.Words(noun: noun, step: { _, row in text(row) })
   }
 
-  /// What reads new tables like this one.
-  func reader(_ features: Features, _ form: SampleForm) -> MaterialReader {
-    let reader = TableReader(
+  /// What reads new tables like this one, whose rows `train` everything was fitted to.
+  func reader(
+    _ features: Features, _ form: SampleForm, _ train: [Int], predicting changes: TargetChanges?
+  ) throws(DataError) -> MaterialReader {
+    var reader = TableReader(
       encoder: features.encoder, sequence: roles.sequence.map { table.columns[$0].name },
       window: recipe.sequenceLength, header: recipe.header, form: form)
-    return { material throws(DataError) in try reader.read(material) }
+    if let levels = changes?.levels {
+      reader.change = TableReader.Change(
+        column: target.name, mean: try mean(of: roles.target, over: train), lag: levels.lag,
+        horizon: levels.horizon)
+    }
+    return { [reader] material throws(DataError) in try reader.read(material) }
   }
 
   /// The simple methods that fit.

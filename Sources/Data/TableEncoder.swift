@@ -170,7 +170,8 @@ extension TableDataset {
     return (scale(ofChanges: changes(numbers, starts), rows, train), mean)
   }
 
-  private func mean(of place: Int, over train: [Int]) throws(DataError) -> Double {
+  /// The mean of the numbers of column `place` over the rows `train`.
+  func mean(of place: Int, over train: [Int]) throws(DataError) -> Double {
     let numbers = try table.numbers(place)
     let known = train.compactMap { numbers[$0] }
     return known.reduce(0, +) / Double(max(1, known.count))

@@ -13,6 +13,21 @@ struct TableReader: Sendable {
   let header: DelimitedText.Header
   /// What the sequences have in common.
   let form: SampleForm
+  /// The column whose changes are predicted; nil where numbers themselves or classes are.
+  var change: Change?
+
+  /// A column whose changes are predicted.
+  struct Change: Sendable {
+    /// Its name.
+    let column: String
+    /// What stands in for a number before the first that is there.
+    let mean: Double
+    /// The steps that a change goes over, and those ahead that are predicted.
+    let lag: Int, horizon: Int
+
+    /// The first step of a sequence whose prediction is counted from a number that is known.
+    var first: Int { max(0, lag - horizon) }
+  }
 
   /// What the material says, or what is wrong with it.
   func read(_ material: Material) throws(DataError) -> NewSequences {
@@ -32,14 +47,17 @@ struct TableReader: Sendable {
   private func series(_ table: Table, _ places: [Int]) throws(DataError) -> NewSequences {
     let rows = Array(0..<table.rows)
     let values = try encoder.values(of: table, at: places, rows, starts: [0])
+    let levels = try levels(of: table, rows, starts: [0])
+    let first = try firstTold(of: table.rows, in: table)
     let width = encoder.width
-    let parts = SeriesWindows.covering(0..<table.rows, length: window).map { place, counted in
+    let parts = SeriesWindows.covering(first..<table.rows, length: window).map { place, counted in
       NewSequences.Part(
         "1",
         form.unanswered(
           Array(values[place.lowerBound * width..<place.upperBound * width]), length: place.count),
         offset: place.lowerBound,
-        told: counted.lowerBound - place.lowerBound..<counted.upperBound - place.lowerBound)
+        told: counted.lowerBound - place.lowerBound..<counted.upperBound - place.lowerBound,
+        levels: levels?.of(place))
     }
     return NewSequences(parts, form, step: encoder.text)
   }
@@ -55,16 +73,46 @@ struct TableReader: Sendable {
       starts.insert(ends[ends.count - 1])
       ends.append(ends[ends.count - 1] + part.rows.count)
     }
-    let values = try encoder.values(of: table, at: places, found.flatMap(\.rows), starts: starts)
+    let rows = found.flatMap(\.rows)
+    let values = try encoder.values(of: table, at: places, rows, starts: starts)
+    let levels = try levels(of: table, rows, starts: starts)
     let width = encoder.width
-    let parts = zip(found, ends).map { part, start in
-      NewSequences.Part(
-        part.name,
-        form.unanswered(
-          Array(values[start * width..<(start + part.rows.count) * width]),
-          length: part.rows.count))
+    var parts: [NewSequences.Part] = []
+    for (part, start) in zip(found, ends) {
+      let place = start..<start + part.rows.count
+      let first = try firstTold(of: place.count, in: table, of: part.name, at: part.rows[0])
+      parts.append(
+        NewSequences.Part(
+          part.name,
+          form.unanswered(
+            Array(values[place.lowerBound * width..<place.upperBound * width]), length: place.count),
+          told: first..<place.count, levels: levels?.of(place)))
     }
     return NewSequences(parts, form, step: encoder.text)
+  }
+
+  /// The numbers that predicted changes of `rows` are counted from; nil where numbers are predicted.
+  private func levels(
+    of table: Table, _ rows: [Int], starts: Set<Int>
+  ) throws(DataError) -> SeriesLevels? {
+    guard let change else { return nil }
+    let numbers = try table.numbers(table.column(read: change.column))
+    return SeriesLevels(
+      values: TableEncoder.filled(rows, starts, numbers, with: change.mean), lag: change.lag,
+      horizon: change.horizon)
+  }
+
+  /// The first of `count` steps of which something is told; `name` is the sequence's, of several, whose
+  /// first row is `row`.
+  private func firstTold(
+    of count: Int, in table: Table, of name: String? = nil, at row: Int = 0
+  ) throws(DataError) -> Int {
+    guard let change, change.first >= count else { return change?.first ?? 0 }
+    let owner = name.map { "Sequence \(SafeText.quoted($0, limit: 60)) of table" } ?? "Table"
+    throw DataError(
+      "\(owner) \(table.name) needs more than \(change.first) row\(change.first == 1 ? "" : "s"), got "
+        + "\(count) from line \(table.line(of: row)) on: what is predicted is counted from the row "
+        + "\(change.first) before. Put earlier rows in front.")
   }
 }
 
@@ -82,6 +130,7 @@ struct CharacterReader: Sendable {
   /// What the material says, or what is wrong with it.
   func read(_ material: Material) throws(DataError) -> NewSequences {
     switch material {
+    case .endToEnd: throw needsText(material)
     case .texts(let texts):
       var parts: [NewSequences.Part] = []
       for text in texts { parts.append(try part(text, number: parts.count + 1)) }
@@ -90,12 +139,15 @@ struct CharacterReader: Sendable {
       switch (FileKind(path), column) {
       case (.text, _): return try read(.lines(ofFile: path))
       case (.table, let column?): return try read(.texts(texts(path, column)))
-      default:
-        throw DataError(
-          "A model that reads characters needs lines of text\(column == nil ? "" : " or a table"), "
-            + "got \(SafeText.quoted(path)). Give a file whose name ends in .txt.")
+      default: throw needsText(material)
       }
     }
+  }
+
+  private func needsText(_ material: Material) -> DataError {
+    DataError(
+      "A model that reads characters needs lines of text\(column == nil ? "" : " or a table"), "
+        + "got \(material.got). Give a file whose name ends in .txt.")
   }
 
   /// The texts in column `name` of the table at `path`.
@@ -179,10 +231,9 @@ extension DataError {
   /// What is said of `material` that is no table with `columns`.
   fileprivate static func needsTable(of columns: [String], _ material: Material) -> DataError {
     let names = columns.prefix(8).map { SafeText.quoted($0, limit: 30) }.joined(separator: ", ")
-    let got =
-      if case .file(let path) = material { SafeText.quoted(path) } else { "a text" }
     return DataError(
       "The model reads a table with the column\(columns.count == 1 ? "" : "s") \(names)"
-        + "\(columns.count > 8 ? " …" : ""), got \(got). Give one whose name ends in .csv or .tsv.")
+        + "\(columns.count > 8 ? " …" : ""), got \(material.got). Give one whose name ends in .csv or .tsv."
+    )
   }
 }

@@ -37,15 +37,16 @@ public struct Predictions: Sendable, Equatable {
       forecasts = zip(rows, zip(outputs, counts)).map { row, said in
         Forecast(
           said.0, said.1 ? wanted[row * target.width..<(row + 1) * target.width] : nil,
-          of: target.kind, above: levels?.base(row) ?? 0)
+          of: target.kind, above: levels?.base(row - rows.lowerBound) ?? 0)
       }
       outcomes = []
     }
   }
 
-  /// What `network` makes of every example of `batch`, read from its initial state.
+  /// What `network` makes of every example of `batch`, read from its initial state. Changes are counted
+  /// from the `levels` of each.
   public static func all(
-    of network: Network, for batch: Batch, _ target: Target
+    of network: Network, for batch: Batch, _ target: Target, levels: [SeriesLevels?] = []
   ) -> [Predictions] {
     var pass = Pass()
     pass.lengths = batch.lengths
@@ -55,7 +56,9 @@ public struct Predictions: Sendable, Equatable {
     let time = target.isPerStep ? batch.input.shape[1] : 1
     return (0..<count).map { index in
       let length = target.isPerStep ? batch.lengths?[index] ?? time : 1
-      return Predictions(scores, of: index * time..<index * time + length, in: batch, target)
+      return Predictions(
+        scores, of: index * time..<index * time + length, in: batch, target,
+        levels: levels.isEmpty ? nil : levels[index])
     }
   }
 }

@@ -21,7 +21,11 @@ struct Predict: ParsableCommand {
       own units: a line for each sequence or, where every step has an answer, for each step. Of a series, \
       a line says what comes so many rows after it as the model was trained for (data.horizon). A table \
       has a header with the columns that the model reads; others are left alone. Arrays are .npy or .npz \
-      with 'x' as for training, series .ts. \(TrainedModel.sources)
+      with 'x' as for training, series .ts; sequences end to end have their lengths in 'len', in len.npy \
+      beside a .npy, or in --lengths. Pictures of digits, [N, 8, 8] from 0 to 16, and pen strokes, \
+      [N, 8, 2] from 0 to 100, are .npy, .npz or a row each of a .csv. What a generator makes is read as \
+      'unroll data dump' tells of it; several inputs are arrays of one .npz by their names. \
+      \(TrainedModel.sources)
 
       With --weights, the first argument is a session instead, and the input an array [B, T] of whole \
       numbers for a model that starts with an embedding, else an array [B, T, D] of floats; every \
@@ -36,6 +40,11 @@ struct Predict: ParsableCommand {
 
   @Option(help: "A file with a text a line; '-' is standard input.", completion: .file())
   var textFile: String?
+
+  @Option(
+    help: "The lengths of the sequences that stand end to end in a .npy file.",
+    completion: .file(extensions: ["npy"]))
+  var lengths: String?
 
   @Option(help: "Likeliest labels to print; 3 of a sequence and 1 of a step, if not given.")
   var top: Int?
@@ -68,8 +77,8 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     guard weights == nil else {
-      guard input != nil, output != nil, text.isEmpty, textFile == nil else {
-        throw ValidationError("--weights needs --input and --output, and no texts.")
+      guard input != nil, output != nil, text.isEmpty, textFile == nil, lengths == nil else {
+        throw ValidationError("--weights needs --input and --output, and no texts or lengths.")
       }
       return
     }
@@ -78,6 +87,9 @@ struct Predict: ParsableCommand {
       throw ValidationError(
         "predict needs a run and one of --text, --text-file and --data, such as 'unroll predict last "
           + "--text Schmidt'; or a session with --weights, --input and --output.")
+    }
+    guard lengths == nil || options.data != nil else {
+      throw ValidationError("--lengths are those of the sequences in --data, which is missing.")
     }
     guard options.settings.isEmpty, options.seed == nil else {
       throw ValidationError("--set and --seed change sessions; a run is as it was trained.")
@@ -115,7 +127,10 @@ struct Predict: ParsableCommand {
   /// What the user asks about.
   private func material() throws -> Material {
     if !text.isEmpty { return .texts(text.map { Material.Text(typed: $0) }) }
-    guard let textFile else { return .file(options.data ?? "") }
+    guard let textFile else {
+      let path = options.data ?? ""
+      return lengths.map { .endToEnd(path, lengths: $0) } ?? .file(path)
+    }
     guard textFile == "-" else { return try .lines(ofFile: textFile) }
     let bytes = try FileHandle.standardInput.read(upToCount: 64 << 20) ?? Foundation.Data()
     return try .lines(of: Array(bytes), name: "standard input")
@@ -127,11 +142,6 @@ struct Predict: ParsableCommand {
     let longest = parts.map(\.length).max() ?? 1
     let side = max(1, min(Self.most.sequences, Self.most.steps / longest, parts.count))
     let network = try model.network(for: "Predicting with this model", batch: side, time: longest)
-    if let name = network.namedInputs.keys.min() {
-      throw Failure(
-        "predict reads one input, but the model reads \(SafeText.quoted(name)) besides. "
-          + "Use a model of one input.", status: 65)
-    }
     let target = model.dataset.target
     guard target.takes(network.output) else {
       throw Failure(
@@ -141,7 +151,8 @@ struct Predict: ParsableCommand {
     var report = PredictionReport(model, target, top: top)
     for start in stride(from: 0, to: parts.count, by: side) {
       let chosen = start..<min(start + side, parts.count)
-      let found = Predictions.all(of: network, for: sequences.batch(chosen), target)
+      let found = Predictions.all(
+        of: network, for: sequences.batch(chosen), target, levels: parts[chosen].map(\.levels))
       for (index, predictions) in zip(chosen, found) {
         report.add(predictions, of: parts[index], reading: sequences.steps(of: index))
       }

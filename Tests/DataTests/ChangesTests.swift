@@ -92,4 +92,49 @@ import Testing
           + "from a number that is known. Raise data.difference or lower data.horizon.")
     ) { try load(squares) { ($0.difference, $0.horizon) = (2, 3) } }
   }
+
+  @Test func newRowsAreReadByTheirChangesAndCountedFromTheirNumbers() throws {
+    let files = try NewFiles()
+    let rows = (0..<7).map { "\(100 + $0 * $0)\n" }.joined()
+    for lag in [1, 3] {
+      let data = try load(squares) { ($0.difference, $0.isStandardized) = (lag, false) }
+      let new = try data.read(files.file("x\n" + rows))
+      var told: [Int] = []
+      for part in new.parts {
+        let levels = try #require(part.levels)
+        for t in part.told {
+          let row = part.offset + t
+          told.append(row)
+          #expect(levels.value(t) == Double(100 + row * row))
+          let base = row + 1 - lag
+          #expect(levels.base(t) == Double(100 + base * base))
+        }
+      }
+      // What is counted from before the first row is not told.
+      #expect(told == Array(lag - 1..<7))
+      let first = new.batch(0..<1).input.scalars
+      #expect(first[lag] == Float(lag * lag) && first[lag - 1] == 0)
+    }
+    let data = try load(squares) { $0.difference = 12 }
+    #expect(
+      files.refusal(data, try files.file("x\n" + rows))
+        == "Table 'new.csv' needs more than 11 rows, got 7 from line 2 on: what is predicted is counted "
+        + "from the row 11 before. Put earlier rows in front.")
+  }
+
+  @Test func newSequencesAreCountedFromTheirOwnRows() throws {
+    let rows = (0..<12).flatMap { id in (1...3).map { "s\(id),\(id * 100 + $0 * $0)\n" } }
+    let data = try load("id,y\n" + rows.joined()) {
+      ($0.sequenceColumn, $0.difference, $0.isStandardized) = ("id", 2, false)
+    }
+    let files = try NewFiles()
+    let new = try data.read(files.file("y,id\n5,b\n7,a\n6,b\n8,a\n9,a\n"))
+    #expect(new.parts.map(\.told) == [1..<2, 1..<3])
+    #expect(new.batch(1..<2).input.scalars == [0, 0, 2])
+    #expect(new.parts[0].levels?.base(1) == 5 && new.parts[1].levels?.base(2) == 8)
+    #expect(
+      files.refusal(data, try files.file("y,id\n5,b\n6,b\n7,a\n"))
+        == "Sequence 'a' of table 'new.csv' needs more than 1 row, got 1 from line 4 on: what is "
+        + "predicted is counted from the row 1 before. Put earlier rows in front.")
+  }
 }

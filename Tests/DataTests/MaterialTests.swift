@@ -20,37 +20,6 @@ private let names =
   + (0..<12).map { "\($0 % 2 == 0 ? "anna" : "bob")\($0 % 3 == 0 ? "b" : "n"),l\($0 % 2)\n" }
   .joined()
 
-/// A folder with new files.
-private struct NewFiles: ~Copyable {
-  let folder = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-  func file(_ text: String, _ name: String = "new.csv") throws -> Material {
-    try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
-    return .file(folder + "/" + name)
-  }
-
-  func array(_ values: [Double], _ shape: [Int]) throws -> Material {
-    try NumPy.write(
-      NumericArray("x", values.map(Float.init), shape: shape), to: folder + "/new.npy")
-    return .file(folder + "/new.npy")
-  }
-
-  /// The sentence with which `dataset` refuses what `material` says, without the folder.
-  func refusal(_ dataset: any Dataset, _ material: Material) -> String {
-    do throws(DataError) {
-      return "read \(try dataset.read(material).parts.count)"
-    } catch {
-      return error.description.replacing(folder + "/", with: "")
-    }
-  }
-}
-
 struct MaterialTests {
   @Test func newRowsAreScaledAsTheTrainingRowsWere() throws {
     let data = try loadTable(seriesTable) {
@@ -165,14 +134,5 @@ struct MaterialTests {
       files.refusal(data, try files.array([0, 3, 1], [1, 1, 3]))
         == "The model reads 2 numbers a step, got 3 in 'new.npy'. Give the features that it was trained "
         + "on.")
-  }
-
-  @Test func aSetOfItsOwnFormSaysSo() throws {
-    let digits = try DataRecipe(source: .bundled("digits")).load(seed: 1, relativeTo: "")
-    let files = try NewFiles()
-    #expect(
-      files.refusal(digits, .texts([Material.Text(typed: "3")]))
-        == "New material can be read by models of texts, tables, arrays and series, got one of "
-        + "'digits'. Train on a file of your own.")
   }
 }

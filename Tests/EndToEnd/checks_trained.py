@@ -5,7 +5,9 @@ import io
 import math
 import subprocess
 
-from support import check, parse, refused
+import numpy
+
+from support import ROOT, check, parse, refused
 
 
 def table(text):
@@ -104,3 +106,88 @@ def a_series_is_predicted_and_forecast_in_its_unit(program, folder):
     refused(
         program("forecast", "last", "--example", "4000", folder=folder), 64,
         "--example needs a number from 1 to ")
+
+
+@check
+def changes_are_put_back_into_their_unit(program, folder):
+    # A slope that only grows: numbers of the future are beyond all that were seen.
+    rows = [100 + 3 * t + 10 * math.sin(t / 3) for t in range(240)]
+    (folder / "slope.csv").write_text("\n".join(["level", *map(str, rows[:200])]) + "\n")
+    done = program(
+        "train", "--data", "slope.csv", "--set", "data.target=level", "--set", "data.inputs=level",
+        "--set", "data.difference=1", "--set", "data.sequence_length=24",
+        "--set", "training.learning_rate=0.01", "--headless", "--steps", "200", folder=folder)
+    assert done.code == 0, done
+    (folder / "new.csv").write_text("\n".join(["level", *map(str, rows[200:])]) + "\n")
+    done = program("predict", "last", "--data", "new.csv", folder=folder)
+    assert done.code == 0, done
+    answers = table(done.out)
+    assert [int(a["step"]) for a in answers] == list(range(1, 41)), done
+    # What follows row t stands in row t + 1.
+    errors = [abs(float(a["value"]) - rows[200 + int(a["step"])]) for a in answers[8:-1]]
+    assert max(errors) < 2.5, errors
+
+
+@check
+def several_inputs_come_from_one_file(program, folder):
+    session = ROOT / "sessions" / "parallel-crnn.json"
+    done = program("train", session, "--headless", "--steps", "30", folder=folder)
+    assert done.code == 0, done
+    rng = numpy.random.default_rng(1)
+    frames = rng.normal(0, 0.2, (3, 1, 12, 12)).astype(numpy.float32)
+    signs = numpy.eye(4, dtype=numpy.float32)[rng.integers(0, 4, (3, 20))]
+    numpy.savez(folder / "both.npz", frame=frames, sequence=signs)
+    answers = table(program("predict", "last", "--data", "both.npz", folder=folder).out)
+    assert {a["sequence"] for a in answers} == {"1", "2", "3"}, answers
+    numpy.savez(folder / "short.npz", frame=frames[:2], sequence=signs)
+    refused(
+        program("predict", "last", "--data", "short.npz", folder=folder), 65,
+        "needs as many examples in 'frame' as in 'sequence', 3, got 2.")
+    numpy.savez(folder / "one.npz", sequence=signs)
+    refused(
+        program("predict", "last", "--data", "one.npz", folder=folder), 65,
+        "needs an array 'frame' [N, 1, 12, 12], got 'sequence'.")
+
+
+@check
+def pictures_go_the_way_of_the_training_pictures(program, folder):
+    rng = numpy.random.default_rng(2)
+    done = program(
+        "train", ROOT / "sessions" / "digits-rows-elman.json", "--headless", "--steps", "30",
+        folder=folder)
+    assert done.code == 0, done
+    pictures = rng.integers(0, 17, (2, 8, 8))
+    numpy.save(folder / "pictures.npy", pictures)
+    numpy.savetxt(
+        folder / "pictures.csv", pictures.reshape(2, 64), fmt="%d", delimiter=",")
+    found = [
+        program("predict", "last", "--data", name, folder=folder).out
+        for name in ("pictures.npy", "pictures.csv")]
+    assert found[0] == found[1] and len(table(found[0])) == 6, found
+    numpy.save(folder / "loud.npy", pictures * 16)
+    refused(
+        program("predict", "last", "--data", "loud.npy", folder=folder), 65,
+        "needs pixels from 0 to 16 in 'x', got ")
+
+
+@check
+def sequences_end_to_end_have_their_lengths_beside_them(program, folder):
+    rng = numpy.random.default_rng(3)
+    lengths = rng.integers(3, 9, 40)
+    steps = int(lengths.sum())
+    numpy.save(folder / "x.npy", rng.normal(size=(steps, 2)))
+    numpy.save(folder / "len.npy", lengths)
+    numpy.save(folder / "y.npy", numpy.arange(40) % 2)
+    done = program("train", "--data", "x.npy", "--headless", "--steps", "10", folder=folder)
+    assert done.code == 0, done
+    (folder / "new").mkdir()
+    numpy.save(folder / "new" / "n.npy", rng.normal(size=(9, 2)))
+    refused(
+        program("predict", "last", "--data", "new/n.npy", folder=folder), 66,
+        "need the lengths of their sequences beside them in 'len.npy'")
+    numpy.save(folder / "new" / "parts.npy", numpy.array([4, 5]))
+    asked = program(
+        "predict", "last", "--data", "new/n.npy", "--lengths", "new/parts.npy", folder=folder)
+    assert {a["sequence"] for a in table(asked.out)} == {"1", "2"}, asked
+    numpy.save(folder / "new" / "len.npy", numpy.array([4, 5]))
+    assert program("predict", "last", "--data", "new/n.npy", folder=folder).out == asked.out

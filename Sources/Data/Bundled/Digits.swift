@@ -55,13 +55,10 @@ extension SequenceDataset {
       case "image": (.image(1, 8, 8), 1)
       default: (.sequence(1), 64)
       }
-    var pixels = images.pixels.map { $0 / 8 - 1 }
-    if variant == "permuted" {
-      var random = Random.stream(.split, 1, seed: 80)
-      let order = random.permutation(of: 64)
-      let plain = pixels
-      for place in pixels.indices { pixels[place] = plain[place - place % 64 + order[place % 64]] }
-    }
+    var random = Random.stream(.split, 1, seed: 80)
+    let order = variant == "permuted" ? random.permutation(of: 64) : Array(0..<64)
+    let seen: @Sendable ([Float]) -> [Float] = { picture in order.map { picture[$0] / 8 - 1 } }
+    let pixels = images.digits.indices.flatMap { seen(Array(images[$0])) }
     let form = SampleForm(
       input: input,
       target: Target(labels: (0..<10).map(String.init), isPerStep: false, metric: .accuracy))
@@ -78,13 +75,17 @@ extension SequenceDataset {
     let words = Words(
       noun: "digit", kind: { "a '\($0)'" },
       step: { _, row in String(row.map(shade)) })
-    return SequenceDataset(
+    var dataset = SequenceDataset(
       name: Bundled.digits.name,
       summary:
         "handwritten digits: \(grouped(sequences.count)) pictures of \(shape), 10 classes; one fixed "
         + "shuffle gives \(images.members.counts)",
       sequences, images.members, words, batching,
       [.constant, .linearProbe { [$0.input.map(Double.init)] }])
+    dataset.reads(
+      ExampleReader.Input(
+        name: "x", signature: input, axes: [8, 8], noun: "pixels", range: 0...16, seen: seen))
+    return dataset
   }
 
   /// A pixel from −1, paper, to 1, ink, as a character.

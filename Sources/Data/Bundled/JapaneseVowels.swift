@@ -49,8 +49,8 @@ extension SequenceDataset {
     let (kept, held) = holdOut(4, of: random.permutation(of: count), classes: train.classes)
     let members = Members(
       train: kept, validation: held, test: Array(count..<sequences.count))
-    sequences.standardize(by: members.train)
-    return SequenceDataset(
+    let scales = sequences.standardize(by: members.train)
+    var dataset = SequenceDataset(
       name: Bundled.japaneseVowels.name,
       summary:
         "vowels of 9 speakers: \(grouped(sequences.count)) sequences of 12 cepstrum coefficients, "
@@ -60,6 +60,10 @@ extension SequenceDataset {
       sequences, members,
       Words(noun: "utterance", kind: { "by speaker \($0)" }, step: { t, _ in String(t) }), batching,
       [.constant, .linearProbe { [ends(of: $0)] }])
+    let reader = ArrayReader(
+      scales: scales, means: scales.map { Float($0.mean) }, form: form, isEndToEnd: true)
+    dataset.reader = { material throws(DataError) in try reader.read(material) }
+    return dataset
   }
 
   /// Takes the first `share` of every class out of `order`.

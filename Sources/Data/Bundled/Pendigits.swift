@@ -19,11 +19,12 @@ extension Bundled {
 extension SequenceDataset {
   /// The strokes through `points`, a digit each.
   static func pendigits(points: [Float], digits: [Int32], _ batching: Batching) -> SequenceDataset {
+    let seen: @Sendable ([Float]) -> [Float] = { points in points.map { $0 / 50 - 1 } }
     let form = SampleForm(
       input: .sequence(2),
       target: Target(labels: (0..<10).map(String.init), isPerStep: false, metric: .accuracy))
     let sequences = Sequences(
-      form, values: points.map { $0 / 50 - 1 },
+      form, values: seen(points),
       lengths: Array(repeating: 8, count: digits.count), answers: .classes(digits))
     let held = digits.count * 1749 / 10_992
     let members = Members.shuffled(digits.count, held: held, key: 81)
@@ -32,12 +33,17 @@ extension SequenceDataset {
       step: { _, point in
         "(" + point.map { String(Int((($0 + 1) * 50).rounded())) }.joined(separator: ",") + ")"
       })
-    return SequenceDataset(
+    var dataset = SequenceDataset(
       name: Bundled.pendigits.name,
       summary:
         "pen strokes of digits: \(grouped(digits.count)) sequences of 8 points (x, y), 10 classes; "
         + "one fixed shuffle gives \(members.counts); writers are in all of them",
       sequences, members, words, batching,
       [.constant, .linearProbe { [$0.input.map(Double.init)] }])
+    dataset.reads(
+      ExampleReader.Input(
+        name: "x", signature: form.input, axes: [8, 2], noun: "coordinates", range: 0...100,
+        seen: seen))
+    return dataset
   }
 }

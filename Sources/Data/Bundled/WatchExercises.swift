@@ -40,18 +40,19 @@ extension SequenceDataset {
   static func watchExercises(
     _ series: WatchSeries, length: Int, _ batching: Batching
   ) -> SequenceDataset {
+    let halved: @Sendable ([Float]) -> [Float] = { samples in
+      stride(from: 0, to: samples.count, by: 12).flatMap { first in
+        (first..<first + 6).map { (samples[$0] + samples[$0 + 6]) / 2 }
+      }
+    }
     var values: [Float] = []
     var classes: [Int32] = []
     var people: [Int32] = []
     var start = 0
     for (index, samples) in series.lengths.enumerated() {
       for window in 0..<samples / 2 / length {
-        for step in 0..<length {
-          let first = (start + 2 * (window * length + step)) * 6
-          for axis in first..<first + 6 {
-            values.append((series.values[axis] + series.values[axis + 6]) / 2)
-          }
-        }
+        let first = (start + 2 * window * length) * 6
+        values += halved(Array(series.values[first..<first + 12 * length]))
         classes.append(series.exercises[index])
         people.append(series.people[index])
       }
@@ -72,8 +73,8 @@ extension SequenceDataset {
     }
     let members = Members(
       train: windows(of: 1...6), validation: windows(of: 7...8), test: windows(of: 9...10))
-    sequences.standardize(by: members.train)
-    return SequenceDataset(
+    let scales = sequences.standardize(by: members.train)
+    var dataset = SequenceDataset(
       name: Bundled.watchExercises.name,
       summary:
         "exercises felt by a watch: \(grouped(sequences.count)) windows of \(grouped(length)) steps of "
@@ -83,5 +84,12 @@ extension SequenceDataset {
         noun: "window",
         step: { _, axes in axes.map { shortText(Double($0)) }.joined(separator: " ") }),
       batching, [.constant, .summaryProbe])
+    dataset.reads(
+      ExampleReader.Input(
+        name: "x", signature: form.input, axes: [2 * length, 6],
+        seen: { samples in
+          halved(samples).enumerated().map { scales[$0 % 6].apply(Double($1)) }
+        }))
+    return dataset
   }
 }

@@ -16,7 +16,7 @@ extension Bundled {
     let length = try recipe.length(20, atLeast: 2)
     let seesFrameOnly = recipe.variant == "frame"
     let inputs: [String: Signature] = ["frame": .image(1, 12, 12), "sequence": .sequence(4)]
-    let task = GeneratedTask(
+    var task = GeneratedTask(
       name: shapeAndOrder.name,
       title: "tell a shape in a picture and the order of 2 signs in \(grouped(length)) steps",
       form: SampleForm(
@@ -40,6 +40,7 @@ extension Bundled {
         let sign = features.firstIndex(of: 1).map { $0 - features.startIndex } ?? 0
         return features.count == 4 ? ["a", "b", "c", "d"][sign] : "picture"
       })
+    if recipe.variant == "both" { task.mainInput = "sequence" }
     return GeneratedDataset(task, recipe, seed: seed)
   }
 
