@@ -21,6 +21,8 @@ public struct SequenceRecording: Sendable {
   public let forecasts: [Forecast]
   /// The names of the layers that put out zeros, in the order of the layers.
   public let silenced: [String]
+  /// The signals that were held at a value, the later ones over the earlier.
+  public let clamps: [Clamp]
   /// The data's inputs: the one that flows into the model, called `input`, then the others by name.
   public let inputs: [LayerOutput]
   /// What every layer put out, each before those inside it.
@@ -35,15 +37,16 @@ public struct SequenceRecording: Sendable {
   private let namedInputs: [String: Signature]
 
   /// Runs `network` over `example` from its initial state and keeps what it does, while the layers
-  /// `silenced` put out zeros.
+  /// `silenced` put out zeros and `clamps` hold signals at a value.
   ///
   /// With the `trainingSeed` of a run, it does as in training: the masks of that seed and of the step
   /// after these weights drop and hold, and are signals, too; layers that normalise over a batch have
-  /// this example alone for one. Throws when the network does not read such examples or does not put
-  /// out a score a class.
+  /// this example alone for one. With `clamps`, be they none, recurrent layers go step by step, so that
+  /// two recordings differ by what is held alone. Throws when the network does not read such examples,
+  /// does not put out a score a class, or shows no such signals as are to be held.
   public init(
     network: Network, example: Example, target: Target, weightsStep: Int?,
-    trainingSeed: UInt64? = nil, silenced: Set<String> = []
+    trainingSeed: UInt64? = nil, silenced: Set<String> = [], clamps: [Clamp]? = nil
   ) throws(InspectionError) {
     try Self.check(network, example, target)
     var pass = Pass()
@@ -55,6 +58,9 @@ public struct SequenceRecording: Sendable {
     }
     isAsInTraining = trainingSeed != nil
     pass.silenced = silenced
+    pass.clamps = clamps ?? []
+    pass.goesStepByStep = clamps != nil
+    self.clamps = pass.clamps
     pass.lengths = example.batch.lengths
     pass.namedInputs = example.batch.namedInputs
     let scores = network(example.batch.input, &pass).scalars
@@ -75,6 +81,7 @@ public struct SequenceRecording: Sendable {
       scores, of: 0..<(target.isPerStep ? length : 1), in: example.batch, target,
       levels: example.levels)
     (outcomes, forecasts) = (predictions.outcomes, predictions.forecasts)
+    for clamp in self.clamps { try check(clamp) }
   }
 
   private static func check(

@@ -134,6 +134,8 @@ public struct Pass: Sendable {
   public var recordsReadings = false
   /// The names of layers that put out zeros, whatever they read.
   public var silenced: Set<String> = []
+  /// The signals of recurrent layers that are held at a value, the later ones over the earlier.
+  public var clamps: [Clamp] = []
   /// The first step that is read and the steps of the whole window, where a pass reads only a part of
   /// one; nil: all of it. Masks of time steps are those of the whole window.
   public var part: (first: Int, of: Int)?

@@ -29,6 +29,7 @@ extension App {
     case .followed(let flow): state.train.flow = flow
     case .measuredTruncation(let bias): TrainScreen.received(bias, &state)
     case .recorded(let recording): InspectScreen.received(recording, &state)
+    case .clamped(let comparison): InspectScreen.received(comparison, &state)
     case .ablated(let ablation): state.inspect.take(ablation)
     case .weights(let reading): state.inspect.weights.take(reading)
     case .wrote(let text): state.inspect.text.take(text)

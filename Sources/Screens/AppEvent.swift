@@ -1,5 +1,6 @@
 import Canvas
 import Inspection
+import Layers
 import Training
 import Workbench
 
@@ -19,6 +20,8 @@ public enum AppEvent: Sendable {
   case done(String, SessionView)
   /// A sequence was recorded for the inspector.
   case recorded(SequenceRecording)
+  /// A sequence was recorded without and with clamps.
+  case clamped(ClampComparison)
   /// It was measured, better than before, what the network is worth without some layers.
   case ablated(Ablation)
   /// The weights of the network were read for the inspector.
@@ -46,6 +49,8 @@ public enum Effect: Sendable, Equatable {
   /// Record an example with the weights as they are now, while some layers
   /// put out zeros; as in training, with what chance drops and holds, if asked for.
   case record(example: ChosenExample, asInTraining: Bool = false, without: [String] = [])
+  /// Record an example as `record` does, once as it is and once while clamps hold signals.
+  case clamp([Clamp], example: ChosenExample, asInTraining: Bool = false, without: [String] = [])
   /// Measure what the network is worth without some layers, on this example and on others.
   case ablate([String], example: ChosenExample)
   /// Measure no longer what the network is worth without some layers.

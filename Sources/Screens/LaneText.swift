@@ -14,6 +14,15 @@ enum LaneText {
     Lane(of: name) == .backward ? base(of: name) : name + Lane.backward.suffix
   }
 
+  /// The name of the signal that a user writes as `h←`, `h→` or by its own name.
+  static func typed(_ text: String) -> String {
+    switch text.last {
+    case "←": text.dropLast() + Lane.backward.suffix
+    case "→": String(text.dropLast())
+    default: text
+    }
+  }
+
   /// The name without what says that its cell reads from the end.
   static func base(of name: String) -> String {
     Lane(of: name) == .backward ? String(name.dropLast(Lane.backward.suffix.count)) : name

@@ -29,6 +29,23 @@ struct Inspector: Sendable {
     }
   }
 
+  /// What changes in the `chosen` example while `clamps` hold signals, recorded as `record` does.
+  func clamp(
+    _ clamps: [Clamp], example chosen: ChosenExample, weights: WeightSnapshot?, asInTraining: Bool,
+    without silenced: [String]
+  ) -> Result<ClampComparison, SessionError> {
+    do {
+      let (network, example) = try prepare(chosen, weights)
+      return .success(
+        try ClampComparison(
+          network: network, example: example, target: dataset.target,
+          weightsStep: weights?.step ?? 0, trainingSeed: asInTraining ? document.seed : nil,
+          silenced: Set(silenced), clamps: clamps))
+    } catch {
+      return .failure(SessionError(error))
+    }
+  }
+
   /// How gradients fade or grow in every recurrent layer while the network reads the `chosen` example.
   func followGradients(
     example chosen: ChosenExample, weights: WeightSnapshot?

@@ -30,6 +30,24 @@ extension Session {
         refuse: { deliver(.failure($0)) }))
   }
 
+  /// Runs the `chosen` example as `inspect` does, once as it is and once while `clamps` hold signals of
+  /// recurrent layers at a value, and delivers both; on some other thread. Neither the weights nor the
+  /// session's document know of it.
+  public func clamp(
+    _ clamps: [Clamp], example chosen: ChosenExample, asInTraining: Bool = false,
+    without silenced: [String] = [],
+    deliver: @escaping @Sendable (Result<ClampComparison, SessionError>) -> Void
+  ) {
+    look(
+      Look(
+        perform: {
+          deliver(
+            $0.clamp(
+              clamps, example: chosen, weights: $1, asInTraining: asInTraining, without: silenced))
+        },
+        refuse: { deliver(.failure($0)) }))
+  }
+
   /// Follows gradients back through every recurrent layer while the network as it is now reads the
   /// `chosen` example, and delivers how they fade or grow; on some other thread.
   public func followGradients(

@@ -167,15 +167,26 @@ final class TerminalLoop {
       try session.save(as: name, replacing: isReplacing)
       update(.done("saved \(session.file ?? "")", view))
     case .record(let example, let asInTraining, let silenced):
-      record(example, asInTraining, without: silenced)
-    case .ablate(let silenced, let example): ablate(silenced, example)
+      session.inspect(
+        example: example, asInTraining: asInTraining, without: silenced,
+        deliver: posting(AppEvent.recorded))
+    case .clamp(let clamps, let example, let asInTraining, let silenced):
+      session.clamp(
+        clamps, example: example, asInTraining: asInTraining, without: silenced,
+        deliver: posting(AppEvent.clamped))
+    case .ablate(let silenced, let example):
+      session.ablate(silenced, example: example, deliver: posting(AppEvent.ablated))
     case .stopAblating: session.stopAblating()
-    case .followGradients(let example): followGradients(example)
-    case .measureTruncation: measureTruncation()
+    case .followGradients(let example):
+      session.followGradients(example: example, deliver: posting(AppEvent.followed))
+    case .measureTruncation:
+      session.measureTruncation(deliver: posting(AppEvent.measuredTruncation))
     case .stopMeasuringTruncation: session.stopMeasuringTruncation()
-    case .write(let wish): write(wish)
-    case .forecast(let wish, let example): forecast(wish, example)
-    case .readWeights: readWeights()
+    case .write(let wish):
+      session.write(wish, deliver: posting(AppEvent.wrote, failure: AppEvent.couldNotWrite))
+    case .forecast(let wish, let example):
+      session.forecast(wish, example: example, deliver: posting(AppEvent.forecasted))
+    case .readWeights: session.readWeights(deliver: posting(AppEvent.weights))
     case .stopReadingWeights: session.stopReadingWeights()
     case .export(let text, let file):
       try AtomicFile.write(text, to: file, permissions: 0o644)
@@ -193,74 +204,16 @@ final class TerminalLoop {
     }
   }
 
-  private func record(_ example: ChosenExample, _ asInTraining: Bool, without silenced: [String]) {
+  /// Puts what another thread finds out into the inbox as the event that `event` makes of it.
+  private func posting<Found>(
+    _ event: @escaping @Sendable (Found) -> AppEvent,
+    failure: @escaping @Sendable (String) -> AppEvent = AppEvent.failed
+  ) -> @Sendable (Result<Found, SessionError>) -> Void {
     let inbox = inbox
-    session.inspect(
-      example: example, asInTraining: asInTraining, without: silenced
-    ) { result in
+    return { result in
       switch result {
-      case .success(let recording): inbox.put(.recorded(recording))
-      case .failure(let error): inbox.put(.failed(error.description))
-      }
-    }
-  }
-
-  private func ablate(_ silenced: [String], _ example: ChosenExample) {
-    let inbox = inbox
-    session.ablate(silenced, example: example) { result in
-      switch result {
-      case .success(let ablation): inbox.put(.ablated(ablation))
-      case .failure(let error): inbox.put(.failed(error.description))
-      }
-    }
-  }
-
-  private func followGradients(_ example: ChosenExample) {
-    let inbox = inbox
-    session.followGradients(example: example) { result in
-      switch result {
-      case .success(let flow): inbox.put(.followed(flow))
-      case .failure(let error): inbox.put(.failed(error.description))
-      }
-    }
-  }
-
-  private func measureTruncation() {
-    let inbox = inbox
-    session.measureTruncation { result in
-      switch result {
-      case .success(let bias): inbox.put(.measuredTruncation(bias))
-      case .failure(let error): inbox.put(.failed(error.description))
-      }
-    }
-  }
-
-  private func write(_ wish: TextWish) {
-    let inbox = inbox
-    session.write(wish) { result in
-      switch result {
-      case .success(let text): inbox.put(.wrote(text))
-      case .failure(let error): inbox.put(.couldNotWrite(error.description))
-      }
-    }
-  }
-
-  private func forecast(_ wish: FanWish, _ example: ChosenExample) {
-    let inbox = inbox
-    session.forecast(wish, example: example) { result in
-      switch result {
-      case .success(let fan): inbox.put(.forecasted(fan))
-      case .failure(let error): inbox.put(.failed(error.description))
-      }
-    }
-  }
-
-  private func readWeights() {
-    let inbox = inbox
-    session.readWeights { result in
-      switch result {
-      case .success(let reading): inbox.put(.weights(reading))
-      case .failure(let error): inbox.put(.failed(error.description))
+      case .success(let found): inbox.put(event(found))
+      case .failure(let error): inbox.put(failure(error.description))
       }
     }
   }

@@ -92,7 +92,8 @@ struct Desk {
         try session.save(as: file.map { home.path + "/" + $0 }, replacing: isReplacing)
         return .done("saved", view)
       case .export(_, let file): return .done("wrote \(file)", view)
-      case .record, .ablate, .stopAblating, .write, .forecast, .readWeights, .stopReadingWeights,
+      case .record, .clamp, .ablate, .stopAblating, .write, .forecast, .readWeights,
+        .stopReadingWeights,
         .followGradients,
         .measureTruncation, .stopMeasuringTruncation, .experiment, .stopExperiment, .redraw,
         .suspend, .quit, .interrupt:

@@ -45,6 +45,19 @@ enum InspectSample {
       ], scale: scale, step: step)
   }
 
+  /// What `clamps` change in the recording of two recurrent layers.
+  static func clamped(_ clamps: [Clamp]) throws -> ClampComparison {
+    let network = try scaled(
+      ModelSpec([
+        Embedding.Spec(embeddingDim: 6), LSTM.Spec(hiddenSize: 24), GRU.Spec(hiddenSize: 5),
+        Linear.Spec(outFeatures: labels.count),
+      ]), input: .ids(below: labels.count), scale: 4)
+    return try ClampComparison(
+      network: network, example: brackets,
+      target: Target(labels: labels, isPerStep: true, metric: .bitsPerCharacter), weightsStep: 200,
+      clamps: clamps)
+  }
+
   /// A network that reads points and names the whole sequence.
   static func strokes(length: Int = 8) throws -> SequenceRecording {
     let points = (0..<length * 2).map { Float($0 * 5 % 16) / 8 - 1 }
@@ -144,17 +157,25 @@ enum InspectSample {
     named: [String: Signature] = [:], model: ModelSpec, scale: Float = 1, step: Int? = 200,
     trainingSeed: UInt64? = nil, silenced: Set<String> = [], metric: Metric? = nil
   ) throws -> SequenceRecording {
-    let network = try Network(model, input: input, named: named, seed: 3)
-    for (_, parameter) in network.parameters {
-      let value = parameter.value
-      parameter.assign(Tensor(value.scalars.map { $0 * scale }, value.shape))
-    }
+    let network = try scaled(model, input: input, named: named, scale: scale)
     return try SequenceRecording(
       network: network, example: example,
       target: Target(
         labels: labels, isPerStep: perStep,
         metric: metric ?? (perStep ? .bitsPerCharacter : .accuracy)),
       weightsStep: step, trainingSeed: trainingSeed, silenced: silenced)
+  }
+
+  /// A network with weights of a fixed seed, times `scale`.
+  private static func scaled(
+    _ model: ModelSpec, input: Signature, named: [String: Signature] = [:], scale: Float
+  ) throws -> Network {
+    let network = try Network(model, input: input, named: named, seed: 3)
+    for (_, parameter) in network.parameters {
+      let value = parameter.value
+      parameter.assign(Tensor(value.scalars.map { $0 * scale }, value.shape))
+    }
+    return network
   }
 
   /// A screen that looks at `recording`.

@@ -1,5 +1,6 @@
 import Canvas
 import Foundation
+import Layers
 import Testing
 
 @testable import Screens
@@ -24,6 +25,18 @@ func theInspectScreenLooksAsDrawn(size: Int, terminal: Int) throws {
   var state = try InspectSample.state()
   _ = try state.press("LLLjjjs")
   try check("inspect", size, terminal) { canvas in
+    InspectScreen.view(state, on: &canvas, in: canvas.bounds)
+  }
+}
+
+@Test(arguments: 0..<2, 0..<2)
+func aGateThatIsHeldLooksAsDrawn(size: Int, terminal: Int) throws {
+  var state = try InspectSample.state()
+  let shut = Clamp(layer: "lstm", signal: "f", unit: nil, value: 0, steps: 20...40)
+  state.inspect.clamps = [shut]
+  InspectScreen.received(try InspectSample.clamped([shut]), &state)
+  _ = try state.press("LLLjjjWw")
+  try check("clamped", size, terminal) { canvas in
     InspectScreen.view(state, on: &canvas, in: canvas.bounds)
   }
 }

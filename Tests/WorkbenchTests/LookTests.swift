@@ -18,6 +18,27 @@ struct LookTests {
     #expect(try desk.inspect() == plain)
   }
 
+  @Test func whatIsHeldIsHeldBesideARunAndKeptNowhere() throws {
+    let desk = try Desk(steps: 1_000_000)
+    try desk.session.apply(.step(2))
+    try desk.wait(for: "a pause") { desk.session.status.phase == .paused }
+    let (file, words) = (desk.session.document.json, desk.session.journal.entries.count)
+    let before = try desk.inspect()
+    let shut = Clamp(layer: "gru", signal: "z", unit: nil, value: 0)
+    let found = try desk.clamp([shut]).get()
+    #expect(found.clamped.weightsStep == 2 && found.clamped.clamps == [shut])
+    #expect(found.clamped.matrix("gru", "z")?.maximum == 0)
+    #expect(found.clamped.meanLoss != found.free.meanLoss)
+    #expect(try desk.inspect() == before)
+    #expect(desk.session.document.json == file && desk.session.journal.entries.count == words)
+    try desk.session.apply(.resume)
+    #expect(try desk.clamp([shut]).get().clamped.weightsStep ?? 0 >= 2)
+    let wrong = Clamp(layer: "gru", signal: "f", unit: nil, value: 0)
+    #expect(throws: SessionError.self) { try desk.clamp([wrong]).get() }
+    try desk.session.apply(.stop)
+    try desk.finish()
+  }
+
   @Test func theBiasOfTruncatedGradientsIsMeasuredBesideARun() throws {
     let desk = try Desk(steps: 1_000_000)
     try desk.session.apply(.step(2))

@@ -187,6 +187,18 @@ final class Desk {
     return try #require(delivered.withLock { $0 })
   }
 
+  /// What `clamps` change in the first example, drained for until it is delivered.
+  func clamp(_ clamps: [Clamp]) throws -> Result<ClampComparison, SessionError> {
+    let delivered = Mutex<Result<ClampComparison, SessionError>?>(nil)
+    let arrived = arrived
+    session.clamp(clamps, example: 0) { result in
+      delivered.withLock { $0 = result }
+      arrived.signal()
+    }
+    try wait(for: "a comparison") { delivered.withLock { $0 } != nil }
+    return try #require(delivered.withLock { $0 })
+  }
+
   /// What the network is worth without some layers, drained for until `isEnough` is known.
   func ablate(
     _ silenced: [String], until isEnough: (Ablation) -> Bool

@@ -156,12 +156,12 @@ public struct BNLSTM: RecurrentLayer {
     let fromState = normHH(product, at: noise.place, &moved)
     let ones = Tensor.ones([4 * hiddenSize])
     let gates = (fromInput + fromState).scaledByChannel(ones, bias.beside(h), inner: 1).split(4)
-    let input = sigmoid(gates[0])
-    let forget = sigmoid(gates[1])
-    let candidate = tanh(gates[2])
-    let output = sigmoid(gates[3])
-    let cell = forget * c + input * noise.candidate(candidate)
-    let hidden = output * tanh(normC(cell, at: noise.place, &moved))
+    let input = noise.held("i", sigmoid(gates[0]))
+    let forget = noise.held("f", sigmoid(gates[1]))
+    let candidate = noise.held("g", tanh(gates[2]))
+    let output = noise.held("o", sigmoid(gates[3]))
+    let cell = noise.held("c", forget * c + input * noise.candidate(candidate))
+    let hidden = noise.held("h", output * tanh(normC(cell, at: noise.place, &moved)))
     return RecurrentStep(
       state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden], moved: moved
     )

@@ -1,7 +1,8 @@
 import Engine
 
-/// What regularisation does to one sequence of one cell: masks that the random streams of the pass
-/// fix, or nothing in evaluation but the expectation of zoneout.
+/// What is done to one sequence of one cell besides its equations: by regularisation, masks that the
+/// random streams of the pass fix, or nothing in evaluation but the expectation of zoneout; and signals
+/// that the pass holds at a value.
 public struct SequenceNoise: Sendable {
   /// The recurrent weights with connections dropped; nil: as they are.
   let weight: Tensor?
@@ -16,6 +17,8 @@ public struct SequenceNoise: Sendable {
 
   /// The names of the parts of the state.
   private let stateNames: [String]
+  /// The signals that are held at a value.
+  private let clamps: CellClamps
 
   /// The number of the first time step, from the beginning of what the layer reads.
   private let firstStep: Int
@@ -31,9 +34,10 @@ public struct SequenceNoise: Sendable {
   /// Which number stream of a layer a mask is drawn from.
   private enum Mask: Int { case input, hidden, candidate, weight, state }
 
-  /// Whether a kernel that knows no masks inside the loop over time still computes the layer.
+  /// Whether a kernel that knows nothing but the equations inside the loop over time still computes the
+  /// layer.
   var fitsFusedKernel: Bool {
-    hidden == nil && candidate == nil
+    hidden == nil && candidate == nil && clamps.isEmpty
       && held.allSatisfy { if case .nothing = $0 { true } else { false } }
   }
 
@@ -49,6 +53,7 @@ public struct SequenceNoise: Sendable {
       pass.isTraining && !layer.buffers.isEmpty
       ? pass.lengths ?? Array(repeating: time, count: batch) : nil
     stateNames = layer.stateNames
+    clamps = CellClamps(pass, lane, batch: batch, time: time)
     func scaled(_ rate: Double, _ shape: Shape, _ mask: Mask) -> Tensor? {
       guard pass.isTraining && rate > 0 else { return nil }
       return Tensor.ones(shape).dropout(Float(rate), Self.stream(mask.rawValue, pass, lane))
@@ -101,7 +106,8 @@ public struct SequenceNoise: Sendable {
       place: StepPlace(
         time: firstStep + t,
         batch: trained.map { lengths in lengths.indices.filter { t < lengths[$0] } }),
-      weight: weight, hiddenMask: hidden, candidateMask: candidate?.step(t))
+      weight: weight, hiddenMask: hidden, candidateMask: candidate?.step(t),
+      heldSignals: clamps.isEmpty ? [] : clamps.step(t))
   }
 
   /// The state after step `t`: what zoneout makes of the cell's `new` state and the `old` one.
@@ -130,20 +136,24 @@ struct StepPlace: Sendable {
   let batch: [Int]?
 }
 
-/// What regularisation does inside one time step; a cell asks it where its equation says d(·).
+/// What is done inside one time step besides a cell's equations: a cell asks it where its equation says
+/// d(·), and with each of its signals before it goes on with it.
 public struct StepNoise: Sendable {
   /// Where the step stands.
   let place: StepPlace
   fileprivate let weight: Tensor?
   fileprivate let hiddenMask, candidateMask: Tensor?
+  private let heldSignals: [HeldSignal]
 
   fileprivate init(
-    place: StepPlace, weight: Tensor?, hiddenMask: Tensor?, candidateMask: Tensor?
+    place: StepPlace, weight: Tensor?, hiddenMask: Tensor?, candidateMask: Tensor?,
+    heldSignals: [HeldSignal] = []
   ) {
     self.place = place
     self.weight = weight
     self.hiddenMask = hiddenMask
     self.candidateMask = candidateMask
+    self.heldSignals = heldSignals
   }
 
   /// No noise: what the first step is in evaluation.
@@ -155,6 +165,10 @@ public struct StepNoise: Sendable {
 
   /// d(g) of the candidate `g` `[B, H]`.
   func candidate(_ g: Tensor) -> Tensor { candidateMask.map { g * $0 } ?? g }
+
+  /// The signal called `name` with the units that somebody holds at a value; `x` `[B, H]` itself where
+  /// nobody does.
+  func held(_ name: String, _ x: Tensor) -> Tensor { heldSignals.applied(to: x, of: name) }
 
   /// The recurrent weights to use as operands beside `h`.
   func weight(_ parameter: Parameter, beside h: Tensor) -> Tensor {

@@ -204,12 +204,12 @@ public struct ConvLSTM: RecurrentLayer {
       noise.hidden(h), outputFeatures, noise.weight(weightHH, beside: h), nil)
     let gates = (ofInput + ofState).split(4)  // 4 × [B, C·H·W]
     let p = peepholes.map { $0.beside(h) }  // 3 × [C] or [C, H, W], or none
-    let input = sigmoid(seen(c, through: p.first, by: gates[0]))
-    let forget = sigmoid(seen(c, through: p.dropFirst().first, by: gates[1]))
-    let candidate = tanh(gates[2])
-    let cell = forget * c + input * noise.candidate(candidate)
-    let output = sigmoid(seen(cell, through: p.last, by: gates[3]))
-    let hidden = output * tanh(cell)
+    let input = noise.held("i", sigmoid(seen(c, through: p.first, by: gates[0])))
+    let forget = noise.held("f", sigmoid(seen(c, through: p.dropFirst().first, by: gates[1])))
+    let candidate = noise.held("g", tanh(gates[2]))
+    let cell = noise.held("c", forget * c + input * noise.candidate(candidate))
+    let output = noise.held("o", sigmoid(seen(cell, through: p.last, by: gates[3])))
+    let hidden = noise.held("h", output * tanh(cell))
     return RecurrentStep(
       state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden])
   }

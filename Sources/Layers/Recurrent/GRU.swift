@@ -124,10 +124,10 @@ public struct GRU: RecurrentLayer {
     guard resetAfter else { return stepResettingBefore(fromInput, h, noise) }
     let i = fromInput.split(3)  // 3 × [B, H]
     let u = weights.recurrent(h, noise).split(3)  // 3 × [B, H]
-    let reset = sigmoid(i[0] + u[0])
-    let update = sigmoid(i[1] + u[1])
-    let candidate = tanh(i[2] + reset * u[2])
-    let hidden = (1 - update) * candidate + update * h
+    let reset = noise.held("r", sigmoid(i[0] + u[0]))
+    let update = noise.held("z", sigmoid(i[1] + u[1]))
+    let candidate = noise.held("n", tanh(i[2] + reset * u[2]))
+    let hidden = noise.held("h", (1 - update) * candidate + update * h)
     return RecurrentStep(state: [hidden], signals: [reset, update, candidate, hidden])
   }
 
@@ -140,12 +140,12 @@ public struct GRU: RecurrentLayer {
     let seen = noise.hidden(h)
     let i = fromInput.split(3)  // 3 × [B, H]
     let u = seen.linear(weight.rows(0..<2 * size), bias.rows(0..<2 * size)).split(2)
-    let reset = sigmoid(i[0] + u[0])
-    let update = sigmoid(i[1] + u[1])
-    let candidate = tanh(
-      i[2] + (reset * seen).linear(weight.rows(2 * size..<3 * size), bias.rows(2 * size..<3 * size))
-    )
-    let hidden = (1 - update) * candidate + update * h
+    let reset = noise.held("r", sigmoid(i[0] + u[0]))
+    let update = noise.held("z", sigmoid(i[1] + u[1]))
+    let fromReset = (reset * seen).linear(
+      weight.rows(2 * size..<3 * size), bias.rows(2 * size..<3 * size))
+    let candidate = noise.held("n", tanh(i[2] + fromReset))
+    let hidden = noise.held("h", (1 - update) * candidate + update * h)
     return RecurrentStep(state: [hidden], signals: [reset, update, candidate, hidden])
   }
 

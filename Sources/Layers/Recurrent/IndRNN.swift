@@ -138,7 +138,7 @@ public struct IndRNN: RecurrentLayer {
     let h = state[0]
     let u = noise.weight(weightHH, beside: h)
     let z = fromInput + noise.hidden(h).scaledByChannel(u, inner: 1)
-    let hidden = nonlinearity == .tanh ? tanh(z) : relu(z)
+    let hidden = noise.held("h", nonlinearity == .tanh ? tanh(z) : relu(z))
     return RecurrentStep(state: [hidden], signals: [hidden])
   }
 }

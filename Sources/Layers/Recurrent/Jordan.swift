@@ -124,7 +124,7 @@ public struct Jordan: RecurrentLayer {
     let y = state[0]
     let p = parameters
     let fromOutput = noise.hidden(y).linear(noise.weight(p[1], beside: y), p[3].beside(y))
-    let hidden = tanh(fromInput + fromOutput)  // [B, H]
+    let hidden = noise.held("h", tanh(fromInput + fromOutput))  // [B, H]
     let sum = hidden.linear(p[4], p[5])  // [B, N]
     let output =
       switch outputActivation {
@@ -132,6 +132,7 @@ public struct Jordan: RecurrentLayer {
       case .sigmoid: sigmoid(sum)
       case .identity: sum
       }
-    return RecurrentStep(state: [output], signals: [hidden, output])
+    let held = noise.held("y", output)
+    return RecurrentStep(state: [held], signals: [hidden, held])
   }
 }

@@ -62,12 +62,12 @@ public struct LSTM: LSTMCell {
   public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let (h, c) = (state[0], state[1])
     let gates = (fromInput + weights.recurrent(h, noise)).split(4)  // 4 × [B, H]
-    let input = sigmoid(gates[0])
-    let forget = sigmoid(gates[1])
-    let candidate = tanh(gates[2])
-    let output = sigmoid(gates[3])
-    let cell = forget * c + input * noise.candidate(candidate)
-    let hidden = output * tanh(cell)
+    let input = noise.held("i", sigmoid(gates[0]))
+    let forget = noise.held("f", sigmoid(gates[1]))
+    let candidate = noise.held("g", tanh(gates[2]))
+    let output = noise.held("o", sigmoid(gates[3]))
+    let cell = noise.held("c", forget * c + input * noise.candidate(candidate))
+    let hidden = noise.held("h", output * tanh(cell))
     return RecurrentStep(
       state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden])
   }

@@ -88,12 +88,12 @@ public struct LayerNormLSTM: LSTMCell {
     let fromInput = normalized(fromInput, gainIH, bias)
     let fromState = normalized(noise.hidden(h).linear(noise.weight(weightHH, beside: h)), gainHH)
     let gates = (fromInput + fromState).split(4)  // 4 × [B, H]
-    let input = sigmoid(gates[0])
-    let forget = sigmoid(gates[1])
-    let candidate = tanh(gates[2])
-    let output = sigmoid(gates[3])
-    let cell = forget * c + input * noise.candidate(candidate)
-    let hidden = output * tanh(normalized(cell, gainC, biasC))
+    let input = noise.held("i", sigmoid(gates[0]))
+    let forget = noise.held("f", sigmoid(gates[1]))
+    let candidate = noise.held("g", tanh(gates[2]))
+    let output = noise.held("o", sigmoid(gates[3]))
+    let cell = noise.held("c", forget * c + input * noise.candidate(candidate))
+    let hidden = noise.held("h", output * tanh(normalized(cell, gainC, biasC)))
     return RecurrentStep(
       state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden])
   }

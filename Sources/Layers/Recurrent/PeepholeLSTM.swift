@@ -72,12 +72,12 @@ public struct PeepholeLSTM: LSTMCell {
     let (h, c) = (state[0], state[1])
     let p = peepholes.map { $0.beside(h) }  // 3 × [H]
     let gates = (fromInput + weights.recurrent(h, noise)).split(4)  // 4 × [B, H]
-    let input = sigmoid(gates[0] + c.scaledByChannel(p[0], inner: 1))
-    let forget = sigmoid(gates[1] + c.scaledByChannel(p[1], inner: 1))
-    let candidate = tanh(gates[2])
-    let cell = forget * c + input * noise.candidate(candidate)
-    let output = sigmoid(gates[3] + cell.scaledByChannel(p[2], inner: 1))
-    let hidden = output * tanh(cell)
+    let input = noise.held("i", sigmoid(gates[0] + c.scaledByChannel(p[0], inner: 1)))
+    let forget = noise.held("f", sigmoid(gates[1] + c.scaledByChannel(p[1], inner: 1)))
+    let candidate = noise.held("g", tanh(gates[2]))
+    let cell = noise.held("c", forget * c + input * noise.candidate(candidate))
+    let output = noise.held("o", sigmoid(gates[3] + cell.scaledByChannel(p[2], inner: 1)))
+    let hidden = noise.held("h", output * tanh(cell))
     return RecurrentStep(
       state: [hidden, cell], signals: [input, forget, candidate, output, cell, hidden])
   }

@@ -98,7 +98,7 @@ public struct RNN: RecurrentLayer {
   /// One time step from W x + b, `[B, H]`, and the state, `[B, H]` each.
   public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let z = fromInput + weights.recurrent(state[0], noise)
-    let hidden = nonlinearity == .tanh ? tanh(z) : relu(z)
+    let hidden = noise.held("h", nonlinearity == .tanh ? tanh(z) : relu(z))
     return RecurrentStep(state: [hidden], signals: [hidden])
   }
 

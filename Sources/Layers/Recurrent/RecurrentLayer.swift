@@ -122,8 +122,10 @@ extension RecurrentLayer {
     var recorded: [[Tensor]] = signals.map { _ in [] }
     var moved: [MovedRow] = []
     for t in 0..<time {
-      let step = step(inputs[t], state, noise.step(t))
-      let new = noise.zoneout(step.state, state, t)
+      let inside = noise.step(t)
+      let step = step(inputs[t], state, inside)
+      // Zoneout mixes the old state in, also into what is held.
+      let new = zip(stateNames, noise.zoneout(step.state, state, t)).map { inside.held($0, $1) }
       for (index, signal) in signals.enumerated() {
         let part = stateNames.firstIndex(of: signal.name)
         recorded[index].append((part.map { new[$0] } ?? step.signals[index]).detached)

@@ -141,6 +141,18 @@ struct CommandLine: Modal {
     return .close(InspectScreen.forecast(&state))
   }
 
+  /// Holds what `words` say, or lets go of everything, or says why there is nothing to hold.
+  private mutating func clamp(_ words: ClampWords?, _ state: inout AppState) -> Reaction {
+    if let obstacle = state.session.obstacle ?? InspectScreen.clampObstacle(words, state) {
+      problem = obstacle
+      return .stay
+    }
+    let ended: [Effect] = state.inspect.aspect == .weights ? [.stopReadingWeights] : []
+    state.screen = .inspect
+    if ![.signals, .layers].contains(state.inspect.aspect) { state.inspect.look(at: .signals) }
+    return .close(ended + InspectScreen.clamp(words, &state))
+  }
+
   private mutating func act(_ command: TypedCommand, _ state: inout AppState) -> Reaction {
     switch command {
     case .session(let command): return .closeWhenDone([.command(command)])
@@ -155,6 +167,7 @@ struct CommandLine: Modal {
     case .topP(let share): return write(&state) { $0.rule.topP = share }
     case .tryText(let text): return look(at: text, &state)
     case .forecast(let steps): return forecast(steps, &state)
+    case .clamp(let words): return clamp(words, &state)
     case .help(let words):
       state.popups.append(App.helpMenu(state, filter: words))
       return .close

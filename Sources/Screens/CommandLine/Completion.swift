@@ -40,6 +40,8 @@ struct Completion: Equatable {
     case ("set", 1):
       paths(of: document)
     case ("set", 2): values(of: words[1], in: document)
+    case ("clamp", 1): [Candidate(text: "none", detail: "let go of every signal")]
+    case ("clamp", 2): [Candidate(text: "all", detail: "every unit of the signal")]
     default: []
     }
   }

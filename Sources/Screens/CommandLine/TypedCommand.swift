@@ -23,6 +23,8 @@ enum TypedCommand: Equatable {
   case tryText(String)
   /// Show how the network goes on by itself for so many steps.
   case forecast(Int)
+  /// Hold a signal at a value, as these words say; without words, hold nothing any more.
+  case clamp(ClampWords?)
   /// List the keys that match some words.
   case help(String)
 
@@ -51,6 +53,8 @@ enum TypedCommand: Equatable {
       Form(verb: "top-p", arguments: "P", summary: "share of the likeliest; 1: all"),
       Form(verb: "try", arguments: "TEXT", summary: "look at a text of yours; n goes back"),
       Form(verb: "forecast", arguments: "N", summary: "go on by itself for N steps from here"),
+      Form(
+        verb: "clamp", arguments: ClampWords.form, summary: "hold a gate, cell or hidden unit"),
       Form(verb: "help", arguments: "[WORDS]", summary: "list the keys"),
     ]
 
@@ -97,6 +101,7 @@ enum TypedCommand: Equatable {
         )
       }
       self = .forecast(steps)
+    case "clamp": self = .clamp(rest == "none" ? nil : try ClampWords(parsing: rest))
     case let verb? where !Self.forms.contains(where: { $0.verb == verb }):
       throw SessionError(
         "Unknown command \(SafeText.quoted(verb))."

@@ -15,9 +15,9 @@ struct InspectLayout {
   /// Places what `state` shows.
   init(_ state: InspectScreen.State, in rect: Rect) {
     isWide = rect.width >= 104 && rect.height >= 20
-    let tags = state.recording?.hasTags == true ? 1 : 0
+    let more = (state.recording?.hasTags == true ? 1 : 0) + (state.marksChanges ? 1 : 0)
     let rows = rect.rows([
-      .fixed((isWide ? 7 : 6) + tags, priority: 1), .flexible(minimum: 6, priority: 2),
+      .fixed((isWide ? 7 : 6) + more, priority: 1), .flexible(minimum: 6, priority: 2),
     ])
     sequence = rows[0]
     guard let body = rows[1] else { return }

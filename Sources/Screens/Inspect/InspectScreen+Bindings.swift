@@ -73,7 +73,7 @@ extension InspectScreen {
       }
     ) { $0.moveUnit(by: -1) },
     look([.character("v")], by: 1), look([.character("V")], by: -1),
-    silence,
+    silence, clampBinding, changeBinding,
     bind(
       [.pageDown], help: "ten units down",
       weights: Move(help: "ten weights, rows or channels down") { $0.weights.moveDown(by: wide) },

@@ -24,6 +24,10 @@ extension InspectScreen {
     guard recording.length > 1 else {
       return "A forecast needs 2 steps or more to read, and this sequence has one."
     }
+    guard state.inspect.clamps.isEmpty else {
+      return
+        "A forecast of many steps holds no signals. Let go of the clamps first: press . for that."
+    }
     return state.session.obstacle
   }
 

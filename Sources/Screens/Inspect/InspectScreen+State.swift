@@ -1,5 +1,6 @@
 import Canvas
 import Inspection
+import Layers
 import Training
 import Workbench
 
@@ -22,6 +23,12 @@ extension InspectScreen {
     private(set) var number = 0
     /// The names of the layers that are to put out zeros.
     private(set) var silenced: [String] = []
+    /// What clamps hold, the later ones over the earlier.
+    var clamps: [Clamp] = []
+    /// What they change in the recording; nil until that is known.
+    private(set) var comparison: ClampComparison?
+    /// Whether signals are shown as what clamps change of them.
+    private(set) var showsChange = false
     /// How the network goes on by itself from a step of the recording; nil while nobody asks.
     private(set) var fan: ForecastFan?
     /// The steps that it is to go on for; 0: to the end of the sequence.
@@ -54,9 +61,11 @@ extension InspectScreen {
     /// The number of time steps; 0 without a recording.
     var length: Int { recording?.length ?? 0 }
 
-    /// Looks at `recording` from where the cursor was, as far as that exists.
-    mutating func take(_ recording: SequenceRecording) {
-      self.recording = recording
+    /// Looks at `recording` from where the cursor was, as far as that exists; a recording with clamps is
+    /// the one of a `comparison`.
+    mutating func take(_ recording: SequenceRecording, of comparison: ClampComparison? = nil) {
+      (self.recording, self.comparison) = (recording, comparison)
+      showsChange = showsChange && comparison != nil
       fan = nil
       example = wanted
       if case .validation(let number) = example { self.number = number }
@@ -89,9 +98,16 @@ extension InspectScreen {
       layers.follow(silence: !silenced.isEmpty)
     }
 
-    /// Forgets silenced layers that are none of `names`.
-    mutating func keepSilence(among names: Set<String>) {
+    /// Shows signals as what clamps change of them, or as they are.
+    mutating func toggleChange() {
+      showsChange.toggle()
+      show(layer: view?.layer, signal: view?.signal.name)
+    }
+
+    /// Forgets silenced layers, and clamps on layers, that are none of `names`.
+    mutating func keepInterventions(among names: Set<String>) {
       silenced.removeAll { !names.contains($0) }
+      clamps.removeAll { !names.contains($0.layer) }
       layers.follow(silence: !silenced.isEmpty)
     }
 
@@ -164,11 +180,17 @@ extension InspectScreen {
         return
       }
       unit = min(unit, matrix.units - 1)
-      view = SignalView(
-        matrix, of: recording, sorting: sorting, unit: unit)
+      view = ready(matrix, recording)
       twin = recording.matrix(matrix.layer, LaneText.twin(of: matrix.signal.name)).map {
-        SignalView($0, of: recording, sorting: sorting, unit: unit)
+        ready($0, recording)
       }
+    }
+
+    /// `matrix`, or what clamps change of it, ready to be drawn.
+    private func ready(_ matrix: SignalMatrix, _ recording: SequenceRecording) -> SignalView {
+      let change =
+        showsChange ? comparison?.difference(matrix.layer, matrix.signal.name) : nil
+      return SignalView(change ?? matrix, of: recording, sorting: sorting, unit: unit)
     }
   }
 }

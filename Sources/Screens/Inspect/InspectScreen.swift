@@ -87,12 +87,14 @@ enum InspectScreen {
   /// Asks for another example.
   static func record(_ example: ChosenExample, _ state: inout AppState) -> [Effect] {
     state.inspect.wanted = example
-    state.inspect.keepSilence(among: Set(state.session.document.model.tree.map(\.entry.name)))
-    let silenced = state.inspect.silenced
-    return [
-      .record(
-        example: example, asInTraining: state.inspect.isAsInTraining, without: silenced)
-    ] + (silenced.isEmpty ? [] : [.ablate(silenced, example: example)])
+    state.inspect.keepInterventions(among: Set(state.session.document.model.tree.map(\.entry.name)))
+    let (silenced, clamps) = (state.inspect.silenced, state.inspect.clamps)
+    let asInTraining = state.inspect.isAsInTraining
+    let wish: Effect =
+      clamps.isEmpty
+      ? .record(example: example, asInTraining: asInTraining, without: silenced)
+      : .clamp(clamps, example: example, asInTraining: asInTraining, without: silenced)
+    return [wish] + (silenced.isEmpty ? [] : [.ablate(silenced, example: example)])
   }
 
   /// Silences the layer under the cursor, or lets it speak again, and asks what changes.

@@ -8,6 +8,7 @@ struct PredictionsPane: Widget {
   private let output: Int
   private let isFocused: Bool
   private let fan: ForecastFan?
+  private let comparison: ClampComparison?
 
   /// The step that `state` points at.
   init(_ state: InspectScreen.State, _ recording: SequenceRecording) {
@@ -16,6 +17,7 @@ struct PredictionsPane: Widget {
     output = state.output
     isFocused = state.focus == .predictions
     fan = state.fan
+    comparison = state.comparison
   }
 
   func draw(on canvas: inout Canvas, in rect: Rect) {
@@ -59,6 +61,7 @@ struct PredictionsPane: Widget {
 
   private var summary: String {
     if let fan { return FanText(fan).summary }
+    if let comparison { return ClampText(comparison).effect.joined(separator: "  ") }
     var parts: [String] = []
     if let loss = recording.meanLoss { parts.append("mean loss \(NumberText.short(loss)) nats") }
     if recording.target.isPerStep, let accuracy = recording.accuracy {

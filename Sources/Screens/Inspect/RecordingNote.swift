@@ -6,11 +6,13 @@ import Inspection
 struct RecordingNote {
   private let recording: SequenceRecording
   private let runStep: Int
+  private let comparison: ClampComparison?
 
-  /// The note of `recording`, of a run that is at `runStep`.
-  init(_ recording: SequenceRecording, runStep: Int) {
+  /// The note of `recording`, of a run that is at `runStep`, and of what its clamps change.
+  init(_ recording: SequenceRecording, runStep: Int, _ comparison: ClampComparison?) {
     self.recording = recording
     self.runStep = runStep
+    self.comparison = comparison
   }
 
   /// The words, in the colours of `palette`.
@@ -18,6 +20,11 @@ struct RecordingNote {
     let training =
       recording.isAsInTraining
       ? StyledText("as in training  ", palette[.warning]) : StyledText()
+    if let comparison {
+      let text = ClampText(comparison)
+      return training + StyledText("! \(text.short)", palette[.warning])
+        + StyledText("  " + text.effect.joined(separator: "  "))
+    }
     return training
       + (silence(palette) ?? WeightsAge(recording.weightsStep, runStep: runStep).text(palette))
   }

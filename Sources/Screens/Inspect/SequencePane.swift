@@ -32,7 +32,7 @@ struct SequencePane: Widget {
   func draw(on canvas: inout Canvas, in rect: Rect) {
     let palette = canvas.palette
     let title = "t \(state.t)/\(recording.length - 1)  \(recording.example.title)"
-    let weights = RecordingNote(recording, runStep: runStep).text(palette)
+    let weights = RecordingNote(recording, runStep: runStep, state.comparison).text(palette)
     var body = rect
     if isFramed {
       Frame(StyledText(title), note: weights).draw(on: &canvas, in: rect)
@@ -60,7 +60,7 @@ struct SequencePane: Widget {
   private func drawSteps(on canvas: inout Canvas, in rect: Rect) {
     let names =
       [state.view.map { "\($0.name)[\(state.unit)]" } ?? ""] + outcomeNames
-      + [hasBorders ? "cut" : ""]
+      + (state.marksChanges ? ["changed"] : []) + [hasBorders ? "cut" : ""]
     let gutter = (names.map { DisplayWidth.of($0) }.max() ?? 0) + 2
     let width = stepWidth
     let room = max(0, (rect.width - gutter - 1) / width)
@@ -81,7 +81,7 @@ struct SequencePane: Widget {
   }
 
   /// The row below the steps that has the cursor and the borders.
-  private var cursorRow: Int { outcomeNames.count + 2 }
+  private var cursorRow: Int { outcomeNames.count + (state.marksChanges ? 3 : 2) }
 
   /// What training does between a step and the one before it.
   private enum Border {
@@ -128,6 +128,9 @@ struct SequencePane: Widget {
     } else if recording.target.isPerStep, let isRight = recording.outcome(at: t)?.isRight {
       canvas.write(
         isRight ? "·" : "×", x: rect.x, y: rect.y + 2, style: palette[isRight ? .muted : .error])
+    }
+    if state.marksChanges, state.comparison?.isChanged(at: t) == true {
+      canvas.write("*", x: rect.x, y: rect.y + cursorRow - 1, style: palette[.warning])
     }
     if let border = border(before: t) {
       canvas.write(
@@ -181,7 +184,11 @@ struct SequencePane: Widget {
     case nil: break
     }
     if let forecast = recording.forecast(at: t) {
-      text.append(ForecastText(recording.target).line(of: forecast, count: Self.alternatives))
+      let words = ForecastText(recording.target)
+      text.append(words.line(of: forecast, count: Self.alternatives))
+      if let before = state.comparison?.free.forecast(at: t)?.values.first {
+        text.append("  unclamped \(words.number(before, 0))", palette[.warning])
+      }
       return text
     }
     guard let outcome = recording.outcome(at: t) else { return text }
@@ -193,6 +200,11 @@ struct SequencePane: Widget {
     text.append(
       "  predicted '\(recording.target.labels[predicted])'",
       outcome.isRight == false ? palette[.error] : nil)
+    if let comparison = state.comparison, comparison.isChanged(at: t),
+      let before = comparison.free.outcome(at: t)?.predicted
+    {
+      text.append(", unclamped '\(recording.target.labels[before])'", palette[.warning])
+    }
     if let target = outcome.target {
       text.append("  p \(NumberText.short(Double(outcome.probabilities[target])))")
     }

@@ -58,13 +58,22 @@ struct TracePane: Widget {
     let unit = state.unit
     let twin = state.twin?.matrix
     let state = "h" + Lane(of: view.signal.name).suffix
-    let hidden = view.signal.name == state ? nil : recording.matrix(view.layer, state)
+    let comparison = self.state.comparison
+    let hidden =
+      view.signal.name == state || self.state.showsChange
+      ? nil : recording.matrix(view.layer, state)
     let names = recording.signals(of: view.layer).map(\.signal.name)
-    return [view.matrix, twin, hidden].compactMap { $0 }.enumerated().compactMap { index, matrix in
-      guard unit < matrix.units else { return nil }
-      let trace = SeriesPyramid(matrix.trace(of: unit).map { Double($0) }, smoothing: 0)
-      let name = LaneText.name(matrix.signal.name, among: names)
-      return .init("\(name)[\(unit)]", trace, index: index, rank: -index)
+    let signal = LaneText.name(view.signal.name, among: names)
+    let shown: [(name: String, matrix: SignalMatrix?)] =
+      [((self.state.showsChange ? "change of " : "") + signal, view.matrix)]
+      + (self.state.showsChange
+        ? [] : [("unclamped \(signal)", comparison?.free.matrix(view.layer, view.signal.name))])
+      + [twin, hidden].map { ($0.map { LaneText.name($0.signal.name, among: names) } ?? "", $0) }
+    return shown.compactMap { name, matrix in
+      matrix.flatMap { unit < $0.units ? (name, $0) : nil }
+    }.enumerated().map { index, series in
+      let trace = SeriesPyramid(series.1.trace(of: unit).map { Double($0) }, smoothing: 0)
+      return .init("\(series.0)[\(unit)]", trace, index: index, rank: -index)
     }
   }
 }

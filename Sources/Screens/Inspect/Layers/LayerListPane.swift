@@ -18,7 +18,7 @@ struct LayerListPane: Widget {
     let palette = canvas.palette
     let isFocused = state.layers.focus == .list
     let time = recording.length > 1 ? "t \(state.t)/\(recording.length - 1)  " : ""
-    let age = RecordingNote(recording, runStep: runStep).text(palette)
+    let age = RecordingNote(recording, runStep: runStep, state.comparison).text(palette)
     let title = "layers  \(time)\(recording.example.title)"
     Frame(
       StyledText(title.shortened(to: max(24, rect.width - age.width - 9))), note: age,
