@@ -93,7 +93,7 @@ import Workbench
   }
 
   @Test(arguments: [
-    ("f 3", "A clamp is [LAYER.]SIGNAL UNIT VALUE [FROM TO], such as"),
+    ("f 3", "A clamp is SIGNAL UNIT VALUE [FROM TO], such as"),
     ("f x 0", "A clamp needs the number of a unit, or all, got 'x'."),
     ("f 3 much", "A clamp needs a number to hold the signal at, got 'much'."),
     (

@@ -17,7 +17,7 @@ struct ClampWords: Equatable, Sendable {
   let steps: ClosedRange<Int>?
 
   /// What stands behind the verb.
-  static let form = "[LAYER.]SIGNAL UNIT VALUE [FROM TO]"
+  static let form = "SIGNAL UNIT VALUE [FROM TO]"
 
   /// Reads what a user typed, or says how it should look.
   init(parsing text: String) throws(SessionError) {
