@@ -28,6 +28,7 @@ extension App {
       state.complain(sentence)
     case .followed(let flow): state.train.flow = flow
     case .measuredTruncation(let bias): TrainScreen.received(bias, &state)
+    case .batch(let strip): BatchPopup.received(strip, &state)
     case .recorded(let recording): InspectScreen.received(recording, &state)
     case .clamped(let comparison): InspectScreen.received(comparison, &state)
     case .ablated(let ablation): state.inspect.take(ablation)

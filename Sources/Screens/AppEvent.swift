@@ -36,6 +36,8 @@ public enum AppEvent: Sendable {
   case couldNotWrite(String)
   /// The network went on with a series by itself.
   case forecasted(ForecastFan)
+  /// A batch of training was read.
+  case batch(BatchStrip)
   /// It was measured how far truncated gradients are from whole ones.
   case measuredTruncation(TruncationBias)
 }
@@ -74,6 +76,8 @@ public enum Effect: Sendable, Equatable {
   case measureTruncation
   /// Measure no longer how far truncated gradients are from whole ones.
   case stopMeasuringTruncation
+  /// Read this batch of training, by its number from 0; nil: the one that was read last.
+  case readBatch(Int?)
   /// Write text to a file.
   case export(text: String, file: String)
   /// Redraw everything.

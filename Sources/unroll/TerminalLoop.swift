@@ -182,6 +182,8 @@ final class TerminalLoop {
     case .measureTruncation:
       session.measureTruncation(deliver: posting(AppEvent.measuredTruncation))
     case .stopMeasuringTruncation: session.stopMeasuringTruncation()
+    case .readBatch(let number):
+      session.readBatch(number ?? session.batchNumber, deliver: posting(AppEvent.batch))
     case .write(let wish):
       session.write(wish, deliver: posting(AppEvent.wrote, failure: AppEvent.couldNotWrite))
     case .forecast(let wish, let example):

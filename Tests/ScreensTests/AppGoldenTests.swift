@@ -68,6 +68,12 @@ import Workbench
     }
   }
 
+  @Test(arguments: sizes) func aBatchWithItsPadding(width: Int, height: Int) throws {
+    try picture("batch", "2", width, height) { desk in
+      desk.handle(.batch(try BatchSample.strip(3)))
+    }
+  }
+
   @Test(arguments: sizes) func aTextThatTheModelWrote(width: Int, height: Int) throws {
     try picture("text", ":generate the quick <ret>", width, height) { desk in
       desk.handle(
@@ -84,11 +90,11 @@ import Workbench
   /// look at the difference before keeping it.
   private func picture(
     _ name: String, _ keys: String, _ width: Int, _ height: Int,
-    then: (inout Desk) -> Void = { _ in }
+    then: (inout Desk) throws -> Void = { _ in }
   ) throws {
     var desk = try Desk()
     try desk.press(keys)
-    then(&desk)
+    try then(&desk)
     let full = desk.screen(width, height)
     try hold(
       full.text + "\n\n" + full.styleRuns + "\n", to: "\(name)-\(width)x\(height)-256.txt")

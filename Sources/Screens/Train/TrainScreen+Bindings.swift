@@ -170,6 +170,15 @@ extension TrainScreen {
       }
       return []
     },
+    Binding(
+      .screen(.train), [.character("B")], hint: "batch",
+      help: "the batch that was read last, sequence by sequence, and what of it is padding",
+      disabled: { state in
+        state.session.obstacle
+          ?? (state.session.input?.isSequence == true
+            ? nil : "These data have no time axis, so nothing of a batch is padding.")
+      }
+    ) { _ in [.readBatch(nil)] },
     Binding(.screen(.train), [.tab], hint: "pane", help: "the next pane") { state in
       focus(&state.train, by: 1)
       return []
