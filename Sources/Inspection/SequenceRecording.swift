@@ -29,6 +29,8 @@ public struct SequenceRecording: Sendable {
   public let outputs: [LayerOutput]
   /// How long the units of every recurrent cell keep what they hold, in the order of the layers.
   public let timeScales: [TimeScales]
+  /// What the normalisations inside recurrent cells do, in the order of the layers.
+  public let norms: [CellNorm]
   /// The number of time steps, T; 1 for data without time.
   public let length: Int
 
@@ -52,6 +54,7 @@ public struct SequenceRecording: Sendable {
     var pass = Pass()
     pass.recordsSignals = true
     pass.recordsOutputs = true
+    pass.recordsReadings = true
     if let trainingSeed {
       (pass.isTraining, pass.recordsMasks) = (true, true)
       (pass.seed, pass.step) = (trainingSeed, weightsStep ?? 0)
@@ -76,6 +79,7 @@ public struct SequenceRecording: Sendable {
     inputs = LayerOutput.inputs(of: network, in: example.batch, length: length)
     outputs = LayerOutput.all(of: network, in: pass, length: length)
     signals = pass.recorded.map { SignalMatrix($0, steps: length, of: time) }
+    norms = CellNorm.all(in: pass)
     timeScales = TimeScales.all(in: network, pass.recorded, steps: length, of: time)
     let predictions = Predictions(
       scores, of: 0..<(target.isPerStep ? length : 1), in: example.batch, target,

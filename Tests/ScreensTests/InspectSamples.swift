@@ -120,6 +120,16 @@ enum InspectSample {
       ], scale: 1, step: 200)
   }
 
+  /// A cell that normalises its products and its state.
+  static func normalised() throws -> SequenceRecording {
+    try recording(
+      of: brackets, perStep: true, labels: labels, input: .ids(below: labels.count),
+      layers: [
+        Embedding.Spec(embeddingDim: 4), LayerNormLSTM.Spec(hiddenSize: 6),
+        Linear.Spec(outFeatures: labels.count),
+      ], scale: 1.5, step: 200)
+  }
+
   /// What units do as in training: features are dropped, and units held.
   static func asInTraining(holding zoneout: Double = 0.3) throws -> SequenceRecording {
     var lstm = LSTM.Spec(hiddenSize: 6)

@@ -42,6 +42,13 @@ func aGateThatIsHeldLooksAsDrawn(size: Int, terminal: Int) throws {
 }
 
 @Test(arguments: 0..<2, 0..<2)
+func theNormsOfACellLookAsDrawn(size: Int, terminal: Int) throws {
+  var state = try InspectSample.state(InspectSample.normalised())
+  _ = try state.press("LLLN")
+  try check("norms", size, terminal) { canvas in App.view(state, on: &canvas) }
+}
+
+@Test(arguments: 0..<2, 0..<2)
 func theTimeScalesOfAnIndRNNLookAsDrawn(size: Int, terminal: Int) throws {
   var state = try InspectSample.state(InspectSample.independent())
   _ = try state.press("]jj<tab><tab>")

@@ -38,7 +38,8 @@ public struct LayerNormLSTM: LSTMCell {
     ]
   }
 
-  private static let epsilon = 1e-5
+  /// What is added to every variance, ε.
+  public static let epsilon = 1e-5
 
   /// Input weights `[4H, D]` and recurrent weights `[4H, H]`; gates stacked i, f, g, o.
   public let weightIH, weightHH: Parameter

@@ -122,8 +122,8 @@ struct BatchPopup: Modal {
 
   private func legend(_ palette: Palette) -> StyledText {
     let isColored = palette.capabilities.colors != .mono
-    return StyledText(strip.areIDs ? "ids  " : "mean of a step  ")
+    return StyledText(strip.areIDs ? "ids  " : "mean  ")
       + scale.legend(palette, isColored: isColored)
-      + StyledText("  _ not in the loss  ░ padding", palette[.muted])
+      + StyledText("  _ not counted  ░ padding", palette[.muted])
   }
 }
