@@ -103,6 +103,15 @@ void ck_product_taps(const ck_isa *isa, ck_matrix a, ptrdiff_t taps, ptrdiff_t j
   isa->product_taps(a, taps, jump, packed_b, c, ldc, depth, n, row_begin, row_end, bias);
 }
 
+ptrdiff_t ck_few_rows(void) { return FEW_ROWS; }
+
+void ck_product_few(const ck_isa *isa, ck_matrix a, ck_matrix b, float *c, ptrdiff_t ldc,
+                    ptrdiff_t rows, ptrdiff_t k, ptrdiff_t begin, ptrdiff_t end,
+                    const float *bias) {
+  CK_TIMED(PRODUCT);
+  isa->product_few(a, b, c, ldc, rows, k, begin, end, bias);
+}
+
 void ck_transpose(const ck_isa *isa, const float *from, ptrdiff_t m, ptrdiff_t n, float *to) {
   CK_TIMED(PACKING);
   isa->transposed(from, m, n, to);

@@ -14,6 +14,8 @@
 #define CK_UNFOLDED 1024
 /// Most units of a recurrent cell whose sums wait for their gates.
 #define UNITS_ABREAST 32
+/// Most rows by which a matrix is multiplied as it lies.
+#define FEW_ROWS 4
 
 /// What one instruction set offers: its widths, then its kernels (see CKernels.h for each).
 struct ck_isa {
@@ -29,6 +31,8 @@ struct ck_isa {
   void (*product_taps)(ck_matrix a, ptrdiff_t taps, ptrdiff_t jump, const float *b, float *c,
                        ptrdiff_t ldc, ptrdiff_t depth, ptrdiff_t n, ptrdiff_t row_begin,
                        ptrdiff_t row_end, const float *bias);
+  void (*product_few)(ck_matrix a, ck_matrix b, float *c, ptrdiff_t ldc, ptrdiff_t rows,
+                      ptrdiff_t k, ptrdiff_t begin, ptrdiff_t end, const float *bias);
   void (*transposed)(const float *from, ptrdiff_t m, ptrdiff_t n, float *to);
 
   void (*cell_pack)(ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden, const float *weight_ih,
@@ -114,7 +118,8 @@ extern const ck_isa ck_isa_avx512;
   {                                                                                       \
     .name = set_name, .lanes = LANES, .panel = PANEL, .pack = pack,                       \
     .product_scratch = product_scratch, .product = product,                               \
-    .product_taps = product_taps, .transposed = transposed, .cell_pack = cell_pack,       \
+    .product_taps = product_taps, .product_few = product_few, .transposed = transposed,   \
+    .cell_pack = cell_pack,                                                               \
     .lstm_forward = lstm_forward, .lstm_backward = lstm_backward,                         \
     .gru_forward = gru_forward, .gru_backward = gru_backward, .rnn_forward = rnn_forward, \
     .rnn_backward = rnn_backward, .conv_lstm_forward = conv_lstm_forward,                 \

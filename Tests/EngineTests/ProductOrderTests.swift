@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Engine
+@testable import TestSupport
 
 @Suite struct ProductOrderTests {
   @Test(arguments: ProductOrder.allCases, [(2, 3, 4), (70, 5, 9), (9, 33, 130)])
@@ -21,5 +22,35 @@ import Testing
         #expect(abs(Double(c[i, j]) - sum) < 1e-5)
       }
     }
+  }
+
+  /// A few rows take another way than many, and a block of k ends before 300.
+  @Test(arguments: [1, 2, 3, 4, 5, 30], [(1, 5), (9, 40), (300, 17), (64, 531), (601, 33)])
+  func aRowHasTheSameBitsWhateverStandsBesideIt(rows: Int, sizes: (k: Int, n: Int)) {
+    let (k, n) = sizes
+    let many = drawn([130, k], seed: 1)
+    let few = many.rows(0..<rows, of: k)
+    let fewTransposed = few.turned(rows, k)
+    let (b, bias) = (drawn([k, n], seed: 2), drawn([n], seed: 3))
+    let transposed = b.turned(k, n)
+    let expected = many.product(b).rows(0..<rows, of: n)
+    expectSameBits(few.product(b, .nn), expected, "nn")
+    expectSameBits(few.product(transposed, .nt), expected, "nt")
+    expectSameBits(fewTransposed.product(b, .tn), expected, "tn")
+    expectSameBits(
+      few.linear(transposed, bias), many.linear(transposed, bias).rows(0..<rows, of: n), "linear")
+  }
+}
+
+extension Tensor {
+  fileprivate func rows(_ rows: Range<Int>, of columns: Int) -> Tensor {
+    Tensor(
+      Array(scalars[rows.lowerBound * columns..<rows.upperBound * columns]), [rows.count, columns])
+  }
+
+  fileprivate func turned(_ rows: Int, _ columns: Int) -> Tensor {
+    let all = scalars
+    return Tensor(
+      (0..<columns).flatMap { j in (0..<rows).map { all[$0 * columns + j] } }, [columns, rows])
   }
 }

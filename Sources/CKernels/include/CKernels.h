@@ -65,6 +65,13 @@ void ck_product(const ck_isa *isa, ck_matrix a, const float *packed_b, float *c,
 void ck_product_taps(const ck_isa *isa, ck_matrix a, ptrdiff_t taps, ptrdiff_t jump,
                      const float *packed_b, float *c, ptrdiff_t ldc, ptrdiff_t depth, ptrdiff_t n,
                      ptrdiff_t row_begin, ptrdiff_t row_end, const float *bias);
+/// Most rows of A that `ck_product_few` takes.
+ptrdiff_t ck_few_rows(void);
+/// Columns [begin, end) of C = A B + bias, which has `ldc` floats a row, for a few rows of A and a B
+/// that is not packed. The same bits as `ck_product`; `bias` is one of columns, or NULL.
+void ck_product_few(const ck_isa *isa, ck_matrix a, ck_matrix b, float *c, ptrdiff_t ldc,
+                    ptrdiff_t rows, ptrdiff_t k, ptrdiff_t begin, ptrdiff_t end,
+                    const float *bias);
 /// to[N, M] = from[M, N] transposed.
 void ck_transpose(const ck_isa *isa, const float *from, ptrdiff_t m, ptrdiff_t n, float *to);
 

@@ -8,6 +8,7 @@
 #include "tile.h"
 #include "pack.h"
 #include "product.h"
+#include "few.h"
 #include "unfold.h"
 #include "cell.h"
 #include "lstm.h"

@@ -13,6 +13,11 @@
 /// of a panel, and a power of two, which is copied at once.
 #define TILED 8
 
+/// Depth of each block of k.
+INLINE ptrdiff_t block_depth(ptrdiff_t k) {
+  return k > DEPTH ? pieces(k, pieces(k, DEPTH)) : DEPTH;
+}
+
 static ptrdiff_t product_scratch(ptrdiff_t rows, ptrdiff_t k) {
   const ptrdiff_t depth = smaller(k, DEPTH), block = smaller(rows, ROWS_PACKED);
   const ptrdiff_t in_rows = block * (depth + ROW_GAP);
@@ -140,7 +145,7 @@ static void product(ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc,
                     ptrdiff_t n, ptrdiff_t row_begin, ptrdiff_t row_end, ptrdiff_t panel_begin,
                     ptrdiff_t panel_end, ck_bias bias, bool accumulate, float *scratch) {
   const bool far = scratch && (row_end - row_begin) * k > FAR && panel_end - panel_begin > 8;
-  const ptrdiff_t each = k > DEPTH ? pieces(k, pieces(k, DEPTH)) : DEPTH;
+  const ptrdiff_t each = block_depth(k);
   // Blocks of about as many rows each, in whole tiles.
   const ptrdiff_t all = row_end - row_begin, blocks = pieces(all, ROWS_PACKED);
   const ptrdiff_t most = blocks > 1 ? pieces(pieces(all, blocks), 6) * 6 : ROWS_PACKED;

@@ -112,6 +112,29 @@ INLINE vfloat upper_by_turns(vfloat a, vfloat b) {
   return __builtin_shufflevector(a, b, UPPER_BY_TURNS);
 }
 
+#if LANES == 8
+#define SHUFFLED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
+/// Transposes LANES vectors: lane l of vector i becomes lane i of vector l. First squares of four,
+/// within the halves of vectors, where shuffling costs least; then the halves.
+INLINE void transpose(vfloat *x) {
+  UNROLLED(int i = 0; i < LANES; i += 4) {
+    const vfloat a = SHUFFLED(x[i], x[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    const vfloat b = SHUFFLED(x[i], x[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    const vfloat c = SHUFFLED(x[i + 2], x[i + 3], 0, 8, 1, 9, 4, 12, 5, 13);
+    const vfloat d = SHUFFLED(x[i + 2], x[i + 3], 2, 10, 3, 11, 6, 14, 7, 15);
+    x[i] = SHUFFLED(a, c, 0, 1, 8, 9, 4, 5, 12, 13);
+    x[i + 1] = SHUFFLED(a, c, 2, 3, 10, 11, 6, 7, 14, 15);
+    x[i + 2] = SHUFFLED(b, d, 0, 1, 8, 9, 4, 5, 12, 13);
+    x[i + 3] = SHUFFLED(b, d, 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  UNROLLED(int i = 0; i < 4; i++) {
+    const vfloat a = x[i], b = x[i + 4];
+    x[i] = SHUFFLED(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+    x[i + 4] = SHUFFLED(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+#else
 /// Transposes LANES vectors: lane l of vector i becomes lane i of vector l. Every turn halves how
 /// far apart the two lanes that belong together stand.
 INLINE void transpose(vfloat *x) {
@@ -124,3 +147,4 @@ INLINE void transpose(vfloat *x) {
     UNROLLED(int i = 0; i < LANES; i++) x[i] = y[i];
   }
 }
+#endif

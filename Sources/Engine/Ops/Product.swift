@@ -86,22 +86,26 @@ struct Matrix {
   /// C = A B (+ bias on every row). `result` holds rows × other.columns elements.
   ///
   /// The right side is packed first. Where it is much the larger one, as with a layer's weights and
-  /// a few examples, Cᵀ = Bᵀ Aᵀ packs the smaller one; or the packing is kept for the next call, if
-  /// `keepsPacking` and the right side is a parameter. Every sum is the same, bit for bit.
+  /// a few examples, a few rows meet it as it lies; some more as Cᵀ = Bᵀ Aᵀ, which packs the smaller
+  /// one; or the packing is kept for the next call, if `keepsPacking` and the right side is a
+  /// parameter. Every sum is the same, bit for bit.
   func times(
     _ other: Matrix, into result: Tensor, bias: Tensor? = nil, keepsPacking: Bool = false
   ) {
     precondition(columns == other.rows, "A product needs equal inner sizes.")
     let (m, n) = (rows, other.columns)
+    if keepsPacking, m <= Self.fewRows, 2 * m <= n, other.tensor.storage.packings != nil {
+      let layout = Packings.Layout.product(depth: columns, isTransposed: other.isTransposed)
+      let packed = other.tensor.storage.packed(layout, other.packed)
+      return multiply(packed, n, into: result) { ck_bias(of_columns: bias?.base, of_rows: nil) }
+    }
+    // Columns that come from far away are read best by rows of eight, as a left side is.
+    let isFar = other.isTransposed && columns * n > Self.nearby
+    if m <= ck_few_rows(), !isFar { return multiplyFew(other, into: result, bias) }
     guard m <= Self.fewRows, 2 * m <= n else {
       return multiply(other.packed(), n, into: result) {
         ck_bias(of_columns: bias?.base, of_rows: nil)
       }
-    }
-    if keepsPacking, other.tensor.storage.packings != nil {
-      let layout = Packings.Layout.product(depth: columns, isTransposed: other.isTransposed)
-      let packed = other.tensor.storage.packed(layout, other.packed)
-      return multiply(packed, n, into: result) { ck_bias(of_columns: bias?.base, of_rows: nil) }
     }
     let flipped = Tensor(uninitialized: [n, m])
     other.transposed.multiply(transposed.packed(), m, into: flipped) {
@@ -112,6 +116,8 @@ struct Matrix {
 
   /// So few rows of A do not pay for packing a B that is larger.
   private static let fewRows = 64
+  /// Numbers that stay in the cache of a core.
+  private static let nearby = 1 << 18
 
   /// The numbers as the right side of a product.
   private func packed() -> Storage {
@@ -120,6 +126,17 @@ struct Matrix {
       ck_pack(Kernels.isa, view, rows, columns, range.lowerBound, range.upperBound, packed.base)
     }
     return packed
+  }
+
+  /// C = A B + bias for a few rows of A and a B that is not packed.
+  private func multiplyFew(_ other: Matrix, into result: Tensor, _ bias: Tensor?) {
+    let (m, k, n) = (rows, columns, other.columns)
+    // Numbers of B, not multiply-adds, are what takes time.
+    Workers.run(n, cost: k * n * 2, grain: 16) { range in
+      ck_product_few(
+        Kernels.isa, view, other.view, result.base, n, m, k, range.lowerBound, range.upperBound,
+        bias?.base)
+    }
   }
 
   /// C[M, n] = A B + bias, with B[K, n] packed.
