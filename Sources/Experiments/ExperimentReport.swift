@@ -5,7 +5,7 @@ public struct ExperimentReport: Sendable, Equatable {
   /// A number that was measured.
   public struct Measurement: Sendable, Equatable {
     /// What a number is there for.
-    public enum Role: String, Sendable {
+    public enum Role: String, Sendable, CaseIterable {
       /// What the claim is about.
       case result
       /// What a simple method reaches.
@@ -56,10 +56,18 @@ public struct ExperimentReport: Sendable, Equatable {
       public let values: [Double]
     }
 
+    /// What the columns go from and to.
+    public struct Axis: Sendable, Equatable {
+      /// The words for the first and for the last column.
+      public let from, to: String
+    }
+
     /// What the numbers are, and what rows and columns are.
     public let title: String
     /// The rows, from top to bottom.
     public let rows: [Row]
+    /// The axis of a diagram, whose rows change their sign somewhere; nil for other pictures.
+    public var axis: Axis?
   }
 
   /// The experiment's name.
@@ -105,11 +113,15 @@ public struct ExperimentReport: Sendable, Equatable {
 
 extension ExperimentReport.Map {
   fileprivate var json: JSON {
-    [
-      "title": .string(title),
-      "rows": .array(
-        rows.map { ["name": .string($0.name), "values": .array($0.values.map(JSON.number))] }),
-    ]
+    JSON(
+      [
+        ("title", .string(title)),
+        (
+          "rows",
+          .array(
+            rows.map { ["name": .string($0.name), "values": .array($0.values.map(JSON.number))] })
+        ),
+      ] + (axis.map { [("from", .string($0.from)), ("to", .string($0.to))] } ?? []))
   }
 }
 

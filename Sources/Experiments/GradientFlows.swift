@@ -14,6 +14,7 @@ extension Experiment {
   ) { laboratory in
     let gains = [0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5]
     var slopes: [String: [Double]] = [:]
+    try drawPhases(laboratory)
     for (cell, makes) in FlowingCell.all {
       let flows = try gains.map { try makes($0).flow(seed: laboratory.seed) }
       slopes[cell] = try flows.map { flow in
@@ -45,6 +46,31 @@ extension Experiment {
     let relu = slopes[FlowingCell.irnn]?[at] ?? 0
     laboratory.measure("IRNN, gain 1, slope", relu)
     laboratory.expect("slope of the IRNN, of tanh:", relu, atLeast: tanh)
+  }
+
+  /// The phase diagram: where small changes of the state die out, λ₁ < 0, and where they grow, λ₁ > 0;
+  /// and every exponent where the gain is 1.
+  private static func drawPhases(_ laboratory: Laboratory) throws {
+    let gains = stride(from: 10, through: 30, by: 1).map { Double($0) / 20 }
+    laboratory.diagram(
+      "phase diagram: largest Lyapunov exponent λ₁, nats a step, by gain", from: "0.5", to: "1.5",
+      try FlowingCell.all.map { cell, makes in
+        (
+          cell,
+          try gains.map {
+            try laboratory.checkWhetherToGoOn()
+            // Where nothing is handed on, changes die out at once.
+            return try makes($0).flow(seed: laboratory.seed, exponents: 1).lyapunovExponents.first
+              ?? -.infinity
+          }
+        )
+      })
+    laboratory.diagram(
+      "all Lyapunov exponents at gain 1, nats a step, largest first", from: "first", to: "last",
+      try FlowingCell.all.map { cell, makes in
+        try laboratory.checkWhetherToGoOn()
+        return (cell, try makes(1).flow(seed: laboratory.seed, exponents: .max).lyapunovExponents)
+      })
   }
 }
 
@@ -79,7 +105,7 @@ private struct FlowingCell {
   ]
 
   /// How the gradient fades or grows over the lags.
-  func flow(seed: UInt64) throws -> GradientFlow {
+  func flow(seed: UInt64, exponents: Int = 4) throws -> GradientFlow {
     let network = try Network(ModelSpec([spec]), input: .sequence(8), seed: seed)
     var random = Random(seed: seed)
     for (name, parameter) in network.parameters {
@@ -100,7 +126,8 @@ private struct FlowingCell {
     }
     let sequence = (0..<Self.lags * 8).map { _ in input * random.normal() }
     let flows = GradientFlow.all(
-      in: network, reading: Tensor(sequence, [1, Self.lags, 8]), steps: Self.lags)
+      in: network, reading: Tensor(sequence, [1, Self.lags, 8]), steps: Self.lags,
+      exponents: exponents)
     guard let flow = flows.first else {
       throw ExperimentError.broken("The network has no recurrent cell.")
     }

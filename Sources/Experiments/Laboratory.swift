@@ -56,6 +56,22 @@ public final class Laboratory {
     maps.append(.init(title: title, rows: rows.map { .init(name: $0.name, values: $0.values) }))
   }
 
+  /// Keeps numbers that make a picture over an axis that goes from `from` to `to`, in which rows change
+  /// their sign somewhere.
+  public func diagram(
+    _ title: String, from: String, to: String, _ rows: [(name: String, values: [Double])]
+  ) {
+    maps.append(
+      .init(
+        title: title, rows: rows.map { .init(name: $0.name, values: $0.values) },
+        axis: .init(from: from, to: to)))
+  }
+
+  /// Throws when the experiment is asked to stop.
+  func checkWhetherToGoOn() throws(ExperimentError) {
+    guard goesOn() else { throw .interrupted }
+  }
+
   /// Judges a part of the claim: that `name` is below `limit`.
   public func expect(_ name: String, _ value: Double, below limit: Double) {
     judge("\(name) \(value.formatted(3)) < \(limit.formatted(3))", value < limit)
@@ -149,7 +165,7 @@ public final class Laboratory {
     var best: WeightSnapshot?
     observe(trainer)
     while !trainer.isDone {
-      guard goesOn() else { throw ExperimentError.interrupted }
+      try checkWhetherToGoOn()
       do {
         trained.losses.append(try trainer.trainStep().loss)
       } catch {

@@ -44,11 +44,15 @@ public struct GradientFlow: Sendable, Equatable {
   }
 
   /// The gradient flow of a cell over the first sequence that it read: over the last `steps` lags of
-  /// it, or as many as it has time steps. `seed` draws what is random.
-  public init(_ reading: CellReading, steps: Int = 100, seed: UInt64 = 0) {
+  /// it, or as many as it has time steps, with the largest `exponents` of its Lyapunov exponents. `seed`
+  /// draws what is random.
+  public init(
+    _ reading: CellReading, steps: Int = 100, exponents: Int = 4, seed: UInt64 = 0
+  ) {
     let cell = reading.cell
     layer = reading.layer
-    var products = JacobianProducts(reading, steps: steps, seed: seed)
+    var products = JacobianProducts(
+      reading, steps: steps, exponents: exponents, seed: seed)
     products.run()
     logNorms = products.logNorms
     lyapunovExponents = products.exponents
@@ -62,14 +66,16 @@ public struct GradientFlow: Sendable, Equatable {
   /// `input`, in the order of the layers, with the inputs `named` beside it.
   public static func all(
     in network: Network, reading input: Tensor, named: [String: Tensor] = [:],
-    lengths: [Int]? = nil, steps: Int = 100, seed: UInt64 = 0
+    lengths: [Int]? = nil, steps: Int = 100, exponents: Int = 4, seed: UInt64 = 0
   ) -> [GradientFlow] {
     var pass = Pass()
     pass.namedInputs = named
     pass.lengths = lengths
     pass.recordsReadings = true
     _ = network(input, &pass)
-    return pass.readings.map { GradientFlow($0, steps: steps, seed: seed) }
+    return pass.readings.map {
+      GradientFlow($0, steps: steps, exponents: exponents, seed: seed)
+    }
   }
 }
 

@@ -8,8 +8,8 @@ struct JacobianProducts {
   static let largestExactState = 256
   /// Rows that stand for all of a larger state.
   private static let sampledRows = 32
-  /// Lyapunov exponents that are followed.
-  private static let directions = 4
+  /// Directions whose growth is followed, one a Lyapunov exponent.
+  private let directions: Int
 
   /// ln ‖∂s_T/∂s_T−k‖ for k = 1 ….
   private(set) var logNorms: [Double] = []
@@ -27,8 +27,9 @@ struct JacobianProducts {
   private var rows: Tensor
   private var growth: [[Double]] = []
 
-  /// The products of the last `steps` steps of the first sequence of `reading`.
-  init(_ reading: CellReading, steps: Int, seed: UInt64) {
+  /// The products of the last `steps` steps of the first sequence of `reading`, and as many of its
+  /// Lyapunov exponents as `exponents` says, or as there are numbers of state.
+  init(_ reading: CellReading, steps: Int, exponents: Int, seed: UInt64) {
     let length = reading.lengths?.first ?? reading.input.shape[1]
     cell = reading.cell
     first = max(0, length - steps)
@@ -49,7 +50,8 @@ struct JacobianProducts {
     func drawn(_ rows: Int) -> Tensor {
       Self.orthonormal(Tensor.normal([rows, size], using: &random)).rows
     }
-    let followed = drawn(min(Self.directions, size))
+    directions = min(max(1, exponents), size)
+    let followed = drawn(directions)
     rows = .stacked([isExact ? .identity(size) : drawn(Self.sampledRows), followed])
   }
 
@@ -64,7 +66,7 @@ struct JacobianProducts {
 
   /// Takes the product over all steps, last step first.
   mutating func run() {
-    let count = rows.shape[0] - min(Self.directions, rows.shape[1])
+    let count = rows.shape[0] - directions
     let share = isExact ? 0 : log(Double(rows.shape[1]) / Double(count)) / 2
     var total = share
     for t in states.indices.reversed() {

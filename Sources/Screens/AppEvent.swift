@@ -65,8 +65,8 @@ public enum Effect: Sendable, Equatable {
   case readWeights
   /// Look no longer for what is to be known of the weights.
   case stopReadingWeights
-  /// Carry out the experiment of this name.
-  case experiment(String)
+  /// Carry out the experiment of this name, with everything random drawn from a seed.
+  case experiment(String, seed: UInt64)
   /// Stop the experiment that is under way.
   case stopExperiment
   /// Follow gradients back through the recurrent layers, with the weights as they are now, while they

@@ -31,7 +31,7 @@ final class TerminalLoop {
   private let terminal: Terminal
   private let session: Session
   private let inbox = Inbox()
-  private let experiments = ExperimentRunner()
+  private let experiments: ExperimentRunner
   private var state: AppState
   private var baselines: [Baseline] = []
   private var padding: PaddingShares?
@@ -64,13 +64,17 @@ final class TerminalLoop {
     }
     let session = Session(
       document, file: source.session, dataWasTyped: source.dataWasTyped, in: environment)
-    let status = TerminalLoop(terminal, session).loop(startsTraining: options.startsTraining)
+    let experiments = ExperimentRunner(
+      stateDirectory: SessionEnvironment.user(runs: options.runs, wake: {}).stateDirectory)
+    let status = TerminalLoop(terminal, session, experiments).loop(
+      startsTraining: options.startsTraining)
     terminal.close()
     if let farewell = session.farewell { Output.note(farewell) }
     if status != 0 { Glibc.exit(status) }
   }
 
-  private init(_ terminal: Terminal, _ session: Session) {
+  private init(_ terminal: Terminal, _ session: Session, _ experiments: ExperimentRunner) {
+    self.experiments = experiments
     self.terminal = terminal
     self.session = session
     state = AppState(SessionView(session))
@@ -83,6 +87,7 @@ final class TerminalLoop {
     update(.resized(width: terminal.width, height: terminal.height))
     draw()
     measureBaselines()
+    update(.experiment(.kept(experiments.keptReports())))
     let news = session.journal.entries.map(\.text)
     if !news.isEmpty { update(.done(news.joined(separator: "; "), view)) }
     if startsTraining {
@@ -193,9 +198,9 @@ final class TerminalLoop {
     case .export(let text, let file):
       try AtomicFile.write(text, to: file, permissions: 0o644)
       update(.done("wrote \(file)", view))
-    case .experiment(let name):
+    case .experiment(let name, let seed):
       let inbox = inbox
-      experiments.start(name) { inbox.put(.experiment($0)) }
+      experiments.start(name, seed: seed) { inbox.put(.experiment($0)) }
     case .stopExperiment: experiments.stop()
     case .redraw: terminal.redraw()
     case .suspend: terminal.suspend()

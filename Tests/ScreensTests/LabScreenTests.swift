@@ -31,12 +31,12 @@ import Testing
     var desk = try Desk()
     try desk.press("5<ret>")
     let name = ExperimentRegistry.all[0].name
-    #expect(desk.effects == [.experiment(name)])
+    #expect(desk.effects == [.experiment(name, seed: 1)])
     try desk.press("j<ret>")
-    #expect(desk.effects == [.experiment(name)])
+    #expect(desk.effects == [.experiment(name, seed: 1)])
     #expect(desk.state.message?.text == "\(name) is under way. Press x to stop it.")
     try desk.press("kx")
-    #expect(desk.effects == [.experiment(name), .stopExperiment])
+    #expect(desk.effects == [.experiment(name, seed: 1), .stopExperiment])
     desk.handle(.experiment(.told("step 100")))
     #expect(desk.screen().text.contains("step 100"))
     desk.handle(.experiment(.failed(name: name, "The experiment was interrupted.")))
@@ -55,6 +55,37 @@ import Testing
     let screen = desk.screen(80, 24, .plain).text
     #expect(screen.contains("a ramp, 2 in a character"))
     #expect(screen.contains("up " + String(repeating: ".", count: 50) + " "))
+  }
+
+  @Test func anotherSeedIsTakenForTheNextExperiment() throws {
+    var desk = try Desk()
+    try desk.press("5s<backspace>x<ret>")
+    #expect(desk.screen(120, 36).text.contains("A seed is a whole number from 0 to"))
+    try desk.press("<backspace>42<ret><ret>")
+    #expect(desk.effects == [.experiment(ExperimentRegistry.all[0].name, seed: 42)])
+    #expect(desk.screen(120, 36).text.contains("next with seed 42"))
+  }
+
+  @Test func whatWasFoundInEarlierVisitsIsThere() throws {
+    var desk = try Desk()
+    desk.handle(.experiment(.kept([try Self.claim.run(seed: 9)])))
+    try desk.press("5")
+    #expect(desk.screen(120, 36).text.contains("seed 9") && desk.state.message == nil)
+  }
+
+  @Test func aDiagramMarksWhereTheSignChangesAndNamesItsAxis() throws {
+    let phases = Experiment(name: Self.claim.name, claim: "", source: "") { laboratory in
+      laboratory.diagram(
+        "phase", from: "0.5", to: "1.5",
+        [("tanh", [-9, -5, -1, 1, 5, 9]), ("lstm", [1, 1, 1, 2, 3, 9])])
+      laboratory.note("")
+    }
+    var desk = try Desk()
+    desk.handle(.experiment(.kept([try phases.run()])))
+    try desk.press("5")
+    let text = desk.screen(120, 36, .init(colors: .mono, glyphs: .braille)).text
+    #expect(text.contains("tanh iea│59") && text.contains("lstm 111239"))
+    #expect(text.contains("     0.5 1.5") && text.contains("│ 0"))
   }
 
   @Test func whatWasFoundIsShownWithItsVerdict() throws {

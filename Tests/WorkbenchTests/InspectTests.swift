@@ -162,7 +162,8 @@ struct InspectTests {
         == "The model reads the 8 characters of its text, got 'ß' at column 3. Leave that character "
         + "out.")
     let digits = try Desk(.digits).inspect(.text("3"))
-    #expect(digits.failure?.contains("A model of 'pendigits' reads 'x' [N, 8, 2], got a text.") == true)
+    #expect(
+      digits.failure?.contains("A model of 'pendigits' reads 'x' [N, 8, 2], got a text.") == true)
   }
 
   @Test func whatCannotBeLookedAtSaysWhy() throws {

@@ -12,7 +12,10 @@ extension LabScreen {
     Frame("claims", footer: StyledText(count(state)), isFocused: isFocused)
       .draw(on: &canvas, in: left)
     list(state, canvas.palette).draw(on: &canvas, in: Frame.content(of: left))
-    Frame(StyledText(state.lab.chosen.name), isFocused: false).draw(on: &canvas, in: right)
+    Frame(
+      StyledText(state.lab.chosen.name),
+      note: StyledText("next with seed \(state.lab.seed)", canvas.palette[.muted]), isFocused: false
+    ).draw(on: &canvas, in: right)
     let inside = Frame.content(of: right).inset(left: 1, right: 1)
     let lines = findings(state, width: inside.width, canvas.palette)
     List(lines, offset: state.lab.scroll).draw(on: &canvas, in: inside)
@@ -115,10 +118,19 @@ extension LabScreen {
     let isColored = palette.capabilities.colors != .mono
     let body = map.rows.map { row in
       var line = StyledText(row.name.padded(to: -names) + " ")
+      var last = 0.0
       for begin in stride(from: 0, to: row.values.count, by: share) {
         let some = row.values[begin..<min(begin + share, row.values.count)]
         let value = some.reduce(0, +) / Double(some.count)
-        if let color = scale.color(value, palette) {
+        let isBorder = map.axis != nil && begin > 0 && isBelow(last) != isBelow(value)
+        last = value
+        if isBorder {
+          line.append(
+            "│",
+            scale.color(value, palette).map {
+              Style(foreground: scale.contrast(value, palette), background: $0)
+            })
+        } else if let color = scale.color(value, palette) {
           line.append(" ", Style(background: color))
         } else {
           line.append(scale.code(value), scale.codeStyle(value))
@@ -127,9 +139,24 @@ extension LabScreen {
       return line
     }
     let title = map.title + (share > 1 ? ", \(share) in a character" : "")
+    var legend = scale.legend(palette, isColored: isColored)
+    var axis: [StyledText] = []
+    if let ends = map.axis {
+      legend.append("  │ 0", palette[.muted])
+      let columns = (longest + share - 1) / share
+      let gap = max(1, columns - DisplayWidth.of(ends.from) - DisplayWidth.of(ends.to))
+      axis = [
+        StyledText(
+          String(repeating: " ", count: names + 1) + ends.from
+            + String(repeating: " ", count: gap) + ends.to, palette[.muted])
+      ]
+    }
     return WordWrap.lines(of: title, width: width).map { StyledText($0, palette[.muted]) } + body
-      + [scale.legend(palette, isColored: isColored)]
+      + axis + [legend]
   }
+
+  /// Whether `value` is below 0 by more than rounding.
+  private static func isBelow(_ value: Double) -> Bool { value < -1e-6 }
 
   private static func rows(
     _ table: ExperimentReport.Table, _ palette: Palette

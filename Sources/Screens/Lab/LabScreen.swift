@@ -1,5 +1,6 @@
 import Canvas
 import Experiments
+import Formats
 
 /// Claims about recurrent networks: which there are, and what putting them to the test finds.
 enum LabScreen {
@@ -15,6 +16,8 @@ enum LabScreen {
     var told: [String] = []
     /// What the finished ones found, by name.
     var reports: [String: ExperimentReport] = [:]
+    /// What the next experiment draws everything random from.
+    var seed: UInt64 = 1
     /// Why others have no result, by name.
     var failures: [String: String] = [:]
 
@@ -28,6 +31,8 @@ enum LabScreen {
   /// Takes in what an experiment said.
   static func received(_ news: ExperimentNews, _ state: inout AppState) {
     switch news {
+    case .kept(let reports):
+      for report in reports { state.lab.reports[report.name] = report }
     case .told(let line): state.lab.told = (state.lab.told + [line]).suffix(State.keptLines)
     case .finished(let report):
       state.lab.running = nil
@@ -52,7 +57,26 @@ enum LabScreen {
       state.lab.running = state.lab.chosen.name
       state.lab.told = []
       state.lab.scroll = 0
-      return [.experiment(state.lab.chosen.name)]
+      return [.experiment(state.lab.chosen.name, seed: state.lab.seed)]
+    },
+    Binding(
+      .screen(.lab), [.character("s")], hint: "seed",
+      help: "another seed for the next experiment: does the claim hold for it, too?"
+    ) { state in
+      var line = Prompt(
+        "seed of the next experiment:", text: String(state.lab.seed), verb: "take",
+        problem: { text, _ in
+          UInt64(text) == nil
+            ? "A seed is a whole number from 0 to \(UInt64.max), got \(SafeText.quoted(text))."
+            : nil
+        },
+        submit: { text, state in
+          state.lab.seed = UInt64(text) ?? state.lab.seed
+          return []
+        })
+      line.closesAtOnce = true
+      state.popups.append(line)
+      return []
     },
     Binding(
       .screen(.lab), [.character("x")], hint: "stop", help: "stop the experiment under way",
@@ -93,6 +117,8 @@ enum LabScreen {
 
 /// What an experiment says while it is under way, and at its end.
 public enum ExperimentNews: Sendable {
+  /// These were found in earlier visits.
+  case kept([ExperimentReport])
   /// A line about what is going on.
   case told(String)
   /// It is done.
