@@ -16,3 +16,22 @@ public struct NumberBlock: Sendable, Equatable {
     self.values = values
   }
 }
+
+extension NumberBlock {
+  /// The block with at most so many rows and columns: the mean of those that fall together.
+  public func pooled(rows most: Int, columns mostColumns: Int) -> NumberBlock {
+    let (high, wide) = (min(rows, max(1, most)), min(columns, max(1, mostColumns)))
+    guard high < rows || wide < columns else { return self }
+    var (sums, counts) = (
+      [Double](repeating: 0, count: high * wide), [Double](repeating: 0, count: high * wide)
+    )
+    for (index, value) in values.prefix(rows * columns).enumerated() {
+      let place = index / columns * high / rows * wide + index % columns * wide / columns
+      sums[place] += Double(value)
+      counts[place] += 1
+    }
+    return NumberBlock(
+      name: name, rows: high, columns: wide,
+      values: zip(sums, counts).map { Float($0 / max(1, $1)) })
+  }
+}

@@ -49,6 +49,13 @@ func theNormsOfACellLookAsDrawn(size: Int, terminal: Int) throws {
 }
 
 @Test(arguments: 0..<2, 0..<2)
+func theWayFromFramesToTheStateLooksAsDrawn(size: Int, terminal: Int) throws {
+  var state = try InspectSample.state(LayerSample.cascade())
+  _ = try state.press("llP")
+  try check("pipeline", size, terminal) { canvas in App.view(state, on: &canvas) }
+}
+
+@Test(arguments: 0..<2, 0..<2)
 func theTimeScalesOfAnIndRNNLookAsDrawn(size: Int, terminal: Int) throws {
   var state = try InspectSample.state(InspectSample.independent())
   _ = try state.press("]jj<tab><tab>")

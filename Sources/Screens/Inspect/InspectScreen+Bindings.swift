@@ -73,7 +73,7 @@ extension InspectScreen {
       }
     ) { $0.moveUnit(by: -1) },
     look([.character("v")], by: 1), look([.character("V")], by: -1),
-    silence, clampBinding, changeBinding, normBinding,
+    silence, clampBinding, changeBinding, pipelineBinding, normBinding,
     bind(
       [.pageDown], help: "ten units down",
       weights: Move(help: "ten weights, rows or channels down") { $0.weights.moveDown(by: wide) },
@@ -242,26 +242,6 @@ extension InspectScreen {
         ? "The data cannot be silenced, layers can. Choose one with j." : state.session.obstacle
     }
   ) { toggleSilence(&$0) }
-
-  /// What the normalisations inside a cell do.
-  private static let normBinding = Binding(
-    .screen(.inspect), [.character("N")],
-    help: "variances before and after the normalisations inside layer_norm_lstm, and their gains",
-    disabled: { state in
-      guard state.inspect.aspect == .signals else {
-        return "This key is for signals: v leads there."
-      }
-      guard let recording = state.inspect.recording else {
-        return "No sequence was recorded yet. Press f."
-      }
-      return recording.norms.isEmpty
-        ? "This shows the normalisations inside a layer_norm_lstm, and this model has none. The "
-          + "statistics of a bn_lstm are among the weights: v leads there." : nil
-    }
-  ) { state in
-    if let popup = state.inspect.recording.flatMap(NormPopup.init) { state.popups.append(popup) }
-    return []
-  }
 
   private static let paneBindings: [Binding] = [
     bind(
