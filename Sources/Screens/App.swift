@@ -28,6 +28,8 @@ extension App {
       state.complain(sentence)
     case .followed(let flow): state.train.flow = flow
     case .measuredTruncation(let bias): TrainScreen.received(bias, &state)
+    case .previewed(let preview): DataPopup.received(preview, &state)
+    case .sample(let sample): DataPopup.received(sample, &state)
     case .batch(let strip): BatchPopup.received(strip, &state)
     case .recorded(let recording): InspectScreen.received(recording, &state)
     case .clamped(let comparison): InspectScreen.received(comparison, &state)

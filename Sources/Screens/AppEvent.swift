@@ -1,4 +1,5 @@
 import Canvas
+import Data
 import Inspection
 import Layers
 import Training
@@ -36,6 +37,10 @@ public enum AppEvent: Sendable {
   case couldNotWrite(String)
   /// The network went on with a series by itself.
   case forecasted(ForecastFan)
+  /// The data were looked through.
+  case previewed(DataPreview)
+  /// An example of the data was read.
+  case sample(DataSample)
   /// A batch of training was read.
   case batch(BatchStrip)
   /// It was measured how far truncated gradients are from whole ones.
@@ -76,6 +81,10 @@ public enum Effect: Sendable, Equatable {
   case measureTruncation
   /// Measure no longer how far truncated gradients are from whole ones.
   case stopMeasuringTruncation
+  /// Look through the data.
+  case previewData
+  /// Read an example of a split of the data, by its number, counted round and round.
+  case readSample(Int, Split)
   /// Read this batch of training, by its number from 0; nil: the one that was read last.
   case readBatch(Int?)
   /// Write text to a file.

@@ -187,6 +187,9 @@ final class TerminalLoop {
     case .measureTruncation:
       session.measureTruncation(deliver: posting(AppEvent.measuredTruncation))
     case .stopMeasuringTruncation: session.stopMeasuringTruncation()
+    case .previewData: session.previewData(deliver: posting(AppEvent.previewed))
+    case .readSample(let index, let split):
+      session.readSample(index, of: split, deliver: posting(AppEvent.sample))
     case .readBatch(let number):
       session.readBatch(number ?? session.batchNumber, deliver: posting(AppEvent.batch))
     case .write(let wish):

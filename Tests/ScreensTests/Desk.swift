@@ -94,7 +94,7 @@ struct Desk {
       case .export(_, let file): return .done("wrote \(file)", view)
       case .record, .clamp, .ablate, .stopAblating, .write, .forecast, .readWeights,
         .stopReadingWeights,
-        .followGradients, .readBatch,
+        .followGradients, .readBatch, .previewData, .readSample,
         .measureTruncation, .stopMeasuringTruncation, .experiment, .stopExperiment, .redraw,
         .suspend, .quit, .interrupt:
         return nil

@@ -6,6 +6,14 @@ extension BuildScreen {
   /// The keys of the screen.
   static let bindings: [Binding] =
     layerKeys + [
+      Binding(
+        .screen(.build), [.character("v")], hint: "view data",
+        help: "the data before training: splits, classes, lengths, columns, and every example",
+        disabled: { $0.session.target == nil ? $0.session.dataSummary : nil }
+      ) { state in
+        state.popups.append(DataPopup())
+        return [.readSample(0, .train), .previewData]
+      },
       Binding(.screen(.build), [.down, .character("j")], help: "next row") { state in
         move(to: state.build.cursor + 1, &state)
         return []
