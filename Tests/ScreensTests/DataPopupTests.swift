@@ -69,6 +69,12 @@ import Workbench
     }
   }
 
+  @Test func curvesAreNamedAfterTheColumnsOfATable() throws {
+    let text = try desk("seattle-weather").screen(120, 36).text
+    #expect(text.contains("temp_max"))
+    #expect(!text.contains("feature 0") && text.contains("as networks read it"))
+  }
+
   @Test func dataThatCannotBeHadAreNotShown() throws {
     var desk = try Desk()
     desk.state.session.target = nil

@@ -1,12 +1,21 @@
 import Canvas
+import Data
 import Inspection
 
 /// The numbers of an example as what they are: a text, pictures, curves, a map.
 struct DataPicture: Widget {
   private let sample: DataSample
 
-  /// What `sample` reads.
-  init(_ sample: DataSample) { self.sample = sample }
+  private let names: [String]
+
+  /// What `sample` reads; its features are the input columns of a table, if they are as many.
+  init(_ sample: DataSample, columns: [DataColumn] = []) {
+    self.sample = sample
+    let inputs = columns.filter { [.input, .inputAndTarget].contains($0.role) }.map(\.name)
+    names =
+      inputs.count == sample.input.extent.width
+      ? inputs : (0..<Self.mostCurves).map { "feature \($0)" }
+  }
 
   /// Most features that are curves; more are a map.
   private static let mostCurves = 4
@@ -52,7 +61,7 @@ struct DataPicture: Widget {
     var plot = LinePlot(
       (0..<input.extent.width).map { feature in
         let values = (0..<input.extent.steps).map { Double(input.value($0, feature)) }
-        return .init("feature \(feature)", SeriesPyramid(values, smoothing: 0), index: feature)
+        return .init(names[feature], SeriesPyramid(values, smoothing: 0), index: feature)
       })
     plot.detail = .raw
     return plot

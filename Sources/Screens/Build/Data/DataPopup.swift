@@ -88,10 +88,11 @@ struct DataPopup: Modal {
         return canvas.write(StyledText("reading …", canvas.palette[.muted]), in: inside.row(0))
       }
       canvas.write(
-        StyledText("\(sample.input.axes)  ", canvas.palette[.muted])
+        StyledText("\(sample.input.axes), as networks read it  ", canvas.palette[.muted])
           + StyledText("target: " + Self.target(of: sample, state.session.target)),
         in: inside.row(0))
-      DataPicture(sample).draw(on: &canvas, in: inside.inset(top: 1))
+      DataPicture(sample, columns: preview?.report.columns ?? []).draw(
+        on: &canvas, in: inside.inset(top: 1))
     }
   }
 
