@@ -318,12 +318,12 @@ double ck_adam(const ck_isa *isa, float *w, const float *gradient, float *m, flo
                    correction2, epsilon);
 }
 
-double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, float *velocity,
-              ptrdiff_t count, ck_treatment how, float rate, float scale, float momentum,
-              float keep, float add, float epsilon, bool inside) {
+double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, float *mean,
+              float *velocity, ptrdiff_t count, ck_treatment how, float rate, float scale,
+              float momentum, float keep, float add, float epsilon, bool inside) {
   CK_TIMED(OPTIMISER);
-  return isa->rms(w, gradient, v, velocity, count, how, rate, scale, momentum, keep, add, epsilon,
-                  inside);
+  return isa->rms(w, gradient, v, mean, velocity, count, how, rate, scale, momentum, keep, add,
+                  epsilon, inside);
 }
 
 // --- Windows over images ------------------------------------------------------------------------

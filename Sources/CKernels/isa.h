@@ -93,9 +93,9 @@ struct ck_isa {
   double (*adam)(float *w, const float *gradient, float *m, float *v, float *peak, ptrdiff_t count,
                  ck_treatment, float rate, float beta1, float beta2, double correction1,
                  double correction2, float epsilon);
-  double (*rms)(float *w, const float *gradient, float *v, float *velocity, ptrdiff_t count,
-                ck_treatment, float rate, float scale, float momentum, float keep, float add,
-                float epsilon, bool inside);
+  double (*rms)(float *w, const float *gradient, float *v, float *mean, float *velocity,
+                ptrdiff_t count, ck_treatment, float rate, float scale, float momentum, float keep,
+                float add, float epsilon, bool inside);
 
   void (*unfold)(const ck_window *, const float *image, ptrdiff_t first, ptrdiff_t count, float *to,
                  ptrdiff_t ld);

@@ -149,11 +149,15 @@ extension Parameter {
 
   /// v = keep · v + add · g²;  b = momentum · b + scale · g / (√v + ε);  w −= rate · b.
   /// Returns ‖Δw‖².
+  ///
+  /// With a `mean` (centred) it remembers m = keep · m + add · g, too, and v − m², at least 0, takes the
+  /// place of v under the root.
   @discardableResult
   public func update(
-    _ step: RMSStep, gradient: Tensor, squares: Tensor, velocity: Tensor?
+    _ step: RMSStep, gradient: Tensor, squares: Tensor, mean: Tensor? = nil, velocity: Tensor?
   ) -> Double {
     precondition(gradient.shape == value.shape && squares.shape == value.shape)
+    precondition(mean?.shape ?? value.shape == value.shape)
     precondition(velocity.map { $0.shape == value.shape } ?? (step.momentum == 0))
     let (w, treatment) = (value, step.treatment.kernel)
     defer { hasChanged() }
@@ -161,7 +165,8 @@ extension Parameter {
       let at = part.lowerBound
       return ck_rms(
         Kernels.isa, w.base + at, gradient.base + at, squares.base + at,
-        velocity.map { $0.base + at }, part.count, treatment, step.rate, step.scale,
+        mean.map { $0.base + at }, velocity.map { $0.base + at }, part.count, treatment, step.rate,
+        step.scale,
         step.momentum, step.keep, step.add, step.epsilon, step.isInside)
     }
   }

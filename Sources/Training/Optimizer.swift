@@ -63,6 +63,7 @@ public final class Optimizer {
   ) -> Double {
     let parameter = parameters[index]
     let memory = slots.map { $0.values[index] }
+    let isCentered = rule.kind == .rmsprop && rule.centered
     switch rule.kind {
     case .sgd:
       return parameter.update(
@@ -70,7 +71,8 @@ public final class Optimizer {
     case .adagrad, .rmsprop:
       return parameter.update(
         rmsStep(rate, treatment), gradient: gradient, squares: memory[0],
-        velocity: memory.count > 1 ? memory[1] : nil)
+        mean: isCentered ? memory[1] : nil,
+        velocity: memory.count > (isCentered ? 2 : 1) ? memory[memory.count - 1] : nil)
     case .adam, .adamw, .amsgrad:
       return parameter.update(
         adamStep(rate, treatment, count), gradient: gradient, firstMoment: memory[0],

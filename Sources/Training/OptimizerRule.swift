@@ -5,6 +5,7 @@
 ///     sgd       v = μv + g                       w −= ηv, Nesterov η(g + μv)
 ///     adagrad   v = v + g²                       w −= ηg / (√v + ε)
 ///     rmsprop   v = αv + (1 − α)g²               b = μb + g / (√v + ε),  w −= ηb
+///     centered  a = αa + (1 − α)g                v − a² instead of v under rmsprop's root
 ///     adam      m = β₁m + (1 − β₁)g              w −= η m̂ / (√v̂ + ε)
 ///               v = β₂v + (1 − β₂)g²             m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
 ///     amsgrad   as adam                          v̂ = max over time of v, / (1 − β₂ᵗ)
@@ -35,6 +36,8 @@ public struct OptimizerRule: Sendable, Equatable {
   public let beta1: Double, beta2: Double
   /// Decay α of rmsprop's mean square, in [0, 1).
   public let alpha: Double
+  /// Whether rmsprop divides by the deviation of gradients and not by their size.
+  public let centered: Bool
   /// What keeps quotients finite, ε.
   public let epsilon: Double
   /// Weight decay λ.
@@ -52,6 +55,7 @@ public struct OptimizerRule: Sendable, Equatable {
     beta1 = recipe.beta1
     beta2 = recipe.beta2
     alpha = recipe.alpha ?? (isKeras ? 0.9 : 0.99)
+    centered = recipe.centered
     epsilon = recipe.epsilon ?? (isKeras ? 1e-7 : kind == .adagrad ? 1e-10 : 1e-8)
     decay = recipe.weightDecay ?? (kind == .adamw ? (isKeras ? 0.004 : 0.01) : 0)
     decaysAll = recipe.decaysAll
@@ -65,7 +69,9 @@ public struct OptimizerRule: Sendable, Equatable {
     switch kind {
     case .sgd: [("momentum_buffer", 0)]
     case .adagrad: [("sum", convention == .keras ? 0.1 : 0)]
-    case .rmsprop: [("square_avg", 0)] + (momentum > 0 ? [("momentum_buffer", 0)] : [])
+    case .rmsprop:
+      [("square_avg", 0)] + (centered ? [("grad_avg", 0)] : [])
+        + (momentum > 0 ? [("momentum_buffer", 0)] : [])
     case .adam, .adamw: [("exp_avg", 0), ("exp_avg_sq", 0)]
     case .amsgrad: [("exp_avg", 0), ("exp_avg_sq", 0), ("max_exp_avg_sq", 0)]
     }

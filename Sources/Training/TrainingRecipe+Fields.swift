@@ -84,6 +84,7 @@ extension TrainingRecipe: Configurable {
       "beta2", \.beta2, in: 0...1, excludingUpper: true, "decay of adam's second moment"),
     .automatic(
       "alpha", \.alpha, in: 0...1, excludingUpper: true, "decay of rmsprop's mean square"),
+    .flag("centered", \.centered, "rmsprop divides by the deviation of gradients"),
     .automatic("epsilon", \.epsilon, in: 1e-12...1, "keeps quotients finite"),
     .automatic("weight_decay", \.weightDecay, in: 0...10, "pull of weights towards zero"),
     .flag("decay_all", \.decaysAll, "weight decay of biases and gains, too"),
@@ -98,7 +99,7 @@ extension TrainingRecipe {
     case "momentum": [.sgd, .rmsprop].contains(optimizer)
     case "nesterov": optimizer == .sgd
     case "beta1", "beta2": [.adam, .adamw, .amsgrad].contains(optimizer)
-    case "alpha": optimizer == .rmsprop
+    case "alpha", "centered": optimizer == .rmsprop
     case "epsilon": optimizer != .sgd
     case "decay_all": OptimizerRule(self).decay > 0
     case "clip": clipNorm > 0

@@ -50,6 +50,8 @@ public struct TrainingRecipe: Sendable, Equatable {
   public var beta2 = 0.999
   /// Decay of rmsprop's mean square, in [0, 1); nil: as the convention has it.
   public var alpha: Double?
+  /// Whether rmsprop divides by the deviation of gradients and not by their size.
+  public var centered = false
   /// What keeps a rule's quotients finite; nil: as the convention has it.
   public var epsilon: Double?
   /// Weight decay λ; nil: as the convention has it, 0 for all but adamw.

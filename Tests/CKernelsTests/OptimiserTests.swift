@@ -94,24 +94,32 @@ extension Parameters {
     }
   }
 
-  @Test(arguments: InstructionSet.all, [(0.0, false, 1.0), (0.8, true, 0.9)])
+  @Test(
+    arguments: InstructionSet.all,
+    [(0.0, false, 1.0, false), (0.8, true, 0.9, false), (0.8, false, 0.9, true)])
   func rootMeanSquaresAgreeWithTheNaiveStep(
-    _ set: InstructionSet, _ kind: (momentum: Double, isInside: Bool, keep: Double)
+    _ set: InstructionSet,
+    _ kind: (momentum: Double, isInside: Bool, keep: Double, isCentered: Bool)
   ) {
     let (mu, keep) = (kind.momentum, kind.keep)
     let add = keep == 1 ? 1 : 1 - keep
     for count in [1, set.lanes - 1, set.lanes, 3 * set.lanes + 1, 500] {
       var p = Parameters(count)
+      let mean = Floats(Array(repeating: 0, count: count))
+      var means = Array(repeating: 0.0, count: count)
       for _ in 0..<3 {
         let square = ck_rms(
           set.pointer, p.w.pointer, p.gradient.pointer, p.second.pointer,
-          mu == 0 ? nil : p.first.pointer, count, treatment(decay: 0.1, shrink: 0.001, limit: 0.3),
+          kind.isCentered ? mean.pointer : nil, mu == 0 ? nil : p.first.pointer, count,
+          treatment(decay: 0.1, shrink: 0.001, limit: 0.3),
           0.1, 0.5, Float(mu), Float(keep), Float(add), 1e-3, kind.isInside)
         var expected = 0.0
         for i in 0..<count {
           let g = p.seen(i, decay: 0.1, limit: 0.3)
           p.v[i] = keep * p.v[i] + add * g * g
-          let size = kind.isInside ? sqrt(p.v[i] + 1e-3) : sqrt(p.v[i]) + 1e-3
+          means[i] = keep * means[i] + add * g
+          let second = kind.isCentered ? max(0, p.v[i] - means[i] * means[i]) : p.v[i]
+          let size = kind.isInside ? sqrt(second + 1e-3) : sqrt(second) + 1e-3
           let direction = 0.5 * g / size + (mu == 0 ? 0 : mu * p.m[i])
           if mu != 0 { p.m[i] = direction }
           let update = 0.1 * direction + 0.001 * p.x[i]
@@ -121,6 +129,7 @@ extension Parameters {
         #expect(abs(square - expected) < 1e-4 * expected)
       }
       expectClose(p.w, p.x, tolerance: 5e-6, "weights of \(count)")
+      if kind.isCentered { expectClose(mean, means, tolerance: 2e-6, "means of \(count)") }
       expectClose(p.second, p.v, tolerance: 2e-6, "squares of \(count)")
       if mu != 0 { expectClose(p.first, p.m, tolerance: 5e-6, "velocity of \(count)") }
     }

@@ -42,6 +42,17 @@ import Testing
         $0.alpha = 0.9
         $0.epsilon = 1e-3
       },
+      Case("rmsprop_centered", .rmsprop, rate: 0.002) {
+        $0.centered = true
+        $0.alpha = 0.99
+        $0.epsilon = 1e-3
+      },
+      Case("rmsprop_centered_momentum", .rmsprop, rate: 0.001) {
+        $0.centered = true
+        $0.momentum = 0.8
+        $0.alpha = 0.9
+        $0.epsilon = 1e-2
+      },
       Case("adam", .adam, rate: 0.02),
       Case("adam_decay", .adam, rate: 0.02) {
         $0.beta1 = 0.8

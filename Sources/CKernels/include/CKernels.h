@@ -251,10 +251,12 @@ double ck_adam(const ck_isa *isa, float *w, const float *gradient, float *m, flo
                double correction1, double correction2, float epsilon);
 /// RMSProp, and Adagrad with keep and add 1: v = keep v + add g²;
 /// u = scale g / (inside ? sqrt(v + epsilon) : sqrt(v) + epsilon); b = momentum b + u; w −= rate b.
-/// With momentum 0, `velocity` b may be NULL. Returns the sum of squares of the update.
-double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, float *velocity,
-              ptrdiff_t count, ck_treatment how, float rate, float scale, float momentum,
-              float keep, float add, float epsilon, bool inside);
+/// With a `mean`, which may be NULL, mean = keep mean + add g and v - mean^2, at least 0, takes the
+/// place of v under the root. With momentum 0, `velocity` b may be NULL. Returns the sum of squares
+/// of the update.
+double ck_rms(const ck_isa *isa, float *w, const float *gradient, float *v, float *mean,
+              float *velocity, ptrdiff_t count, ck_treatment how, float rate, float scale,
+              float momentum, float keep, float add, float epsilon, bool inside);
 
 // --- Windows over images ----------------------------------------------------------------------
 // An image has three spatial axes, of which the first ones may be 1. Output position o of an axis

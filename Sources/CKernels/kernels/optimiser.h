@@ -56,9 +56,9 @@ static double adam(float *w, const float *gradient, float *m, float *v, float *p
   return total(square);
 }
 
-static double rms(float *w, const float *gradient, float *v, float *velocity, ptrdiff_t count,
-                  ck_treatment how, float rate, float scale, float momentum, float keep, float add,
-                  float epsilon, bool inside) {
+static double rms(float *w, const float *gradient, float *v, float *mean, float *velocity,
+                  ptrdiff_t count, ck_treatment how, float rate, float scale, float momentum,
+                  float keep, float add, float epsilon, bool inside) {
   vdouble square = 0;
   FOR_VECTORS(count) {
     const ptrdiff_t rest = count - j;
@@ -66,6 +66,11 @@ static double rms(float *w, const float *gradient, float *v, float *velocity, pt
     vfloat g = treated(load(gradient + j, rest), before, how);
     vfloat second = keep * load(v + j, rest) + add * (g * g);
     store(v + j, rest, second);
+    if (mean) {
+      vfloat first = keep * load(mean + j, rest) + add * g;
+      store(mean + j, rest, first);
+      second = __builtin_elementwise_max(second - first * first, splat(0));
+    }
     vfloat size = inside ? __builtin_elementwise_sqrt(second + epsilon)
                          : __builtin_elementwise_sqrt(second) + epsilon;
     vfloat direction = scale * g / size;

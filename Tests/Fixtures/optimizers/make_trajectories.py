@@ -23,6 +23,9 @@ TORCH = {
     "adagrad": lambda p: torch.optim.Adagrad(p, lr=0.1),
     "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.003),
     "rmsprop_momentum": lambda p: torch.optim.RMSprop(p, lr=0.002, momentum=0.8, alpha=0.9, eps=1e-3),
+    "rmsprop_centered": lambda p: torch.optim.RMSprop(p, lr=0.002, eps=1e-3, centered=True),
+    "rmsprop_centered_momentum": lambda p: torch.optim.RMSprop(
+        p, lr=0.001, momentum=0.8, alpha=0.9, eps=1e-2, centered=True),
     "adam": lambda p: torch.optim.Adam(p, lr=0.02),
     "adam_decay": lambda p: torch.optim.Adam(p, lr=0.02, betas=(0.8, 0.99), weight_decay=0.03),
     "adamw": lambda p: torch.optim.AdamW(p, lr=0.02),
@@ -35,6 +38,10 @@ KERAS = {
     "adagrad": lambda: keras.optimizers.Adagrad(0.1),
     "rmsprop": lambda: keras.optimizers.RMSprop(0.003),
     "rmsprop_momentum": lambda: keras.optimizers.RMSprop(0.002, rho=0.9, momentum=0.8, epsilon=1e-3),
+    "rmsprop_centered": lambda: keras.optimizers.RMSprop(
+        0.002, rho=0.99, epsilon=1e-3, centered=True),
+    "rmsprop_centered_momentum": lambda: keras.optimizers.RMSprop(
+        0.001, rho=0.9, momentum=0.8, epsilon=1e-2, centered=True),
     "adam": lambda: keras.optimizers.Adam(0.02),
     "adam_decay": lambda: keras.optimizers.Adam(0.02, beta_1=0.8, beta_2=0.99, weight_decay=0.03),
     "adamw": lambda: keras.optimizers.AdamW(0.02),
