@@ -48,6 +48,7 @@ public enum LayerRegistry {
     InstanceNorm.Spec.self,
     BatchNorm.Spec.self,
     Dropout.Spec.self,
+    VariationalDropout.Spec.self,
     LastStep.Spec.self,
     MeanOverTime.Spec.self,
     Sequential.Spec.self,

@@ -77,6 +77,18 @@ import Testing
     #expect(mask.units == 4 && mask.steps == 20 && output.extent.steps == 20)
   }
 
+  /// One mask a sequence, between recurrent layers too.
+  @Test func variationalDropoutShowsOneMaskASequence() throws {
+    let found = try recording([
+      RNN.Spec(hiddenSize: 16), VariationalDropout.Spec(p: 0.5), GRU.Spec(hiddenSize: 3),
+    ])
+    #expect(found.hasMasks && found.layers == ["rnn", "variational_dropout", "gru"])
+    let mask = try #require(found.matrix("variational_dropout", "m"))
+    #expect(mask.signal.range == .mask && mask.units == 16 && mask.steps == 20)
+    let units = (0..<16).map { Set(mask.trace(of: $0)) }
+    #expect(units.allSatisfy { $0.count == 1 } && Set(units) == [[0], [1]])
+  }
+
   @Test func theSameSeedAndStepDropTheSameAndOthersDoNot() throws {
     let traces = try [recording([noisy]), recording([noisy]), recording([noisy], step: 4)].map {
       try #require($0.matrix("lstm", "z_h"))
