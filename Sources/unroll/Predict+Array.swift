@@ -77,9 +77,12 @@ struct InputArray {
   }
 }
 
-/// The weights in a safetensors file by full name; of a checkpoint, those of the model, or their
+/// The weights in a safetensors or .npz file by full name; of a checkpoint, those of the model, or their
 /// average where it keeps one.
 func weightsFile(at path: String) throws(FormatError) -> [(name: String, value: Tensor)] {
+  if path.lowercased().hasSuffix(".npz") {
+    return try NumPyArchive.read(path).map { ($0.name, Tensor($0.floats(), Shape($0.shape))) }
+  }
   let file = try SafeTensors.read(path)
   let prefix = "model."
   let isCheckpoint = file.tensors.contains { $0.name.hasPrefix(prefix) }

@@ -56,8 +56,8 @@ struct Predict: ParsableCommand {
   var changedData = false
 
   @Option(
-    help: "The weights: a safetensors file with the names of 'unroll summary', or a checkpoint.",
-    completion: .file(extensions: ["safetensors"]))
+    help: "The weights: safetensors or .npz with the names of 'unroll summary', or a checkpoint.",
+    completion: .file(extensions: ["safetensors", "npz"]))
   var weights: String?
 
   @Option(help: "How the weights are named and stacked.")

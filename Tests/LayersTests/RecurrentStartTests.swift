@@ -106,6 +106,15 @@ import Testing
     #expect(try gate(try parameters(gru)["bias_hh_l0"], 1) == .init(repeating: 0, count: 6))
   }
 
+  @Test func gatesOfAGRUMayStartOpen() throws {
+    var gru = GRU.Spec(hiddenSize: 6)
+    gru.options.biasInit = .zeros
+    gru.gateBias = 1
+    let biases = try parameters(gru)
+    #expect(biases["bias_ih_l0"]?.scalars == (0..<18).map { $0 < 12 ? 1 : 0 })
+    #expect(biases["bias_hh_l0"]?.scalars == Array(repeating: 0, count: 18))
+  }
+
   @Test func everyGatesRecurrentBlockStartsAsTheSpecSays() throws {
     for (kind, gates) in [("rnn", 1), ("lstm", 4), ("gru", 3)] {
       var spec = try LayerRegistry.spec(of: kind)

@@ -38,6 +38,23 @@ import TestSupport
       ["kernel", "recurrent_kernel", "bias"], .keras)
   }
 
+  @Test func aGRUOfTensorFlow1HasAKernelForItsGatesAndOneForItsCandidate() throws {
+    let keys = ["gates.kernel", "gates.bias", "candidate.kernel", "candidate.bias"]
+    let fixture = try Fixture("packings/tf1_gru")
+    let before = GRU.Spec(hiddenSize: 4, resetAfter: false)
+    try expectSame(fixture, before, "gru", keys, .tf1)
+    #expect(
+      throws: ShapeError(
+        "The layout tf1 has a GRU that resets before its recurrent product, 'gru' does after. Set its "
+          + "reset_after to false.")
+    ) { try expectSame(fixture, GRU.Spec(hiddenSize: 4), "gru", keys, .tf1) }
+    #expect {
+      try expectSame(fixture, before, "gru", Array(keys.prefix(2)), .tf1)
+    } throws: {
+      "\($0)".contains("and a bias for each, got [9, 8] and none.")
+    }
+  }
+
   @Test func kernelsAreTurnedAndVectorsRenamed() throws {
     var convolution = Conv1d.Spec()
     convolution.outChannels = 2

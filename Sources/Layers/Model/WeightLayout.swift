@@ -7,7 +7,7 @@ import Formats
 /// |---|---|---|---|---|
 /// | `pytorch` | `[out, in]` | i f g o | r z n | two |
 /// | `keras` | `[in, out]` | i f g o | z r n | one; of a GRU with `reset_after` two, as rows |
-/// | `tf1` | `[in + H, out]` | i g f o | | one; 1 is added to the forget gate's at run time |
+/// | `tf1` | `[in + H, out]` | i g f o | r z, and n of its own | one; 1 is added to the forget gate's at run time |
 /// | `cooijmans` | `[in, out]` | f i o g | | one |
 ///
 /// The program's own layout is that of PyTorch.
@@ -16,7 +16,8 @@ public enum WeightLayout: String, CaseIterable, Sendable {
   case pytorch
   /// Keras's: `kernel`, `recurrent_kernel`, `bias`, `embeddings`, `gamma`, `beta`.
   case keras
-  /// That of TensorFlow 1 (`BasicLSTMCell`): one `kernel` for inputs above states.
+  /// That of TensorFlow 1: one `kernel` of `BasicLSTMCell`, of `GRUCell` `gates.kernel` and
+  /// `candidate.kernel`, for inputs above states.
   case tf1
   /// That of Cooijmans et al., Recurrent Batch Normalization, with the names of Keras.
   case cooijmans
@@ -48,12 +49,13 @@ extension Network {
   /// `weights` of `layout` as this network has them, for `load`.
   ///
   /// A layer `lstm` is looked for as `lstm.kernel`, `lstm.recurrent_kernel` and `lstm.bias`, one that
-  /// reads both ways as `lstm.forward.kernel`, `lstm.backward.kernel` and so on. What is not found is
-  /// left as it is named. Throws when shapes do not fit.
+  /// reads both ways as `lstm.forward.kernel`, `lstm.backward.kernel` and so on. PyTorch's layers that
+  /// stand in one module, `lstm.weight_ih_l1` and so on, are the recurrent layers from `lstm` on. What is
+  /// not found is left as it is named. Throws when shapes do not fit.
   public func weights(
     _ weights: [(name: String, value: Tensor)], in layout: WeightLayout
   ) throws(ShapeError) -> [(name: String, value: Tensor)] {
-    guard layout != .pytorch else { return weights }
+    guard layout != .pytorch else { return try unstacked(weights) }
     var given = LaidOutWeights(layout: layout, tensors: weights)
     for (name, parameter) in saved {
       guard let dot = name.lastIndex(of: ".") else { continue }
@@ -61,16 +63,38 @@ extension Network {
       if part.hasPrefix("weight_hh_l0") {
         let reverse = part.hasSuffix("_reverse")
         let lane = layer + (reverse ? ".backward" : ".forward")
-        try given.takeCell(
-          given.has(lane + ".kernel") ? lane : layer, as: layer, reverse ? "_reverse" : "",
-          gates: parameter.value.shape[0] / parameter.value.shape[1],
-          hidden: parameter.value.shape[1])
+        let hidden = parameter.value.shape.dimensions.last ?? 1
+        let cell = OurCell(
+          name: layer, suffix: reverse ? "_reverse" : "",
+          gates: parameter.value.count / (hidden * hidden), hidden: hidden,
+          resetsAfter: resetsAfter(layer))
+        let isLane = given.has(lane + ".kernel") || given.has(lane + ".gates.kernel")
+        try given.takeCell(isLane ? lane : layer, as: cell)
       } else {
         given.take(layer, part)
       }
     }
     return given.converted + given.rest
   }
+
+  /// Whether the layer called `name` is a GRU whose reset gate acts after the recurrent product.
+  private func resetsAfter(_ name: String) -> Bool {
+    let layer = elements.first { $0.name == name }?.layer
+    let cell = (layer as? Bidirectional)?.forward ?? layer
+    return (cell as? GRU)?.resetAfter ?? false
+  }
+}
+
+/// One direction of a recurrent cell of ours.
+private struct OurCell {
+  /// The layer.
+  let name: String
+  /// What ends the names of its parameters.
+  let suffix: String
+  /// Its gates, and its units H.
+  let gates: Int, hidden: Int
+  /// Whether it is a GRU whose reset gate acts after the recurrent product.
+  let resetsAfter: Bool
 }
 
 /// Weights of another layout, and what was made of them.
@@ -104,51 +128,101 @@ private struct LaidOutWeights {
     }
   }
 
-  /// One direction of a recurrent cell called `theirs` in the file and `ours` here.
-  mutating func takeCell(
-    _ theirs: String, as ours: String, _ suffix: String, gates count: Int, hidden: Int
-  ) throws(ShapeError) {
+  /// One direction of a recurrent cell called `theirs` in the file.
+  mutating func takeCell(_ theirs: String, as ours: OurCell) throws(ShapeError) {
+    if layout == .tf1, ours.gates == 3, has(theirs + ".gates.kernel") {
+      return try takeGates(theirs, as: ours)
+    }
     guard has(theirs + ".kernel") else { return }
-    guard let order = layout.gates(count) else {
+    guard let order = layout.gates(ours.gates) else {
       throw ShapeError(
-        "The layout \(layout.rawValue) has no cell of \(count) gates, as '\(ours)' is. "
+        "The layout \(layout.rawValue) has no cell of \(ours.gates) gates, as '\(ours.name)' is. "
           + "Use the layout pytorch or keras.")
     }
     guard var kernel = remove(theirs + ".kernel") else { return }
+    let (hidden, stacked) = (ours.hidden, ours.gates * ours.hidden)
     var recurrent = remove(theirs + ".recurrent_kernel")
-    if layout == .tf1, kernel.shape.rank == 2, kernel.shape[0] > hidden {
-      let inputs = kernel.shape[0] - hidden
-      recurrent = kernel.rows(inputs..<inputs + hidden)
-      kernel = kernel.rows(0..<inputs)
+    if layout == .tf1, let parts = kernel.inputsAndStates(hidden) {
+      (kernel, recurrent) = (parts.inputs, parts.states)
     }
-    let bias = remove(theirs + ".bias") ?? .zeros([count * hidden])
-    guard let recurrent, kernel.shape.rank == 2, kernel.shape[1] == count * hidden,
-      recurrent.shape == [hidden, count * hidden], bias.count % (count * hidden) == 0
+    let bias = remove(theirs + ".bias") ?? .zeros([stacked])
+    guard let recurrent, kernel.shape.rank == 2, kernel.shape[1] == stacked,
+      recurrent.shape == [hidden, stacked], bias.count % stacked == 0
     else {
       throw ShapeError(
-        "'\(ours)' needs a kernel [inputs, \(count * hidden)], a recurrent kernel "
-          + "[\(hidden), \(count * hidden)] and biases of \(count * hidden), got \(kernel.shape), "
+        "'\(ours.name)' needs a kernel [inputs, \(stacked)], a recurrent kernel "
+          + "[\(hidden), \(stacked)] and biases of \(stacked), got \(kernel.shape), "
           + "\(recurrent.map { "\($0.shape)" } ?? "none") and \(bias.shape). "
           + "Use the session that they were trained with.")
     }
     let rows = order.flatMap { $0 * hidden..<($0 + 1) * hidden }
     let parts = bias.scalars
     var input = rows.map { parts[$0] }
-    if count == 4 { for unit in hidden..<2 * hidden { input[unit] += layout.forgetBias } }
+    if ours.gates == 4 { for unit in hidden..<2 * hidden { input[unit] += layout.forgetBias } }
     let second = bias.count > rows.count ? rows.map { parts[rows.count + $0] } : nil
+    convert(ours, kernel.columns(rows), recurrent.columns(rows), input, second)
+  }
+
+  /// A GRU with a kernel for its gates r and z and one for its candidate, inputs above states.
+  private mutating func takeGates(_ theirs: String, as ours: OurCell) throws(ShapeError) {
+    guard !ours.resetsAfter else {
+      throw ShapeError(
+        "The layout tf1 has a GRU that resets before its recurrent product, '\(ours.name)' does after. "
+          + "Set its reset_after to false.")
+    }
+    let hidden = ours.hidden
+    let kernels = [remove(theirs + ".gates.kernel"), remove(theirs + ".candidate.kernel")]
+    let biases = [
+      remove(theirs + ".gates.bias") ?? .zeros([2 * hidden]),
+      remove(theirs + ".candidate.bias") ?? .zeros([hidden]),
+    ]
+    let parts = kernels.map { $0?.inputsAndStates(hidden) }
+    guard let gates = parts[0], let candidate = parts[1],
+      gates.inputs.shape[1] == 2 * hidden, candidate.inputs.shape[1] == hidden,
+      gates.inputs.shape[0] == candidate.inputs.shape[0], biases[0].count == 2 * hidden,
+      biases[1].count == hidden
+    else {
+      throw ShapeError(
+        "'\(ours.name)' needs a gates.kernel [inputs + \(hidden), \(2 * hidden)], a candidate.kernel "
+          + "[inputs + \(hidden), \(hidden)] and a bias for each, got "
+          + kernels.map { $0.map { "\($0.shape)" } ?? "none" }.joined(separator: " and ")
+          + ". Use the session that they were trained with.")
+    }
+    func stacked(_ gates: Tensor, _ candidate: Tensor) -> Tensor {
+      let rows = gates.columns(Array(0..<2 * hidden)).scalars
+      return Tensor(
+        rows + candidate.columns(Array(0..<hidden)).scalars, [3 * hidden, gates.shape[0]])
+    }
+    convert(
+      ours, stacked(gates.inputs, candidate.inputs), stacked(gates.states, candidate.states),
+      biases.flatMap(\.scalars), nil)
+  }
+
+  /// The weights of `ours` from those of its input and its state, and its biases.
+  private mutating func convert(
+    _ ours: OurCell, _ input: Tensor, _ state: Tensor, _ bias: [Float], _ second: [Float]?
+  ) {
+    let (name, suffix) = (ours.name, ours.suffix)
     converted += [
-      ("\(ours).weight_ih_l0\(suffix)", kernel.columns(rows)),
-      ("\(ours).weight_hh_l0\(suffix)", recurrent.columns(rows)),
-      ("\(ours).bias_ih_l0\(suffix)", Tensor(input, [rows.count])),
+      ("\(name).weight_ih_l0\(suffix)", input), ("\(name).weight_hh_l0\(suffix)", state),
+      ("\(name).bias_ih_l0\(suffix)", Tensor(bias, [bias.count])),
       (
-        "\(ours).bias_hh_l0\(suffix)",
-        Tensor(second ?? Array(repeating: 0, count: rows.count), [rows.count])
+        "\(name).bias_hh_l0\(suffix)",
+        Tensor(second ?? Array(repeating: 0, count: bias.count), [bias.count])
       ),
     ]
   }
 }
 
 extension Tensor {
+  /// The rows of a kernel `[in + H, out]` that inputs meet, and those that states of `hidden` units do;
+  /// nil if there are not as many.
+  fileprivate func inputsAndStates(_ hidden: Int) -> (inputs: Tensor, states: Tensor)? {
+    guard shape.rank == 2, shape[0] > hidden else { return nil }
+    let inputs = shape[0] - hidden
+    return (rows(0..<inputs), rows(inputs..<inputs + hidden))
+  }
+
   /// The columns `chosen` of a matrix `[N, M]` as rows, `[chosen, N]`.
   fileprivate func columns(_ chosen: [Int]) -> Tensor {
     let (values, rows, width) = (scalars, shape[0], shape[1])

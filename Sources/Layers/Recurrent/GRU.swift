@@ -16,7 +16,8 @@ import Engine
 ///
 ///     nₜ = tanh(W_n xₜ + b_n + U_n (rₜ ⊙ hₜ₋₁) + d_n)    candidate
 ///
-/// Chrono biases (Tallec and Ollivier 2018, arXiv:1804.11188) start b_z at ln U(1, T_max − 1) and
+/// With `bias_init` zeros and `gate_bias` 1 it starts as TensorFlow 1's GRU, which keeps most of its state at
+/// first. Chrono biases (Tallec and Ollivier 2018, arXiv:1804.11188) start b_z at ln U(1, T_max − 1) and
 /// d_z at 0, so that units forget over 1 to T_max time steps.
 public struct GRU: RecurrentLayer {
   /// What the user edits of a GRU.
@@ -35,6 +36,9 @@ public struct GRU: RecurrentLayer {
           "chrono_steps", \.chronoSteps, in: 0...1_000_000,
           "longest memory that biases start for; 0: no such start"
         ).optional,
+        .decimal(
+          "gate_bias", \.gateBias, in: -10...10, "added to the biases of r and z at the start"
+        ).optional,
       ] + gainFields + biasFields + sharedFields
 
     /// Number of hidden units, H; at least 1.
@@ -45,6 +49,8 @@ public struct GRU: RecurrentLayer {
     public var recurrentInit = RecurrentInitializer.uniform
     /// The longest memory, in time steps, that the update gate's biases start for; 0: PyTorch's.
     public var chronoSteps = 0
+    /// What is added to the biases of the reset and the update gate at the start; 1 in TensorFlow 1.
+    public var gateBias = 0.0
     /// What every recurrent layer offers.
     public var options = RecurrentOptions()
 
@@ -109,6 +115,9 @@ public struct GRU: RecurrentLayer {
     weights = CellParameters(
       gates: 3, inputSize: inputSize, hiddenSize: spec.hiddenSize, recurrent: spec.recurrentInit,
       biases: options.biasInit, lane: lane, using: &random)
+    if spec.gateBias != 0 {
+      for gate in 0..<2 { weights.biasIH.addToGate(gate, of: hiddenSize, Float(spec.gateBias)) }
+    }
     guard spec.chronoSteps > 0 else { return }
     let biases = ChronoBias.draw(hiddenSize, steps: spec.chronoSteps, using: &random)
     weights.biasIH.setGate(1, to: biases)

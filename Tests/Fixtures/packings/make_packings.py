@@ -42,6 +42,17 @@ def gru(x, kernel, recurrent, bias):
     return np.stack(outputs, axis=1)
 
 
+def gru_before(x, gates, gates_bias, candidate, candidate_bias):
+    """TensorFlow 1's GRUCell: r, u from one kernel over [x, h], the candidate from one over [x, r h]."""
+    h, outputs = np.zeros((B, H)), []
+    for t in range(T):
+        r, u = np.split(sigmoid(np.hstack([x[:, t], h]) @ gates + gates_bias), 2, axis=1)
+        n = np.tanh(np.hstack([x[:, t], r * h]) @ candidate + candidate_bias)
+        h = u * h + (1 - u) * n
+        outputs.append(h)
+    return np.stack(outputs, axis=1)
+
+
 def save(name, **tensors):
     save_file(
         {key.replace("__", "."): np.ascontiguousarray(value, np.float32) for key, value in tensors.items()},
@@ -68,3 +79,9 @@ for name, order, forget in [("keras", "ifgo", 0), ("tf1", "igfo", 1), ("cooijman
 x, kernel, recurrent, bias = draw(B, T, D), draw(D, 3 * H), draw(H, 3 * H), draw(2, 3 * H)
 save("keras_gru", input=x, output=gru(x, kernel, recurrent, bias), gru__kernel=kernel,
      gru__recurrent_kernel=recurrent, gru__bias=bias)
+
+x, gates, gates_bias, candidate, candidate_bias = (
+    draw(B, T, D), draw(D + H, 2 * H), draw(2 * H), draw(D + H, H), draw(H))
+save("tf1_gru", input=x, output=gru_before(x, gates, gates_bias, candidate, candidate_bias),
+     gru__gates__kernel=gates, gru__gates__bias=gates_bias, gru__candidate__kernel=candidate,
+     gru__candidate__bias=candidate_bias)
