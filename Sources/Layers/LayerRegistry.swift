@@ -47,6 +47,7 @@ public enum LayerRegistry {
     GroupNorm.Spec.self,
     InstanceNorm.Spec.self,
     BatchNorm.Spec.self,
+    StepwiseBatchNormLayer.Spec.self,
     Dropout.Spec.self,
     VariationalDropout.Spec.self,
     LastStep.Spec.self,

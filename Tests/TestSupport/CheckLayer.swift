@@ -66,7 +66,9 @@ private let telling = [
 
 /// Numbers that keep a layer where finite differences follow it: over three examples the variance of a
 /// step may be next to nothing, and its gradient holds for next to no distance.
-private let calm = ["bn_lstm": ["eps": 0.01]]
+private let calm = [
+  "bn_lstm": ["eps": 0.01], "indrnn": ["eps": 0.01], "stepwise_batch_norm": ["eps": 0.01],
+]
 
 /// Sizes of up to three axes that are not all alike.
 private let unequal = ["kernel_size": [[2, 2, 3]], "stride": [[1, 2, 1]]]

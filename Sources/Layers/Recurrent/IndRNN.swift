@@ -9,6 +9,11 @@ import Foundation
 /// so that over T time steps a unit's gradient grows at most M times: for relu,
 /// ∂h_T/∂h_t = u^(T−t) while the unit is active.
 ///
+/// With `batch_norm` what comes from the input is normalised before the activation, BN(W xₜ; γ) + b in
+/// place of W xₜ + b, with statistics of its own for each of the first T time steps; what the state brings
+/// stays as it is, so that the bound on gradients holds. Every pass starts from a state of zeros then. To
+/// normalise after the activation, put a stepwise_batch_norm behind the layer.
+///
 /// Shapes: B batch, T time steps, D input features, H hidden units.
 /// Input `[B, T, D]`, output `[B, T, H]`, state `[B, H]` (zeros by default).
 ///
@@ -31,6 +36,9 @@ public struct IndRNN: RecurrentLayer {
           "time_steps", \.timeSteps, in: 1...1_000_000, "T, over which gradients are bounded"),
         .decimal("magnitude", \.magnitude, in: 1...10, "M, the most that gradients grow over T"),
         .flag("keeps_long_memory", \.keepsLongMemory, "start with u near its bound"),
+        .flag("batch_norm", \.hasBatchNorm, "W x normalised over the batch, step by step").optional,
+        .decimal("momentum", \.momentum, in: 0...1, "how far running statistics move").optional,
+        .decimal("eps", \.eps, in: 0...1, "ε, added to the variance").optional,
       ] + biasFields + sharedFields
 
     /// Number of hidden units, H; at least 1.
@@ -43,6 +51,12 @@ public struct IndRNN: RecurrentLayer {
     public var magnitude = 2.0
     /// Whether u starts near its bound, as the paper advises for the last layer.
     public var keepsLongMemory = false
+    /// Whether W x is normalised over the batch, with statistics for each of the first T time steps.
+    public var hasBatchNorm = false
+    /// How far running statistics move towards those of a batch, in [0, 1].
+    public var momentum = 0.1
+    /// What is added to every variance, above 0.
+    public var eps = 1e-5
     /// What every recurrent layer offers.
     public var options = RecurrentOptions()
 
@@ -67,11 +81,11 @@ public struct IndRNN: RecurrentLayer {
         ParameterShape("weight_ih_l0", [hiddenSize, inputSize]),
         ParameterShape("weight_hh_l0", [hiddenSize]),
         ParameterShape("bias_ih_l0", [hiddenSize]),
-      ]
+      ] + (hasBatchNorm ? [ParameterShape("norm_ih_weight_l0", [hiddenSize])] : [])
     }
 
     /// Floats that one time step of one example keeps while training, roughly.
-    public var cellActivations: Int { 6 * hiddenSize }
+    public var cellActivations: Int { (hasBatchNorm ? 12 : 6) * hiddenSize }
 
     /// A cell with freshly drawn parameters, named for `lane`.
     public func makeCell(
@@ -87,6 +101,8 @@ public struct IndRNN: RecurrentLayer {
   public let weightHH: Parameter
   /// Biases b, `[H]`.
   public let bias: Parameter
+  /// What normalises W x; nil where nothing does.
+  private let norm: StepwiseBatchNorm?
   /// Number of hidden units, H.
   public let hiddenSize: Int
   /// The function φ that makes the state.
@@ -97,7 +113,13 @@ public struct IndRNN: RecurrentLayer {
   public let options: RecurrentOptions
 
   /// Every trainable parameter, in the order they are saved.
-  public var parameters: [Parameter] { [weightIH, weightHH, bias] }
+  public var parameters: [Parameter] {
+    [weightIH, weightHH, bias] + (norm.map { [$0.weight] } ?? [])
+  }
+  /// What is saved and not trained: the running statistics of every time step, `[T, H]`.
+  public var buffers: [Parameter] { norm?.buffers ?? [] }
+  /// Statistics belong to time steps since the beginning.
+  public var needsWholeSequences: Bool { norm != nil }
   /// The weights that weight drop acts on.
   public var recurrentWeight: Parameter? { weightHH }
   /// The parts of the state.
@@ -124,21 +146,30 @@ public struct IndRNN: RecurrentLayer {
       Parameter($0.name + lane.suffix, .uniform($1, $0.shape, using: &random))
     }
     (weightIH, weightHH, bias) = (drawn[0], drawn[1], drawn[2])
+    norm =
+      spec.hasBatchNorm
+      ? StepwiseBatchNorm(
+        "norm_ih", lane, shift: bias, channels: hiddenSize, steps: spec.timeSteps,
+        momentum: spec.momentum, epsilon: spec.eps) : nil
     options.biasInit.apply(to: [bias])
   }
 
   /// Brings every |u| back to its bound.
   public func projectParameters() { weightHH.clamp(to: -bound...bound) }
 
-  /// W x + b of every step.
-  public func fromInput(_ x: Tensor) -> Tensor { x.linear(weightIH, bias) }
+  /// W x + b of every step; W x where that is normalised.
+  public func fromInput(_ x: Tensor) -> Tensor {
+    norm == nil ? x.linear(weightIH, bias) : x.linear(weightIH)
+  }
 
-  /// One time step from W x + b, `[B, H]`, and the state, `[B, H]` each.
+  /// One time step from what its input brings, `[B, H]`, and the state, `[B, H]` each.
   public func step(_ fromInput: Tensor, _ state: [Tensor], _ noise: StepNoise) -> RecurrentStep {
     let h = state[0]
     let u = noise.weight(weightHH, beside: h)
-    let z = fromInput + noise.hidden(h).scaledByChannel(u, inner: 1)
+    var moved: [MovedRow] = []
+    let input = norm.map { $0(fromInput, at: noise.place, &moved) } ?? fromInput
+    let z = input + noise.hidden(h).scaledByChannel(u, inner: 1)
     let hidden = noise.held("h", nonlinearity == .tanh ? tanh(z) : relu(z))
-    return RecurrentStep(state: [hidden], signals: [hidden])
+    return RecurrentStep(state: [hidden], signals: [hidden], moved: moved)
   }
 }

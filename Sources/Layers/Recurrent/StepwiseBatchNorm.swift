@@ -18,6 +18,9 @@ struct StepwiseBatchNorm: Sendable {
   /// What is added to every variance, ε.
   let epsilon: Double
 
+  /// What is saved and not trained.
+  var buffers: [Parameter] { [runningMean, runningVariance] }
+
   /// `z` `[B, N]` normalised as `place` says; what its running statistics move to joins `moved`.
   func callAsFunction(_ z: Tensor, at place: StepPlace, _ moved: inout [MovedRow]) -> Tensor {
     let step = min(place.time, runningMean.value.shape[0] - 1)
@@ -42,6 +45,24 @@ struct StepwiseBatchNorm: Sendable {
       normal = z.scaledByChannel(scale, -(mean * scale), inner: 1)
     }
     return normal.scaledByChannel(weight.beside(z), bias?.beside(z), inner: 1)
+  }
+}
+
+extension StepwiseBatchNorm {
+  /// The norm called `name` of a cell of `lane`, with a gain of ones and the cell's own `shift`, over
+  /// `channels` N and `steps` L.
+  init(
+    _ name: String, _ lane: Lane, shift: Parameter, channels: Int, steps: Int, momentum: Double,
+    epsilon: Double
+  ) {
+    func named(_ part: String, _ value: Tensor) -> Parameter {
+      Parameter("\(name)_\(part)_l0" + lane.suffix, value)
+    }
+    self.init(
+      weight: named("weight", .ones([channels])), bias: shift,
+      runningMean: named("running_mean", .zeros([steps, channels])),
+      runningVariance: named("running_var", .ones([steps, channels])),
+      momentum: Float(momentum), epsilon: epsilon)
   }
 }
 

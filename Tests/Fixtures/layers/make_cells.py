@@ -173,6 +173,41 @@ def bn_lstm(name, seed):
     finish(name, {"x": x}, w, {"output": output}, running | {"evaluated": run(training=False)})
 
 
+def indrnn_norm(name, seed):
+    """W x normalised before the activation and h after it, step by step: training, then evaluation."""
+    generator = torch.Generator().manual_seed(seed)
+    T, D, H = (SMALL[key] for key in "TDH")
+    B = 12
+    shapes = {
+        "weight_ih_l0": (H, D), "weight_hh_l0": (H,), "bias_ih_l0": (H,), "norm_ih_weight_l0": (H,),
+        "weight": (H,), "bias": (H,),
+    }
+    w = {key: draw(generator, *shape, bound=0.75) for key, shape in shapes.items()}
+    x = draw(generator, B, T, D, bound=1.5)
+    for value in [x, *w.values()]:
+        value.requires_grad_()
+    running = {}
+    for part in ("norm_ih_running_{}_l0", "running_{}"):
+        running[part.format("mean")] = torch.zeros(T, H).double()
+        running[part.format("var")] = torch.ones(T, H).double()
+
+    def norm(z, part, t, gain, shift, training):
+        mean, var = (running[part.format(key)][t] for key in ("mean", "var"))
+        return batch_norm(z, mean, var, gain, shift, training)
+
+    def run(training):
+        h, outputs = torch.zeros(B, H).double(), []
+        for t in range(T):
+            z = norm(linear(x[:, t], w["weight_ih_l0"]), "norm_ih_running_{}_l0", t,
+                     w["norm_ih_weight_l0"], w["bias_ih_l0"], training)
+            h = relu(z + w["weight_hh_l0"] * h)
+            outputs.append(norm(h, "running_{}", t, w["weight"], w["bias"], training))
+        return torch.stack(outputs, 1)
+
+    output = run(training=True)
+    finish(name, {"x": x}, w, {"output": output}, running | {"evaluated": run(training=False)})
+
+
 def main():
     D, H = SMALL["D"], SMALL["H"]
     bidirectional("bi_rnn", nn.RNN, 60)
@@ -185,6 +220,7 @@ def main():
     cell("jordan", 65, stacked(1, D, H) | output, "y", jordan)
     independent = {"weight_ih_l0": (H, D), "weight_hh_l0": (H,), "bias_ih_l0": (H,)}
     cell("indrnn", 66, independent, "h", indrnn)
+    indrnn_norm("indrnn_norm", 71)
     norms = {
         "weight_ih_l0": (4 * H, D), "weight_hh_l0": (4 * H, H), "bias_l0": (4 * H,),
         "norm_ih_weight_l0": (4 * H,), "norm_hh_weight_l0": (4 * H,),
