@@ -3,8 +3,9 @@ import Engine
 
 /// What training makes small; raw values are the names in session files.
 ///
-/// There is no divergence of distributions among them: data have one class a target, and against what
-/// label smoothing makes of it, q, the cross entropy is KL(q ‖ p) + H(q), which has the same gradients.
+/// There is no divergence of distributions among them: data have one class a target and no distribution, and
+/// against what label smoothing makes of it, q, the cross entropy is KL(q ‖ p) + H(q), which has the same
+/// gradients.
 public enum Loss: String, Sendable, CaseIterable {
   /// What fits the target: cross entropy for classes, for flags that of each, squares for values.
   case standard = "default"
@@ -26,11 +27,16 @@ public enum Loss: String, Sendable, CaseIterable {
   case triplet
   /// −log of how an example finds the others of its class; for classes, as points.
   case supervisedContrastive = "supervised_contrastive"
+  /// −log of how an example of a class finds another one of it among one of each class; for classes, as
+  /// points.
+  case infoNCE = "info_nce"
 
   /// Whether it places examples by their classes and predicts nothing: the network then puts out points.
   public var placesPoints: Bool { Self.ofPoints.contains(self) }
 
-  private static let ofPoints: [Loss] = [.triplet, .contrastive, .supervisedContrastive]
+  private static let ofPoints: [Loss] = [
+    .triplet, .contrastive, .supervisedContrastive, .infoNCE,
+  ]
 
   /// The losses that such targets can have, the standard one first.
   static func possible(for kind: Target.Kind) -> [Loss] {
@@ -90,6 +96,7 @@ extension TrainingRecipe {
     case .contrastive: points.contrastiveLoss(of: classes, margin: Float(lossMargin))
     case .supervisedContrastive:
       points.supervisedContrastiveLoss(of: classes, temperature: Float(lossTemperature))
+    case .infoNCE: points.infoNCELoss(of: classes, temperature: Float(lossTemperature))
     default:
       points.tripletLoss(of: classes, margin: Float(lossMargin), mining: tripletMining)
     }

@@ -33,7 +33,8 @@ extension TrainingRecipe: Configurable {
     .decimal("huber_delta", \.huberDelta, in: 1e-9...1e9, "delta of the huber loss"),
     .decimal("loss_margin", \.lossMargin, in: 1e-9...1e9, "margin of contrastive and triplet"),
     .decimal(
-      "loss_temperature", \.lossTemperature, in: 1e-3...1e3, "of supervised_contrastive"),
+      "loss_temperature", \.lossTemperature, in: 1e-3...1e3,
+      "of supervised_contrastive and info_nce"),
     .choice("triplet_mining", \.tripletMining, "which triplets of a batch count"),
   ]
 
@@ -105,7 +106,7 @@ extension TrainingRecipe {
     case "clip": clipNorm > 0
     case "tbptt_k2": tbpttSteps > 0
     case "loss_margin": [.contrastive, .triplet].contains(loss)
-    case "loss_temperature": loss == .supervisedContrastive
+    case "loss_temperature": [.supervisedContrastive, .infoNCE].contains(loss)
     case "triplet_mining": loss == .triplet
     case "schedule_steps": ![.constant, .noam, .plateau].contains(schedule)
     case "schedule_factor": [.step, .exponential, .inverse, .plateau].contains(schedule)

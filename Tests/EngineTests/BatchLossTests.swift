@@ -9,6 +9,7 @@ import Testing
     "hard": { $0.tripletLoss(of: $1, margin: 1) },
     "all": { $0.tripletLoss(of: $1, margin: 1, mining: .all) },
     "supervised": { $0.supervisedContrastiveLoss(of: $1, temperature: 0.1) },
+    "info": { $0.infoNCELoss(of: $1, temperature: 0.1) },
   ]
 
   /// Points of one class have no triplets, points of a class each no partners, and one point nothing.
@@ -46,6 +47,15 @@ import Testing
     #expect((0..<3).contains { gradient[1, $0] != 0 })
     let rest = compute(points.gathering(rows: [0, 1, 3, 4]), [0, 1, 0, 1])
     expectClose(value.detached, rest, within: 1e-6)
+  }
+
+  @Test func oneOfEachClassFindsTheOtherAmongOneOfEachClass() {
+    let points = drawn([7, 3], seed: 8)
+    // Class 2 has no pair, the third of class 0 and the row that does not count are not asked.
+    let found = points.infoNCELoss(of: [0, 1, 0, 2, -1, 1, 0], temperature: 0.2)
+    let wanted = points.gathering(rows: [0, 1])
+      .infoNCELoss(keys: points.gathering(rows: [2, 5]), temperature: 0.2)
+    expectClose(found, wanted, within: 1e-6)
   }
 
   @Test func theNearestOtherRowIsThatOfAPlainSearch() {

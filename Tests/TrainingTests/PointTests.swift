@@ -23,7 +23,9 @@ import Testing
       network: network, dataset: points, recipe: recipe, seed: 1, clock: { 0 })
   }
 
-  @Test(arguments: [Loss.contrastive, .triplet, .supervisedContrastive], TripletMining.allCases)
+  @Test(
+    arguments: [Loss.contrastive, .triplet, .supervisedContrastive, .infoNCE],
+    TripletMining.allCases)
   func examplesOfAClassComeTogether(loss: Loss, mining: TripletMining) throws {
     let trainer = try trainer {
       $0.loss = loss

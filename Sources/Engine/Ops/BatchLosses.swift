@@ -86,6 +86,31 @@ extension Tensor {
     let scores = unit.linear(unit) * (1 / temperature) + barred
     return (scores.logSoftmax() * shares).sum()
   }
+
+  /// The InfoNCE loss of a batch: the first example of each class finds the second among those of all
+  /// classes.
+  ///
+  ///     L = mean over classes c of −log softmax(s_c / τ)_c,   s_ck = cos(a_c, p_k)
+  ///
+  /// a and p are the first two examples of a class in the batch, whose order is drawn anew in every epoch;
+  /// with one pair of each class no example of the same class is among those that it is told apart from.
+  /// τ is the temperature, above 0.
+  /// Source: Sohn 2016, "Improved deep metric learning with multi-class N-pair loss objective"; van den
+  /// Oord, Li and Vinyals 2018, arXiv:1807.03748.
+  public func infoNCELoss(of labels: [Int32], temperature: Float) -> Tensor {
+    let rows = Dictionary(grouping: labels.indices.filter { labels[$0] >= 0 }) { labels[$0] }
+    let partners = Dictionary(
+      uniqueKeysWithValues: rows.values.filter { $0.count > 1 }.map { ($0[0], $0[1]) })
+    let keys = Set(partners.values)
+    let pairs = BatchPairs(labels)
+    // Far below every score and yet finite, so that nothing becomes 0 · ∞.
+    let barred = pairs.matrix { _, j in keys.contains(j) ? 0 : -1e30 }
+    let share = -1 / Float(max(1, partners.count))
+    let shares = pairs.matrix { i, j in partners[i] == j ? share : 0 }
+    let unit = unitRows()
+    let scores = unit.linear(unit) * (1 / temperature) + barred
+    return (scores.logSoftmax() * shares).sum()
+  }
 }
 
 /// Which rows of a batch belong together.
