@@ -68,6 +68,9 @@ import TestSupport
       image { ($0.outChannels, $0.padding, $0.stride, $0.dilation) = (37, .valid, 2, 2) }, pixels)
     _ = try compare(
       "conv2d_groups", image { ($0.outChannels, $0.stride, $0.groups) = (9, 2, 3) }, pixels)
+    _ = try compare("conv1d_depthwise", time { ($0.outChannels, $0.groups) = (12, 6) }, sequence)
+    _ = try compare(
+      "conv2d_depthwise", image { ($0.outChannels, $0.stride, $0.groups) = (6, 2, 6) }, pixels)
     _ = try compare(
       "conv2d_steps", image { ($0.kernelSize, $0.padding) = (2, .valid) }, .images(6, 9, 7))
   }

@@ -52,15 +52,15 @@ struct RecurrentCheck {
     for start in [states, layer.initialState(batch: check.batch)] {
       let fused = walk(from: start) { layer.sequence($0, from: $1, probe: $2) }
       let steps = walk(from: start) { layer.stepByStep($0, from: $1, probe: $2) }
-      close(fused.forward, steps.forward, within: 1e-5, "output, state or signal")
-      close(fused.backward, steps.backward, within: 1e-4, "gradient or probe")
+      close(fused.forward, steps.forward, within: 2e-6, "output, state or signal")
+      close(fused.backward, steps.backward, within: 2e-5, "gradient or probe")
     }
     let plain = check.run().output
     let stepped = check.run { $0.goesStepByStep = true }.output
-    close([plain], [stepped], within: 1e-5, "output of a pass")
+    close([plain], [stepped], within: 2e-6, "output of a pass")
     for isTraining in [false, true] {
       let gradients = [false, true].map { gradientsOfAPass(stepByStep: $0, isTraining: isTraining) }
-      close(gradients[0], gradients[1], within: 1e-4, "gradient of a pass")
+      close(gradients[0], gradients[1], within: 2e-5, "gradient of a pass")
     }
   }
 

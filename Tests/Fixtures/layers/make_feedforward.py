@@ -318,6 +318,19 @@ def convolutions():
         write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
 
 
+def depthwise():
+    """Every channel by itself: as many groups as channels, one and two kernels for each."""
+    generator = torch.Generator().manual_seed(72)
+    cases = {
+        "conv1d_depthwise": (OverTime(nn.Conv1d(6, 12, 3, padding="same", groups=6)), [3, 11, 6]),
+        "conv2d_depthwise": (
+            Single(nn.Conv2d(6, 6, 3, padding=1, stride=2, groups=6)), [2, 6, 9, 7]),
+    }
+    for name, (module, shape) in cases.items():
+        x = draw(generator, *shape, bound=1.5)
+        write(name, run(module, {"x": x.requires_grad_()}, generator, bound=0.5))
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     activations()
@@ -328,4 +341,5 @@ if __name__ == "__main__":
     upsampling()
     unequal_sides()
     padding_by_number()
+    depthwise()
     embedding()
