@@ -87,6 +87,11 @@ public final class Laboratory {
     judge("\(name) \(value.formatted(3)) ≥ \(limit.formatted(3))", value >= limit)
   }
 
+  /// Judges a part of the claim: that `name` is at most `limit`.
+  public func expect(_ name: String, _ value: Double, atMost limit: Double) {
+    judge("\(name) \(value.formatted(3)) ≤ \(limit.formatted(3))", value <= limit)
+  }
+
   /// Judges a part of the claim.
   public func judge(_ text: String, _ holds: Bool) {
     verdicts.append(.init(text: text, holds: holds))
