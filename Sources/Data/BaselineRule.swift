@@ -51,7 +51,10 @@ struct BaselineRule: Sendable {
   static func persistence(feature: Int) -> BaselineRule {
     BaselineRule { _, held, form in
       let guesses = held.flatMap { sample in
-        sample.counted(sample.rows(form.input.width).map { [Double($0[$0.startIndex + feature])] })
+        sample.counted(
+          sample.rows(form.input.width).map {
+            Array(repeating: Double($0[$0.startIndex + feature]), count: form.target.width)
+          })
       }
       return Self.score("persistence", guesses, held, form)
     }

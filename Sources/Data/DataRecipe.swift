@@ -54,6 +54,8 @@ public struct DataRecipe: Sendable, Equatable {
   public var groupColumn = DataRecipe.none
   /// How many rows ahead a column is predicted; −1: 1 for numbers, 0 for classes.
   public var horizon = -1
+  /// How many rows on end are predicted at once, the first of them `horizon` rows ahead; at least 1.
+  public var horizons = 1
   /// Over how many rows the changes of numbers are read and predicted in their place; 0: numbers
   /// themselves.
   public var difference = 0
@@ -127,6 +129,8 @@ public enum DataSetting: String, Sendable, CaseIterable {
   case group
   /// Rows ahead.
   case horizon
+  /// Rows on end.
+  case horizons
   /// Changes instead of numbers.
   case difference
   /// How to divide.
@@ -176,7 +180,7 @@ public enum FileKind: Sendable, CaseIterable {
     case .table:
       [
         .sequenceLength, .bucket, .header, .inputs, .target, .task, .sequence, .group, .horizon,
-        .difference, .split, .standardize,
+        .horizons, .difference, .split, .standardize,
       ]
     case .arrays: [.bucket, .task, .split, .standardize]
     case .series: [.bucket, .split, .standardize]

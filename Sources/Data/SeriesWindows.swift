@@ -21,10 +21,10 @@ struct SeriesWindows: Sendable, Equatable {
   /// Most training windows, about.
   private static let wanted = 2000
 
-  /// Windows of `length` over `rows` rows, with targets `horizon` rows ahead; `owner` is whose they
-  /// are.
+  /// Windows of `length` over `rows` rows, with targets from `nearest` to `horizon` rows ahead (nil: at
+  /// `horizon` alone); `owner` is whose they are.
   init(
-    rows: Int, length: Int, horizon: Int, owner: String
+    rows: Int, length: Int, horizon: Int, nearest: Int? = nil, owner: String
   ) throws(DataError) {
     let held = Int(Double(rows) * Members.heldShare)
     let ends = [rows - 2 * held, rows - held, rows]
@@ -48,7 +48,8 @@ struct SeriesWindows: Sendable, Equatable {
     for part in [ends[0]..<ends[1], ends[1]..<ends[2]] {
       let first = places.count
       // The steps whose targets lie in the part.
-      let steps = Swift.max(0, part.lowerBound - horizon)..<part.upperBound - horizon
+      let end = part.upperBound - horizon
+      let steps = Swift.max(0, Swift.min(part.lowerBound - (nearest ?? horizon), end))..<end
       for window in Self.covering(steps, length: length) {
         places.append(window.place)
         counted.append(window.counted)
@@ -82,8 +83,8 @@ extension TableDataset {
           + "Name a data.sequence column, or leave data.split and data.group as they are.")
     }
     let windows = try SeriesWindows(
-      rows: table.rows, length: recipe.sequenceLength, horizon: roles.horizon,
-      owner: "Table \(table.name)")
+      rows: table.rows, length: recipe.sequenceLength, horizon: lastHorizon,
+      nearest: roles.horizon, owner: "Table \(table.name)")
     let train = Array(windows.train)
     let features = try features(Array(0..<table.rows), starts: [0], train: train)
     let changes = try targetChanges(Array(0..<table.rows), starts: [0], train: train)
@@ -92,10 +93,12 @@ extension TableDataset {
       input: .sequence(features.encoder.width),
       target: try prediction(isPerStep: true, scaledBy: scale))
     let sources = (0..<table.rows).map { row in
-      row + roles.horizon < table.rows ? row + roles.horizon : nil
+      row + lastHorizon < table.rows ? row + roles.horizon : nil
     }
-    let (answers, weights) = try self.answers(
-      from: sources, form.target, scale, above: changes?.bases)
+    let (answers, weights) =
+      recipe.horizons > 1
+      ? try answersOnEnd(from: sources, scale)
+      : try self.answers(from: sources, form.target, scale, above: changes?.bases)
     var sequences = Sequences(
       form, values: features.values, places: windows.places, answers: answers)
     sequences.weights = weights

@@ -63,7 +63,8 @@ extension TableDataset {
 
   /// Where the target of a row stands in the input of the next; nil unless it is read and one row ahead.
   func feedback(_ features: Features) -> [Int]? {
-    roles.horizon == 1 && !roles.isClass ? features.encoder.own.map { [$0] } : nil
+    roles.horizon == 1 && recipe.horizons == 1 && !roles.isClass
+      ? features.encoder.own.map { [$0] } : nil
   }
 
   /// What is predicted of rows of the table, and whether it is there; of changes, what each is counted
@@ -116,7 +117,7 @@ extension TableDataset {
     guard recipe.difference == 0 else {
       return [.autoregression(10, feature: own, name: "AR(10) of changes")]
     }
-    let season = roles.horizon == 1 ? period : nil
+    let season = roles.horizon == 1 && recipe.horizons == 1 ? period : nil
     return [.constant, .persistence(feature: own)]
       + (season.map { [.seasonal($0, feature: own)] } ?? [])
       + [.autoregression(10, feature: own, name: "AR(10)")]

@@ -31,6 +31,7 @@ struct TableDataset {
 
   /// The data set, ordered under `seed`.
   func dataset(seed: UInt64) throws(DataError) -> SequenceDataset {
+    try checkHorizons()
     let batching = Batching(recipe, seed: seed)
     var dataset =
       if roles.readsCharacters(of: table) {
@@ -76,9 +77,13 @@ struct TableDataset {
     if roles.isClass {
       return Target(labels: try labels(), isPerStep: isPerStep, metric: .accuracy)
     }
-    let quantity = Quantity(
-      SafeText.line(target.name, limit: 60), mean: scale.mean, deviation: scale.deviation)
-    return Target(.values([quantity]), isPerStep: isPerStep, metric: .rootMeanSquareError)
+    let name = SafeText.line(target.name, limit: 60)
+    let quantities = (0..<recipe.horizons).map { ahead in
+      Quantity(
+        recipe.horizons > 1 ? "\(name) +\(roles.horizon + ahead)" : name, mean: scale.mean,
+        deviation: scale.deviation)
+    }
+    return Target(.values(quantities), isPerStep: isPerStep, metric: .rootMeanSquareError)
   }
 
   /// The mean and deviation of column `place` over `rows`; none when nothing is to be scaled.
@@ -143,6 +148,8 @@ extension TableDataset {
     switch target.kind {
     case .classes(let labels), .flags(let labels), .points(let labels):
       "\(Data.grouped(labels.count)) classes"
+    case .values(let quantities) where quantities.count > 1:
+      "to predict \(quantities[0].name) to +\(lastHorizon) at once"
     case .values(let quantities):
       "to predict \(quantities[0].name)"
         + (roles.horizon == 0 ? "" : " \(roles.horizon) row\(roles.horizon == 1 ? "" : "s") ahead")

@@ -9,7 +9,7 @@ public enum ExperimentRegistry {
     .authors, .weather,
     .adding, .forgetBias, .irnn, .indrnn, .peepholes,
     .parity, .matchToSample, .reber, .dnaMotifs, .modularSum,
-    .mackeyGlass, .sines, .narma, .sunspots, .carbonDioxide,
+    .mackeyGlass, .sines, .narma, .sunspots, .manySteps, .carbonDioxide,
     .lookAhead, .characters, .depth, .matrix,
     .clipping, .gradientFlow, .zoneout, .batchNormLSTM,
     .cascade, .parallel, .movingDigits,

@@ -104,5 +104,6 @@ extension ValidationReport {
     self.init(
       step: step, split: split, loss: loss, trainingLoss: json.measured("train_loss"),
       metric: metric.value, metrics: json.metrics, isBest: json["best"]?.bool ?? false)
+    squaredErrors = json["mse_by_output"]?.array?.map { $0.double ?? .nan } ?? []
   }
 }

@@ -72,6 +72,8 @@ extension ValidationReport {
     ] + (trainingLoss.map { [("train_loss", JSON(Float($0)))] } ?? [])
       + [(name.rawValue, JSON(Float(metric)))]
       + metrics.filter { $0.metric != name }.map { ($0.metric.rawValue, JSON(Float($0.value))) }
+      + (squaredErrors.isEmpty
+        ? [] : [("mse_by_output", .array(squaredErrors.map { JSON(Float($0)) }))])
       + [("best", .bool(isBest))]
   }
 }

@@ -32,11 +32,13 @@ extension Trainer {
     }
     let score = evaluation.score
     let trainingLoss = split == .validation ? trainingLoss(upTo: count, while: goesOn) : nil
-    return ValidationReport(
+    var report = ValidationReport(
       step: step, split: split, loss: score.meanLoss, trainingLoss: trainingLoss,
       metric: score.value(of: dataset.target.metric),
       metrics: score.values, confusion: score.confusion, calibration: score.calibration,
       isBest: false)
+    report.squaredErrors = score.squaredErrors
+    return report
   }
 
   /// Most batches of the training split that validations look at, too.

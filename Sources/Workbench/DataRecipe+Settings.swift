@@ -37,6 +37,8 @@ extension DataRecipe: Configurable {
       "horizon", \.horizon, in: -1...65_536,
       "rows ahead to predict; -1: 1 for numbers, 0 for classes"),
     .integer(
+      "horizons", \.horizons, in: 1...1024, "rows on end to predict at once, from the horizon on"),
+    .integer(
       "difference", \.difference, in: 0...65_536,
       "rows over which changes are read and predicted; 0: the numbers"),
     .choice("split", \.split, "how sequences are divided; auto fits the data"),

@@ -151,6 +151,10 @@ private final class HeadlessRun {
       Output.note(
         "step \(report.step)  \(report.split.rawValue) loss \(report.loss.formatted(4))  "
           + metric.text(report.metric) + (report.isBest ? "  best" : ""))
+      if report.split == .test, !report.squaredErrors.isEmpty {
+        let errors = report.squaredErrors.map { $0.formatted(3) }.joined(separator: " ")
+        Output.note("step \(report.step)  test MSE of each output: \(errors)")
+      }
     case .warning(let text, _): Output.note("warning: " + text)
     case .failed(let text, _):
       failure = session.startFailure.map(Failure.init) ?? Failure(text, status: 2)

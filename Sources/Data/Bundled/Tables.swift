@@ -58,7 +58,7 @@ extension Bundled {
   private static func forecast(
     _ name: String, _ title: String, of column: String, period: Int
   ) -> Bundled {
-    Bundled(name, title, settings: [.sequenceLength, .horizon, .difference]) {
+    Bundled(name, title, settings: [.sequenceLength, .horizon, .horizons, .difference]) {
       recipe, seed throws(DataError) in
       var maker = try TableDataset(
         try table("\(name)/data.csv"), recipe.reading(column, predicting: column), name: name,
@@ -90,6 +90,7 @@ extension DataRecipe {
     var recipe = DataRecipe(source: source, batchSize: batchSize, sequenceLength: sequenceLength)
     recipe.isBucketed = isBucketed
     recipe.horizon = horizon
+    recipe.horizons = horizons
     recipe.difference = difference
     recipe.inputs = inputs
     recipe.targetColumn = target

@@ -97,6 +97,9 @@ struct Score {
     }
   }
 
+  /// The mean squared error of each number of a target of 2 to 64.
+  var squaredErrors: [Double] { 2...64 ~= errors.count ? errors.map(\.meanSquare) : [] }
+
   /// Every metric, in their order.
   var values: [MetricValue] { metrics.map { MetricValue($0, value(of: $0)) } }
 

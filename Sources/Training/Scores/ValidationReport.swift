@@ -15,6 +15,9 @@ public struct ValidationReport: Sendable, Equatable {
   public var metric: Double
   /// Every metric that such targets have, the target's own first.
   public var metrics: [MetricValue]
+  /// The mean squared error of each number of a target of several, in their own units; empty for other
+  /// targets and for more than 64.
+  public var squaredErrors: [Double] = []
   /// Which classes were taken for which; nil for other targets.
   public var confusion: Confusion?
   /// Whether predicted probabilities are what they say; nil for values.
