@@ -14,7 +14,7 @@ extension Experiment {
     func scores(
       _ name: String, _ layer: String, as role: ExperimentReport.Measurement.Role
     ) throws -> (timing: Double, macroF1: Double) {
-      let found = try laboratory.overSeeds { seed in
+      let found = try laboratory.overSeeds { seed -> (timing: Double, macroF1: Double) in
         let session = try laboratory.session(
           name, data: ["set": "timed-spikes", "batch_size": 32],
           model: [
@@ -29,7 +29,7 @@ extension Experiment {
         laboratory.measure("\(name), seed \(seed), test macro F1", trained.metric, as: role)
         laboratory.measure("\(name), seed \(seed), steps missed", timing.meanMissed, as: role)
         laboratory.measure("\(name), seed \(seed), steps astray", timing.meanStray, as: role)
-        return (timing.mean, trained.metric)
+        return (timing: timing.mean, macroF1: trained.metric)
       }
       return (found.map(\.timing).mean, found.map(\.macroF1).mean)
     }

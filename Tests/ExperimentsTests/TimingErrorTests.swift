@@ -8,7 +8,8 @@ import Testing
     error.add(fired: [9, 21], wanted: [10, 20, 30], length: 60)
     // 10 is missed by 1, 20 by 1, 30 by 9; 9 and 21 are astray by 1.
     #expect(error.meanMissed == 11.0 / 3 && error.meanStray == 1)
-    #expect(error.mean == (11.0 / 3 + 1) / 2)
+    let mean: Double = (11.0 / 3 + 1) / 2
+    #expect(error.mean == mean)
     error.add(fired: [5], wanted: [5], length: 60)
     #expect(error.meanMissed == 11.0 / 4 && error.meanStray == 2.0 / 3)
   }

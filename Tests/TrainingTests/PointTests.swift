@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(
-    arguments: [Loss.contrastive, .triplet, .supervisedContrastive, .infoNCE],
+    arguments: [Loss.contrastive, .triplet, .supervisedContrastive],
     TripletMining.allCases)
   func examplesOfAClassComeTogether(loss: Loss, mining: TripletMining) throws {
     let trainer = try trainer {
