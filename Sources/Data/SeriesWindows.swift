@@ -6,8 +6,9 @@ import Formats
 /// The first 70 % of the rows train, the next 15 % validate, the last 15 % test. Training windows lie
 /// in the training rows, begin at every row, or at every k-th so that there are about 2,000, and count
 /// at every step whose target is a training row. A held-out part is covered by windows that begin
-/// half a window before what they count: every row of the part is a target once, and each has at
-/// least half a window of the past to go by, which is known when a forecast is made.
+/// half a window before what they count: every row of the part is a target once (where several rows on
+/// end are predicted, all of them are in the part), and each has at least half a window of the past to go
+/// by, which is known when a forecast is made.
 struct SeriesWindows: Sendable, Equatable {
   /// The steps of every window.
   let places: [Range<Int>]
@@ -29,11 +30,17 @@ struct SeriesWindows: Sendable, Equatable {
     let held = Int(Double(rows) * Members.heldShare)
     let ends = [rows - 2 * held, rows - held, rows]
     train = 0..<ends[0]
-    guard held > 0, length <= ends[0], horizon < ends[0], horizon < ends[1] else {
+    let spread = horizon - (nearest ?? horizon)
+    guard held > 0, length <= ends[0], horizon < ends[0] else {
       throw DataError(
         "\(owner) needs more rows for windows of \(grouped(length)) and \(grouped(horizon)) ahead, "
           + "got \(grouped(ends[0])) in the training part. Lower data.sequence_length or "
-          + "data.horizon.")
+          + (spread > 0 ? "data.horizons." : "data.horizon."))
+    }
+    guard spread < held else {
+      throw DataError(
+        "\(owner) needs more rows to predict \(grouped(spread + 1)) on end, got \(grouped(held)) in the "
+          + "validation part. Lower data.horizons.")
     }
     let starts = ends[0] - length + 1
     let stride = Swift.max(1, Swift.min(length, (starts + Self.wanted - 1) / Self.wanted))

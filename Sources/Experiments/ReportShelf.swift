@@ -21,12 +21,13 @@ public struct ReportShelf: Sendable {
   }
 
   /// What is kept of the experiments that there are, in their order; a file that cannot be read as a
-  /// report, such as one of another version, is passed over.
+  /// report, or that judged another claim than today's, is passed over.
   public func reports() -> [ExperimentReport] {
     ExperimentRegistry.all.compactMap { experiment in
       let path = file(of: experiment.name)
       guard FileManager.default.fileExists(atPath: path), let json = try? JSON(path: path),
-        let report = try? ExperimentReport(json.root), report.name == experiment.name
+        let report = try? ExperimentReport(json.root), report.name == experiment.name,
+        report.claim == experiment.claim
       else { return nil }
       return report
     }

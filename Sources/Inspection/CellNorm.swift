@@ -66,7 +66,7 @@ public struct CellNorm: Sendable, Equatable {
   }
 
   /// Every norm inside the recurrent cells of `pass`, which recorded readings and signals of one
-  /// example. Dropout of h, which training may add, is left out.
+  /// example. What training may drop of x, h, g and the weights is left out.
   static func all(in pass: Pass) -> [CellNorm] {
     pass.readings.flatMap { reading -> [CellNorm] in
       guard let cell = reading.cell as? LayerNormLSTM else { return [] }
@@ -90,7 +90,14 @@ public struct CellNorm: Sendable, Equatable {
       let rows = Self.rows(of: found.values.steps(0..<length))
       return lane == .forward ? rows : rows.reversed()
     }
-    guard length > 0, let h = signal("h"), let c = signal("c") else { return [] }
+    guard length > 0, let h = signal("h"), var c = signal("c") else { return [] }
+    if cell.options.zoneoutCell > 0, let i = signal("i"), let f = signal("f"), let g = signal("g") {
+      // What was recorded is mixed with the cell before; cₜ = fₜ ⊙ cₜ₋₁ + iₜ ⊙ gₜ is what was normalised.
+      let before = [reading.start[1].rows(0..<1).scalars] + c.dropLast()
+      c = c.indices.map { t in
+        (0..<cell.hiddenSize).map { f[t][$0] * before[t][$0] + i[t][$0] * g[t][$0] }
+      }
+    }
     let start = reading.start[0].rows(0..<1).scalars
     let before = Tensor(start + h.dropLast().flatMap { $0 }, [1, length, cell.hiddenSize])
     let input = reading.input.rows(0..<1).steps(0..<length)

@@ -21,12 +21,17 @@ public struct ClampComparison: Sendable {
     }
     free = try record([])
     clamped = try record(clamps)
+    changedSteps = Self.changes(from: free, to: clamped)
   }
 
   /// The time steps whose likeliest class is another one with the clamps, or, of flags, on which side of
   /// one half any of them is; 0 alone for a sequence of one class. None for values, which nearly all
   /// change.
-  public var changedSteps: [Int] {
+  public let changedSteps: [Int]
+
+  private static func changes(
+    from free: SequenceRecording, to clamped: SequenceRecording
+  ) -> [Int] {
     if !free.outcomes.isEmpty {
       return free.outcomes.indices.filter {
         free.outcomes[$0].predicted != clamped.outcomes[$0].predicted

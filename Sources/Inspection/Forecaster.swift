@@ -22,8 +22,8 @@ public struct Forecaster: Sendable {
     guard let feedback = dataset.feedback, case .values = dataset.target.kind else {
       throw InspectionError(
         "A forecast of many steps needs data whose target is the next value of an input, got "
-          + "\(dataset.name). Use a series with data.horizon 1 and its own column among data.inputs."
-      )
+          + "\(dataset.name). Use a series with data.horizon 1 and data.horizons 1, and its own column among "
+          + "data.inputs.")
     }
     guard network.input == dataset.input, network.output == dataset.target.output else {
       throw InspectionError(

@@ -22,7 +22,8 @@ extension SequenceRecording {
     }
     if let unit = clamp.unit, !(0..<held.units ~= unit) {
       throw InspectionError(
-        "\(clamp.layer).\(clamp.signal) has units 0 to \(held.units - 1), got \(unit).")
+        "\(clamp.layer).\(clamp.signal) has units 0 to \(held.units - 1), got \(unit). "
+          + "Hold one of these, or :clamp none.")
     }
     guard held.signal.range.contains(clamp.value) else {
       throw InspectionError(

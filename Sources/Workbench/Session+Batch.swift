@@ -5,11 +5,13 @@ import Training
 /// The batches that training reads.
 extension Session {
   /// The number of the batch that the run read last, or of the first one of a run to come. Where windows
-  /// are cut, one is read for as many updates as it has pieces.
+  /// are cut, one is read for as many updates as it has pieces; where their lengths differ, the number is
+  /// about that.
   public var batchNumber: Int {
-    let (done, piece) = (max(0, status.step - 1), document.training.tbpttSteps)
-    guard piece > 0, case .success(let dataset) = dataset(), dataset.target.isPerStep,
-      dataset.batchShape.rank > 1
+    let piece = (run?.document ?? document).training.tbpttSteps
+    let done = max(0, status.step - 1)
+    guard piece > 0, let dataset = run?.dataset ?? (try? self.dataset().get()),
+      dataset.target.isPerStep, dataset.batchShape.rank > 1
     else { return done }
     let pieces = (dataset.batchShape[1] + piece - 1) / piece
     return done / max(1, pieces)

@@ -28,7 +28,7 @@ final class ExperimentRunner: Sendable {
         tell(.finished(report))
         if let shelf {
           do { try shelf.keep(report) } catch {
-            tell(.failed(name: name, "The report cannot be kept. " + Failure(error).message))
+            tell(.unkept("The report of \(name) cannot be kept. " + Failure(error).message))
           }
         }
       } catch {

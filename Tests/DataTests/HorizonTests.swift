@@ -22,17 +22,20 @@ import Testing
     #expect(data.target.labels == ["x +1", "x +2", "x +3"] && data.feedback == nil)
     #expect(data.summary.contains("to predict x +1 to +3 at once"))
     for split in Split.allCases {
+      var counted = 0
       for index in 0..<data.exampleCount(of: split) {
         let batch = data.example(index, of: split).batch
         guard case .values(let wanted) = batch.targets else { return #expect(Bool(false)) }
         for (t, weight) in (batch.weights ?? [1, 1, 1, 1]).enumerated() where weight > 0 {
           let row = Int(batch.input.scalars[t].squareRoot().rounded())
+          counted += 1
           for ahead in 1...3 {
             let next = row + ahead
             #expect(wanted[t, ahead - 1] == Float(next * next))
           }
         }
       }
+      #expect(counted > 0, "\(split)")
     }
   }
 
@@ -82,6 +85,12 @@ import Testing
       refusal(squares) { $0.difference = 2 }
         == "Table 'x.csv' needs to be one series of numbers for data.horizons 3, got changes over 2 rows. "
         + "Set data.horizons to 1.")
+    // Six rows validate: five rows ahead of a step in it are the most that it can be asked for.
+    #expect(
+      refusal(squares) { $0.horizons = 7 }
+        == "Table 'x.csv' needs more rows to predict 7 on end, got 6 in the validation part. Lower "
+        + "data.horizons.")
+    #expect(refusal(squares) { $0.horizons = 6 }.contains("to predict x +1 to +6 at once"))
     #expect(
       refusal(squares) { ($0.task, $0.horizon) = (.classes, 1) }.contains("got classes to predict.")
     )

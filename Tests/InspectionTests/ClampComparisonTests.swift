@@ -86,7 +86,7 @@ import Testing
     ),
     (
       Clamp(layer: "lstm", signal: "c", unit: 1, value: 0),
-      "lstm.c has units 0 to 0, got 1."
+      "lstm.c has units 0 to 0, got 1. Hold one of these, or :clamp none."
     ),
     (
       Clamp(layer: "lstm", signal: "f", unit: 0, value: 2),

@@ -182,6 +182,7 @@ struct ForecasterTests {
     #expect(
       message { _ = try Forecaster(shrinking(), for: data) }
         == "A forecast of many steps needs data whose target is the next value of an input, got "
-        + "series. Use a series with data.horizon 1 and its own column among data.inputs.")
+        + "series. Use a series with data.horizon 1 and data.horizons 1, and its own column among "
+        + "data.inputs.")
   }
 }

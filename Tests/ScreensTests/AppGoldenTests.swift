@@ -69,7 +69,7 @@ import Workbench
   }
 
   @Test(arguments: sizes) func aBatchWithItsPadding(width: Int, height: Int) throws {
-    try picture("batch", "2", width, height) { desk in
+    try picture("batch", "2B", width, height) { desk in
       desk.handle(.batch(try BatchSample.strip(3)))
     }
   }

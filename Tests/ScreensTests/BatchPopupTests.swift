@@ -50,6 +50,11 @@ enum BatchSample {
   @Test func otherBatchesComeInItsPlaceAndRowsScroll() throws {
     var state = TrainSample.state()
     _ = App.update(&state, .batch(try BatchSample.strip(0)))
+    #expect(state.popups.isEmpty, "what nobody waits for opens nothing")
+    _ = try state.press("B")
+    #expect(screen(state).contains("reading …"))
+    #expect(App.update(&state, .key(.character("l"))) == [])
+    _ = App.update(&state, .batch(try BatchSample.strip(0)))
     #expect(App.update(&state, .key(.character("l"))) == [.readBatch(1)])
     #expect(App.update(&state, .key(.character("h"))) == [.readBatch(0)])
     _ = App.update(&state, .key(.pageDown))

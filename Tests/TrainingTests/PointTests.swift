@@ -23,9 +23,7 @@ import Testing
       network: network, dataset: points, recipe: recipe, seed: 1, clock: { 0 })
   }
 
-  @Test(
-    arguments: [Loss.contrastive, .triplet, .supervisedContrastive],
-    TripletMining.allCases)
+  @Test(arguments: [Loss.contrastive, .triplet, .supervisedContrastive], TripletMining.allCases)
   func examplesOfAClassComeTogether(loss: Loss, mining: TripletMining) throws {
     let trainer = try trainer {
       $0.loss = loss
@@ -37,6 +35,19 @@ import Testing
     #expect(after.metrics.map(\.metric) == [.nearestNeighbour])
     #expect(after.metric > 0.95 && after.metric > before.metric, "\(before.metric) \(after.metric)")
     #expect(after.loss < before.loss && after.confusion == nil && after.calibration == nil)
+  }
+
+  /// It learns from one pair of each class a batch, so more slowly than those that learn from all pairs.
+  @Test func examplesOfAClassComeTogetherByInfoNCE() throws {
+    let trainer = try trainer {
+      $0.loss = .infoNCE
+      $0.lossTemperature = 0.1
+    }
+    let before = try #require(trainer.evaluate(.validation))
+    for _ in 0..<300 { _ = try trainer.trainStep() }
+    let after = try #require(trainer.evaluate(.validation))
+    #expect(after.loss < before.loss / 2, "\(before.loss) \(after.loss)")
+    #expect(after.metric > before.metric, "\(before.metric) \(after.metric)")
   }
 
   @Test func theMetricIsTheShareOfNearestNeighboursOfTheSameClass() {

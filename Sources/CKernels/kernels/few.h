@@ -145,7 +145,8 @@ static void product_few(ck_matrix a, ck_matrix b, float *c, ptrdiff_t ldc, ptrdi
       case 1: few(&block, 1, begin, end); break;
       case 2: few(&block, 2, begin, end); break;
       case 3: few(&block, 3, begin, end); break;
-      default: few(&block, 4, begin, end);
+      case 4: few(&block, 4, begin, end); break;
+      default: break;
     }
   }
 }

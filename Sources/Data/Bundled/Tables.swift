@@ -61,8 +61,9 @@ extension Bundled {
     Bundled(name, title, settings: [.sequenceLength, .horizon, .horizons, .difference]) {
       recipe, seed throws(DataError) in
       var maker = try TableDataset(
-        try table("\(name)/data.csv"), recipe.reading(column, predicting: column), name: name,
-        title: title)
+        try table("\(name)/data.csv"),
+        recipe.reading(column, predicting: column).forecasting(recipe),
+        name: name, title: title)
       maker.period = period
       return try maker.dataset(seed: seed)
     }
@@ -90,10 +91,16 @@ extension DataRecipe {
     var recipe = DataRecipe(source: source, batchSize: batchSize, sequenceLength: sequenceLength)
     recipe.isBucketed = isBucketed
     recipe.horizon = horizon
-    recipe.horizons = horizons
-    recipe.difference = difference
     recipe.inputs = inputs
     recipe.targetColumn = target
+    return recipe
+  }
+
+  /// The same with what a series that is forecast from itself heeds of `given` besides.
+  fileprivate func forecasting(_ given: DataRecipe) -> DataRecipe {
+    var recipe = self
+    recipe.horizons = given.horizons
+    recipe.difference = given.difference
     return recipe
   }
 }

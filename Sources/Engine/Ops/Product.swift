@@ -131,6 +131,7 @@ struct Matrix {
   /// C = A B + bias for a few rows of A and a B that is not packed.
   private func multiplyFew(_ other: Matrix, into result: Tensor, _ bias: Tensor?) {
     let (m, k, n) = (rows, columns, other.columns)
+    guard m > 0 else { return }
     // Numbers of B, not multiply-adds, are what takes time.
     Workers.run(n, cost: k * n * 2, grain: 16) { range in
       ck_product_few(

@@ -1,4 +1,5 @@
 import Engine
+import Formats
 
 extension Network {
   /// `weights` of PyTorch modules that hold several recurrent layers, `lstm.weight_ih_l1` and so on, each as
@@ -23,7 +24,7 @@ extension Network {
       }
       guard first + name.layer < cells.count else {
         throw ShapeError(
-          "The weights '\(weight.name)' need \(first + name.layer + 1) recurrent layers, got "
+          "The weights \(SafeText.quoted(weight.name)) need \(first + name.layer + 1) recurrent layers, got "
             + "\(cells.count). Put a layer on top for each of the module's num_layers.")
       }
       found.append(
@@ -45,6 +46,8 @@ private struct StackedName {
   /// `_reverse`, or nothing.
   let suffix: String
 
+  private static let stems = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+
   /// Nil where `name` is no such name.
   init?(_ name: String) {
     let dot = name.lastIndex(of: ".")
@@ -53,7 +56,8 @@ private struct StackedName {
     suffix = part.hasSuffix("_reverse") ? "_reverse" : ""
     part = part.dropLast(suffix.count)
     guard let cut = part.lastIndex(of: "_"), part[cut...].hasPrefix("_l"),
-      let layer = Int(part[cut...].dropFirst(2)), layer >= 0, layer < 1000
+      let layer = Int(part[cut...].dropFirst(2)), layer >= 0, layer < 1000,
+      Self.stems.contains(String(part[..<cut]))
     else { return nil }
     self.layer = layer
     stem = String(part[..<cut])

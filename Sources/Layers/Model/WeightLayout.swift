@@ -63,7 +63,13 @@ extension Network {
       if part.hasPrefix("weight_hh_l0") {
         let reverse = part.hasSuffix("_reverse")
         let lane = layer + (reverse ? ".backward" : ".forward")
-        let hidden = parameter.value.shape.dimensions.last ?? 1
+        let hidden = parameter.value.shape.last
+        guard parameter.value.shape.rank == 2 else {
+          guard given.has(layer + ".kernel") else { continue }
+          throw ShapeError(
+            "The layout \(layout.rawValue) has no cell as '\(layer)' is here. Use the layout pytorch."
+          )
+        }
         let cell = OurCell(
           name: layer, suffix: reverse ? "_reverse" : "",
           gates: parameter.value.count / (hidden * hidden), hidden: hidden,

@@ -115,13 +115,14 @@ public struct GRU: RecurrentLayer {
     weights = CellParameters(
       gates: 3, inputSize: inputSize, hiddenSize: spec.hiddenSize, recurrent: spec.recurrentInit,
       biases: options.biasInit, lane: lane, using: &random)
+    if spec.chronoSteps > 0 {
+      let biases = ChronoBias.draw(hiddenSize, steps: spec.chronoSteps, using: &random)
+      weights.biasIH.setGate(1, to: biases)
+      weights.biasHH.setGate(1, to: .zeros([hiddenSize]))
+    }
     if spec.gateBias != 0 {
       for gate in 0..<2 { weights.biasIH.addToGate(gate, of: hiddenSize, Float(spec.gateBias)) }
     }
-    guard spec.chronoSteps > 0 else { return }
-    let biases = ChronoBias.draw(hiddenSize, steps: spec.chronoSteps, using: &random)
-    weights.biasIH.setGate(1, to: biases)
-    weights.biasHH.setGate(1, to: .zeros([hiddenSize]))
   }
 
   /// W x + b of every step.

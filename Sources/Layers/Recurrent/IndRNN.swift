@@ -10,7 +10,7 @@ import Foundation
 /// ∂h_T/∂h_t = u^(T−t) while the unit is active.
 ///
 /// With `batch_norm` what comes from the input is normalised before the activation, BN(W xₜ; γ) + b in
-/// place of W xₜ + b, with statistics of its own for each of the first T time steps; what the state brings
+/// place of W xₜ + b, with statistics of its own for each of the first T time steps, at most 10,000; what the state brings
 /// stays as it is, so that the bound on gradients holds. Every pass starts from a state of zeros then. To
 /// normalise after the activation, put a stepwise_batch_norm behind the layer.
 ///
@@ -149,7 +149,7 @@ public struct IndRNN: RecurrentLayer {
     norm =
       spec.hasBatchNorm
       ? StepwiseBatchNorm(
-        "norm_ih", lane, shift: bias, channels: hiddenSize, steps: spec.timeSteps,
+        "norm_ih", lane, shift: bias, channels: hiddenSize, steps: min(spec.timeSteps, 10_000),
         momentum: spec.momentum, epsilon: spec.eps) : nil
     options.biasInit.apply(to: [bias])
   }

@@ -22,7 +22,8 @@ struct RecordingNote {
       ? StyledText("as in training  ", palette[.warning]) : StyledText()
     if let comparison {
       let text = ClampText(comparison)
-      return training + StyledText("! \(text.short)", palette[.warning])
+      let silence = silence(palette).map { $0 + StyledText("  ") } ?? StyledText()
+      return training + silence + StyledText("! \(text.short)", palette[.warning])
         + StyledText("  " + text.effect.joined(separator: "  "))
     }
     return training

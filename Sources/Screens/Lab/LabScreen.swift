@@ -39,6 +39,7 @@ enum LabScreen {
       state.lab.reports[report.name] = report
       state.lab.failures[report.name] = nil
       state.say("\(report.name): \(report.passed ? "the claim holds" : "the claim does not hold")")
+    case .unkept(let sentence): state.complain(sentence)
     case .failed(let name, let sentence):
       state.lab.running = nil
       state.lab.failures[name] = sentence
@@ -123,6 +124,8 @@ public enum ExperimentNews: Sendable {
   case told(String)
   /// It is done.
   case finished(ExperimentReport)
+  /// What was found cannot be kept for later visits; the sentence says why.
+  case unkept(String)
   /// It has no result; the sentence says why.
   case failed(name: String, String)
 }

@@ -178,7 +178,10 @@ extension TrainScreen {
           ?? (state.session.input?.isSequence == true
             ? nil : "These data have no time axis, so nothing of a batch is padding.")
       }
-    ) { _ in [.readBatch(nil)] },
+    ) { state in
+      state.popups.append(BatchPopup())
+      return [.readBatch(nil)]
+    },
     Binding(.screen(.train), [.tab], hint: "pane", help: "the next pane") { state in
       focus(&state.train, by: 1)
       return []

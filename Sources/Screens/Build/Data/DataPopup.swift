@@ -63,9 +63,12 @@ struct DataPopup: Modal {
     return .stay([.readSample(sample.index + count, sample.split)])
   }
 
+  /// The next split that has examples; any that is not known to have none.
   private func turn(by count: Int) -> Reaction {
     guard page == .sample, let sample else { return .stay }
-    return .stay([.readSample(0, Split.allCases.element(count, after: sample.split))])
+    let empty = preview?.report.parts.filter { $0.sequences == 0 }.map(\.split) ?? []
+    let splits = Split.allCases.filter { !empty.contains($0) }
+    return .stay([.readSample(0, splits.element(count, after: sample.split))])
   }
 
   func draw(_ state: AppState, on canvas: inout Canvas, in layout: AppLayout) {

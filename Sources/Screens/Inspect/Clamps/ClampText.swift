@@ -35,7 +35,8 @@ struct ClampText {
       parts.append("loss \(NumberText.short(before)) → \(NumberText.short(after))")
     } else if let before = free.meanError(of: 0), let after = clamped.meanError(of: 0) {
       let text = ForecastText(free.target)
-      parts.append("mean error \(text.number(before, 0)) → \(text.number(after, 0))")
+      let name = text.names.count > 1 ? " of \(text.names[0])" : ""
+      parts.append("mean error\(name) \(text.number(before, 0)) → \(text.number(after, 0))")
     }
     if case .values = free.target.kind { return parts }
     if case .points = free.target.kind { return parts }

@@ -91,11 +91,17 @@ extension InspectScreen {
     return []
   }
 
+  /// `value` in a few digits where these can be read back, else in all of them.
+  private static func typed(_ value: Double) -> String {
+    let short = NumberText.short(value)
+    return Float(short) != nil ? short : "\(value.isFinite ? Float(value) : 0)"
+  }
+
   /// The line in which one says what to hold, beginning with the signal and the unit in view at what it
   /// is under the cursor.
   private static func form(_ state: AppState) -> Prompt {
     let (view, unit) = (state.inspect.view, state.inspect.unit)
-    let value = view?.value(state.inspect.t, unit).map { NumberText.short($0) } ?? "0"
+    let value = view?.value(state.inspect.t, unit).map(Self.typed) ?? "0"
     var line = Prompt(
       "hold SIGNAL UNIT VALUE [FROM TO]:", text: "\(view?.name ?? "h") \(unit) \(value)",
       verb: "hold",
