@@ -62,6 +62,20 @@ import Testing
     #expect(held.norms[2].before == [0, 0, 0, 0])
   }
 
+  /// The signal is s = z s' + (1 − z) c, and what is normalised is c.
+  @Test func theCellIsNormalisedBeforeZoneout() throws {
+    var spec = LayerNormLSTM.Spec(hiddenSize: 3)
+    spec.options.zoneoutCell = 0.5
+    let found = try recording(spec)
+    let signal = try #require(found.matrix("layer_norm_lstm", "c"))
+    for t in 1..<4 {
+      let cell = (0..<3).map { 2 * Double(signal.value(t, $0)) - Double(signal.value(t - 1, $0)) }
+      let mean = cell.reduce(0, +) / 3
+      let variance = cell.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3
+      #expect(abs(found.norms[2].before[t] - variance) < 1e-6)
+    }
+  }
+
   @Test func bothWaysOfReadingAreInTheOrderOfTheData() throws {
     var spec = LayerNormLSTM.Spec(hiddenSize: 3)
     spec.options.bidirectional = .concat
