@@ -6,7 +6,7 @@ import Formats
 ///
 /// Arrays have an example in each entry of their first axis, as `[N, 8, 8]`; one example may stand alone. An
 /// .npz has an array for each input by its name; a .npy has the only one. Where examples have all the same
-/// form, a table has one in each row, its numbers in the order of the array; a further column is left alone.
+/// form, a table has one in each row, its numbers in the order of the array and nothing else.
 struct ExampleReader: Sendable {
   /// An input in the form that files have it.
   struct Input: Sendable {
@@ -51,6 +51,11 @@ struct ExampleReader: Sendable {
   /// What is said of material that has no such examples.
   private func wrongKind(_ material: Material) -> DataError {
     let arrays = inputs.map { "'\($0.name)' \($0.shapeText)" }.joined(separator: " and ")
+    if case .endToEnd = material {
+      return DataError(
+        "A model of \(SafeText.quoted(name)) reads \(arrays), and no sequences end to end. Leave out "
+          + "--lengths.")
+    }
     let endings =
       inputs.count > 1
       ? ".npz" : inputs[0].count == nil ? ".npy or .npz" : ".npy, .npz, .csv or .tsv"
@@ -83,10 +88,11 @@ struct ExampleReader: Sendable {
   private func table(_ path: String, _ input: Input) throws(DataError) -> [[Float]] {
     let table = try Table(new: path, .automatic)
     let count = input.count ?? 0
-    guard count...count + 1 ~= table.columns.count else {
+    guard table.columns.count == count else {
       throw DataError(
         "Table \(table.name) needs \(count) columns, \(input.noun) of \(input.shapeText) row by row, got "
-          + "\(table.columns.count) in line \(table.headerLine). Write an example in each line.")
+          + "\(table.columns.count) in line \(table.headerLine). Write the numbers of an example in each "
+          + "line, and no label.")
     }
     var rows = Array(repeating: [Float](), count: table.rows)
     for place in 0..<count {
@@ -188,7 +194,12 @@ extension ExampleReader.Input {
     let total = shape.reduce(1, *)
     if agrees(shape) { return total }
     guard let examples = shape.first, examples > 0 else { return nil }
-    let isWhole = agrees(shape.dropFirst()) || shape.count > 1 && total / examples == count
+    // A row of numbers an example, or axes of one number, such as that of a grey picture's channel.
+    let known = axes.compactMap { $0 }
+    let isRow = count.map { shape.dropFirst().elementsEqual([$0]) } ?? false
+    let isBare =
+      known.count == axes.count && shape.dropFirst().filter { $0 != 1 } == known.filter { $0 != 1 }
+    let isWhole = agrees(shape.dropFirst()) || isRow || isBare
     // A last axis of one number may be left out.
     let isFlat = axes.last == 1 && agrees(shape.dropFirst() + [1])
     return isWhole || isFlat ? total / examples : nil

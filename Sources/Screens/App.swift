@@ -53,6 +53,7 @@ extension App {
     state.message = nil
     let key = key.withoutWheel
     if key == .control("c") { return interrupt(&state) }
+    if key == .control("z") { return [.suspend] }
     if !state.popups.isEmpty { return state.handleInPopup(key) }
     if case .mouse(let x, let y, .press) = key { return click(x: x, y: y, &state) }
     if let binding = KeyTable.binding(for: key, on: state.screen) { return binding.run(&state) }

@@ -44,13 +44,16 @@ extension Trainer {
   /// Most batches of the training split that validations look at, too.
   private static let trainingBatches = 8
 
-  /// The loss on the first batches of the training split, `most` at most, in evaluation: dropout and
-  /// noise are in the loss of a training step, and would hide what was learned by heart.
+  /// The loss on batches of the training split, `most` at most, in evaluation: dropout and noise are in the
+  /// loss of a training step, and would hide what was learned by heart. The batches lie all over the split,
+  /// whose order may mean something; those of streams go on with each other.
   private func trainingLoss(upTo most: Int, while goesOn: () -> Bool) -> Double? {
     var evaluation = Evaluation(network, dataset, recipe, metrics: [])
-    let count = min(dataset.batchCount(of: .train), most, Self.trainingBatches)
-    for index in 0..<count {
+    let all = dataset.batchCount(of: .train)
+    let count = min(all, most, Self.trainingBatches)
+    for place in 0..<count {
       guard goesOn() else { return nil }
+      let index = recipe.carriesState ? place : place * all / count
       evaluation.add(dataset.batch(index, of: .train))
     }
     return count > 0 ? evaluation.score.meanLoss : nil

@@ -32,7 +32,7 @@ private func same(_ first: Tensor, _ second: Tensor) -> Bool {
       #expect(new.parts.count == 1 && same(new.batch(0..<1).input, wanted))
     }
     let line = raw.map { String(Int($0)) }.joined(separator: ",")
-    let rows = try data.read(files.file("\(line),7\n\(line),7\n"))
+    let rows = try data.read(files.file("\(line)\n\(line)\n"))
     #expect(rows.parts.map(\.name) == ["1", "2"] && same(rows.batch(1..<2).input, wanted))
   }
 
@@ -74,10 +74,16 @@ private func same(_ first: Tensor, _ second: Tensor) -> Bool {
       files.refusal(digits, try files.array(picture, [2, 8, 8]))
         == "'new.npy' needs pixels from 0 to 16 in 'x', got 255 at [1, 1, 5]. Scale them so.")
     var cells = Array(repeating: "3", count: 64)
+    for count in [62, 65] {
+      let cells = Array(repeating: "3", count: count)
+      #expect(
+        files.refusal(digits, try files.file(cells.joined(separator: ",") + "\n"))
+          == "Table 'new.csv' needs 64 columns, pixels of [N, 8, 8] row by row, got \(count) in line 1. "
+          + "Write the numbers of an example in each line, and no label.")
+    }
     #expect(
-      files.refusal(digits, try files.file(cells.dropFirst(2).joined(separator: ",") + "\n"))
-        == "Table 'new.csv' needs 64 columns, pixels of [N, 8, 8] row by row, got 62 in line 1. Write an "
-        + "example in each line.")
+      files.refusal(digits, try files.array(Array(picture.prefix(64)), [1, 4, 16]))
+        == "'new.npy' needs 'x' as [N, 8, 8], got [1, 4, 16]. Put it into that shape.")
     cells[4] = "17"
     let line = Array(repeating: "3", count: 64).joined(separator: ",") + "\n"
     #expect(

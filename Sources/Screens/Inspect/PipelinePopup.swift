@@ -43,7 +43,9 @@ struct PipelinePopup: Modal {
       Frame(
         StyledText("frame → feature map → state"),
         note: StyledText("t \(t)/\(max(0, recording.length - 1))  \(recording.example.title)"),
-        footer: StyledText(footer(state), canvas.palette[.muted]), isFocused: true),
+        footer: WeightsAge(recording.weightsStep, runStep: state.run.step)
+          .text(canvas.palette) + StyledText("  " + footer(state), canvas.palette[.muted]),
+        isFocused: true),
       width: layout.body.width - 4, height: layout.body.height - 2, on: &canvas, in: layout.body)
     let shown = pipeline.stages.indices.filter { pipeline.stages[$0].role != .output }
     let rooms = inside.rows(shown.map { _ in .flexible(minimum: 3, weight: 1) } + [.fixed(1)])
@@ -82,9 +84,9 @@ struct PipelinePopup: Modal {
 
   private func footer(_ state: AppState) -> String {
     guard let step = state.run.detailStep else {
-      return "|g|, the gradient of the weights on the way, is known while a run goes on"
+      return "|g|, of the weights on the way, is known while a run goes on"
     }
-    return "|g| of the weights on the way, at step \(step)"
+    return "|g| of the weights on the way at step \(step)"
   }
 
   /// What the network makes of it.

@@ -83,6 +83,8 @@ struct Menu: Modal {
       }
     }
     let before = filter?.string
+    // Hands that know vim begin with a slash.
+    if key == .character("/"), before?.isEmpty == true { return .stay }
     _ = filter?.handle(key)
     if filter?.string != before { selected = 0 }
     return .stay
