@@ -39,8 +39,8 @@ final class Crew: @unchecked Sendable {
   /// How often a member looks out before it sleeps: 20 to 60 microseconds.
   private static let patience = 1500
 
-  /// Runs `body` once for each of 0..<count, on this thread and on members; `isLong`: it is worth
-  /// waking as many as make up `threads` with this one.
+  /// Runs `body` once for each of 0..<count, the first ones first, on this thread and on members;
+  /// `isLong`: it is worth waking as many as make up `threads` with this one.
   func run(_ count: Int, threads: Int, isLong: Bool, _ body: (Int) -> Void) {
     guard isLong || lookouts.load(ordering: .relaxed) > 0,
       !isBusy.exchange(true, ordering: .acquiring)

@@ -170,22 +170,25 @@ struct FusedCell: Sendable {
   /// W_ih x + b_ih and `dzHH` of W_hh h' + b_hh.
   func gradients(dzIH: Tensor, dzHH: Tensor, h: Tensor, h0: Tensor) -> [Tensor?] {
     let (rows, stacked) = (sizes.batch * sizes.time, gates * sizes.hidden)
+    let (ofIH, ofHH) = (Matrix(dzIH, rows, stacked), Matrix(dzHH, rows, stacked))
     let dHH = Tensor(uninitialized: hh.shape)
-    let previous = h.delayed(after: h0)
-    Matrix(dzHH, rows, stacked).transposed.times(Matrix(previous, rows, sizes.hidden), into: dHH)
+    let previous = Matrix(h.delayed(after: h0), rows, sizes.hidden)
+    let recurrent = ofHH.transposed.product(previous, into: dHH)
+    let biasHH = hasRecurrentBias ? Tensor(uninitialized: [stacked]) : nil
+    let ofBiasHH = biasHH.map { dzHH.sum(ofRowsInto: $0) }
     guard let ih else {
-      return [dzIH, dHH] + (hasRecurrentBias ? [dzHH.sumOfRows()] : [])
+      Product.run([recurrent], beside: [ofBiasHH])
+      return [dzIH, dHH] + (biasHH.map { [$0] } ?? [])
     }
-    var dx: Tensor?
-    if xNeeds {
-      let gradient = Tensor(uninitialized: x.shape)
-      Matrix(dzIH, rows, stacked).times(Matrix(ih, stacked, sizes.input), into: gradient)
-      dx = gradient
-    }
+    let dx = xNeeds ? Tensor(uninitialized: x.shape) : nil
     let dIH = Tensor(uninitialized: ih.shape)
-    Matrix(dzIH, rows, stacked).transposed.times(Matrix(x, rows, sizes.input), into: dIH)
-    let biasIH = dzIH.sumOfRows()
-    return [dx, dIH, dHH, biasIH, hasRecurrentBias ? dzHH.sumOfRows() : biasIH]
+    let biasIH = Tensor(uninitialized: [stacked])
+    Product.run(
+      [
+        recurrent, ofIH.transposed.product(Matrix(x, rows, sizes.input), into: dIH),
+        dx.map { ofIH.product(Matrix(ih, stacked, sizes.input), into: $0) },
+      ], beside: [dzIH.sum(ofRowsInto: biasIH), ofBiasHH])
+    return [dx, dIH, dHH, biasIH, biasHH ?? biasIH]
   }
 }
 
@@ -195,10 +198,12 @@ extension Tensor {
     let (batch, time, width) = sequenceSizes
     let row = time * width
     let result = Tensor(uninitialized: shape)
-    copyRows(batch, width, from: start.base, stride: width, to: result.base, stride: row)
-    if time > 1 {
-      copyRows(
-        batch, row - width, from: base, stride: row, to: result.base + width, stride: row)
+    Workers.run(batch, cost: 4 * count) { part in
+      for b in part {
+        let to = result.base + b * row
+        to.update(from: start.base + b * width, count: width)
+        (to + width).update(from: base + b * row, count: row - width)
+      }
     }
     return result
   }

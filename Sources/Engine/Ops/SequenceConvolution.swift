@@ -58,19 +58,37 @@ struct SequenceConvolution: Sendable {
 
   /// The valid steps of `x` with zeros around them: `[B, padded T, D]`.
   func padded(_ x: Tensor) -> Tensor {
-    let result = Tensor.zeros([batch, paddedTime, features])
-    eachValidRun { result.base.advanced(by: $1).update(from: x.base + $0, count: $2) }
+    if front == 0 && paddedTime == time && lengths.allSatisfy({ $0 >= time }) { return x.detached }
+    let result = Tensor(uninitialized: [batch, paddedTime, features])
+    let size = paddedTime * features
+    Workers.run(batch, cost: 4 * result.count) { part in
+      for b in part {
+        let (first, seen) = (min(front, paddedTime) * features, validSteps(b) * features)
+        let to = result.base + b * size
+        to.update(repeating: 0, count: first)
+        (to + first).update(from: x.base + b * time * features, count: seen)
+        (to + first + seen).update(repeating: 0, count: size - first - seen)
+      }
+    }
     return result
   }
 
-  /// Calls `body` with the place of every sequence's valid steps, with and without padding.
-  private func eachValidRun(_ body: (_ bare: Int, _ padded: Int, _ count: Int) -> Void) {
-    for (b, length) in lengths.enumerated() {
-      let seen = min(length, paddedTime - front)
-      guard seen > 0 else { continue }
-      body(b * time * features, (b * paddedTime + front) * features, seen * features)
+  /// `[B, padded T, D]` without its padding, and zeros for steps that are not valid: `[B, T, D]`.
+  private func bare(_ padded: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: [batch, time, features])
+    Workers.run(batch, cost: 4 * result.count) { part in
+      for b in part {
+        let seen = validSteps(b) * features
+        let to = result.base + b * time * features
+        to.update(from: padded.base + (b * paddedTime + front) * features, count: seen)
+        (to + seen).update(repeating: 0, count: time * features - seen)
+      }
     }
+    return result
   }
+
+  /// Steps of sequence `b` that some output sees, without the padding.
+  private func validSteps(_ b: Int) -> Int { max(0, min(lengths[b], paddedTime - front)) }
 
   /// What the first tap of a piece sees of sequence `b`, `[steps, depth]`.
   private func seen(_ padded: Tensor, _ b: Int, _ piece: Piece) -> ck_matrix {
@@ -194,9 +212,7 @@ struct SequenceConvolution: Sendable {
         }
       }
     }
-    let dx = Tensor.zeros([batch, time, features])
-    eachValidRun { dx.base.advanced(by: $0).update(from: padded.base + $1, count: $2) }
-    return dx
+    return bare(padded)
   }
 
   /// Every block of sequences has a sum of its own; the number of blocks depends on the sizes only.
