@@ -125,21 +125,10 @@ ptrdiff_t ck_cell_packed_size(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t inpu
 }
 
 void ck_cell_pack(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden,
-                  const float *weight_ih, const float *weight_hh, float *packed) {
+                  const float *weight_ih, const float *weight_hh, ptrdiff_t begin, ptrdiff_t end,
+                  float *packed) {
   CK_TIMED(PACKING);
-  isa->cell_pack(gates, input, hidden, weight_ih, weight_hh, packed);
-}
-
-ptrdiff_t ck_cell_packed_back_size(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t hidden) {
-  return ck_packed_size(isa, gates * hidden, hidden);
-}
-
-void ck_cell_pack_back(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t hidden,
-                       const float *weight_hh, float *packed) {
-  CK_TIMED(PACKING);
-  const ptrdiff_t width = ck_panel_width(isa);
-  isa->pack((ck_matrix){weight_hh, hidden, 1}, gates * hidden, hidden, 0,
-            (hidden + width - 1) / width, packed);
+  isa->cell_pack(gates, input, hidden, weight_ih, weight_hh, begin, end, packed);
 }
 
 ptrdiff_t ck_cell_scratch(const ck_isa *isa, ptrdiff_t gates, ck_sequence s, ptrdiff_t rows) {

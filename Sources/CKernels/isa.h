@@ -36,7 +36,7 @@ struct ck_isa {
   void (*transposed)(const float *from, ptrdiff_t m, ptrdiff_t n, float *to);
 
   void (*cell_pack)(ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden, const float *weight_ih,
-                    const float *weight_hh, float *packed);
+                    const float *weight_hh, ptrdiff_t begin, ptrdiff_t end, float *packed);
   void (*lstm_forward)(ck_sequence, ptrdiff_t begin, ptrdiff_t end, const float *x,
                        const float *h0, const float *c0, const float *packed, const float *bias,
                        ck_lstm_signals, float *scratch);

@@ -13,13 +13,16 @@ extension Cell {
       count: ck_cell_packed_size(set.pointer, gates, shape.input, shape.hidden))
     ck_cell_pack(
       set.pointer, gates, shape.input, shape.hidden, weightIH.pointer, weightHH.pointer,
-      packed.pointer)
+      0, set.panels(shape.hidden), packed.pointer)
     return packed
   }
 
   func packedBack(_ set: InstructionSet) -> Floats {
-    let packed = Floats(count: ck_cell_packed_back_size(set.pointer, gates, shape.hidden))
-    ck_cell_pack_back(set.pointer, gates, shape.hidden, weightHH.pointer, packed.pointer)
+    let rows = gates * shape.hidden
+    let packed = Floats(count: ck_packed_size(set.pointer, rows, shape.hidden))
+    ck_pack(
+      set.pointer, ck_matrix(data: weightHH.pointer, row: shape.hidden, column: 1), rows,
+      shape.hidden, 0, set.panels(shape.hidden), packed.pointer)
     return packed
   }
 

@@ -59,7 +59,7 @@ private struct Product {
     panelParts: Int = 1
   ) -> Floats {
     let isa = set.pointer
-    let panels = (n + set.panelWidth - 1) / set.panelWidth
+    let panels = set.panels(n)
     let packed = Floats(count: ck_packed_size(isa, k, n))
     for part in cut(panels, into: panelParts) {
       ck_pack(isa, right, k, n, part.lowerBound, part.upperBound, packed.pointer)
@@ -184,7 +184,7 @@ private struct Product {
     for (m, k, n) in [(1, 300, 21), (5, 17, 40), (19, 513, 3 * set.panelWidth + 5)] {
       let product = Product(m, k, n)
       let isa = set.pointer
-      let panels = (m + set.panelWidth - 1) / set.panelWidth
+      let panels = set.panels(m)
       let packed = Floats(count: ck_packed_size(isa, k, m))
       ck_pack(isa, flipped(product.left), k, m, 0, panels, packed.pointer)
       let (flippedC, c) = (Floats(count: n * m), Floats(count: m * n))
@@ -207,7 +207,7 @@ private struct Product {
     for (m, depth, n) in [(1, 1, 1), (14, 20, 2 * set.panelWidth + 3), (50, 33, set.lanes)] {
       let product = Product(m, 3 * depth, n)
       let isa = set.pointer
-      let panels = (n + set.panelWidth - 1) / set.panelWidth
+      let panels = set.panels(n)
       let packed = Floats(count: ck_packed_size(isa, 3 * depth, n))
       ck_pack(isa, product.right, 3 * depth, n, 0, panels, packed.pointer)
       let c = Floats(count: m * n)

@@ -12,6 +12,10 @@ struct InstructionSet: CustomTestStringConvertible, Sendable {
   var pointer: OpaquePointer { ck_isa_select(name) }
   var lanes: Int { ck_isa_lanes(pointer) }
   var panelWidth: Int { ck_panel_width(pointer) }
+
+  /// The panels of a packed matrix with so many columns.
+  func panels(_ columns: Int) -> Int { (columns + panelWidth - 1) / panelWidth }
+
   var testDescription: String { name }
 }
 

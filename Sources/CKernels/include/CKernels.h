@@ -91,16 +91,14 @@ typedef struct {
 typedef enum { CK_TANH = 0, CK_RELU = 1 } ck_activation;
 
 /// Gates of a cell: RNN 1, GRU 3, LSTM 4.
-/// Floats of packed forward weights, and packing of weight_ih [G·H, I] and weight_hh [G·H, H].
+/// Floats of packed forward weights, and packing of weight_ih [G·H, I] and weight_hh [G·H, H] for
+/// panels [begin, end) of units.
 /// (GRU keeps the recurrent product of n apart from its input product.)
 ptrdiff_t ck_cell_packed_size(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t input,
                               ptrdiff_t hidden);
 void ck_cell_pack(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden,
-                  const float *weight_ih, const float *weight_hh, float *packed);
-/// Floats of packed backward weights (weight_hh as the right side of dz · W_hh), and their packing.
-ptrdiff_t ck_cell_packed_back_size(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t hidden);
-void ck_cell_pack_back(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t hidden,
-                       const float *weight_hh, float *packed);
+                  const float *weight_ih, const float *weight_hh, ptrdiff_t begin, ptrdiff_t end,
+                  float *packed);
 /// Floats of scratch that one forward or backward call over `rows` batch rows needs.
 ptrdiff_t ck_cell_scratch(const ck_isa *isa, ptrdiff_t gates, ck_sequence s, ptrdiff_t rows);
 

@@ -3,10 +3,11 @@
 /// LSTM and GRU: for each block of LANES hidden units and each k over [x, h], the gates of the block
 /// side by side. RNN: panels of the product over [x, h], as many units side by side as a panel has.
 static void cell_pack(ptrdiff_t gates, ptrdiff_t input, ptrdiff_t hidden, const float *weight_ih,
-                      const float *weight_hh, float *packed) {
+                      const float *weight_hh, ptrdiff_t begin, ptrdiff_t end, float *packed) {
   const ptrdiff_t k = input + hidden;
   const ptrdiff_t block = gates == 1 ? PANEL * LANES : LANES;
-  for (ptrdiff_t first = 0; first < hidden; first += block) {
+  const ptrdiff_t last = smaller(end * PANEL * LANES, hidden);
+  for (ptrdiff_t first = begin * PANEL * LANES; first < last; first += block) {
     const ptrdiff_t units = smaller(block, hidden - first);
     const ptrdiff_t stride = gates * pieces(units, LANES) * LANES;
     for (ptrdiff_t gate = 0; gate < gates; gate++) {

@@ -8,6 +8,11 @@
 #define ROW_GAP 16
 /// Floats of A from which on its blocks are copied together before they are read again and again.
 #define FAR (1 << 16)
+/// Floats of B from which on the block after the one in use is fetched ahead.
+#define AHEAD (1 << 16)
+/// Rows of a transposed A that are copied for all tiles before the next. They are often some power of two
+/// apart and fall on the same few places of the cache, which has room for so many.
+#define ROWS_COPIED 8
 
 /// Floats from one k to the next in a tile that was copied together: room for the rows of any tile
 /// of a panel, and a power of two, which is copied at once.
@@ -60,8 +65,8 @@ static product_left product_left_block(ck_matrix a, ptrdiff_t rows, ptrdiff_t de
     return (product_left){scratch, stride, 1, false};
   }
   const ptrdiff_t tiles = pieces(rows, tile_rows(PANEL));
-  for (ptrdiff_t first = 0; first < depth; first += STRETCH) {
-    const ptrdiff_t count = smaller(STRETCH, depth - first);
+  for (ptrdiff_t first = 0; first < depth; first += ROWS_COPIED) {
+    const ptrdiff_t count = smaller(ROWS_COPIED, depth - first);
     for (ptrdiff_t i = 0; i < tiles; i++) {
       const ptrdiff_t r = rows * i / tiles;
       const ck_matrix here = {a.data + r * a.row + first * a.column, a.row, a.column};
@@ -110,7 +115,7 @@ INLINE void product_tile(ptrdiff_t rows, ptrdiff_t columns, tile_job *job, float
 /// What the products of one panel's block of k with all rows have in common.
 typedef struct {
   const float *b;
-  const float *next;  // the block after it, when B is too large for the cache; or NULL
+  const float *next;  // the block after it, when B is large; or NULL
   ptrdiff_t depth, columns;
   const float *bias;      // of the columns, or NULL
   const float *row_bias;  // of the rows, or NULL
@@ -161,7 +166,7 @@ static void product(ck_matrix a, const float *packed_b, float *c, ptrdiff_t ldc,
         const ptrdiff_t panel_after = panel + 1 < panel_end ? panel + 1 : panel_begin;
         const product_block block = {
             .b = product_block_at(packed_b, k, n, panel, k0),
-            .next = k * n > NEARBY ? product_block_at(packed_b, k, n, panel_after, after) : NULL,
+            .next = k * n > AHEAD ? product_block_at(packed_b, k, n, panel_after, after) : NULL,
             .depth = depth, .columns = smaller(PANEL * LANES, n - first),
             .bias = bias.of_columns && k0 == 0 ? bias.of_columns + first : NULL,
             .row_bias = k0 == 0 ? bias.of_rows : NULL, .add = accumulate || k0 > 0};

@@ -42,6 +42,9 @@ typedef struct {
 #define SEGMENT 16
 /// Bytes that are fetched at once.
 #define CACHE_LINE 64
+/// The loop begins where a line of code does: it needs one line fewer then, which matters where two
+/// programs share a core (one multiply-add in eight).
+#define LINED_UP [[clang::code_align(64)]]
 /// Floats that stay in the cache of a core (1 MiB): more weights come from further away each time.
 #define NEARBY (1 << 18)
 
@@ -68,7 +71,7 @@ INLINE void tile_of(const int rows, const int vectors, const tile_job *job) {
   for (ptrdiff_t matrix = 0; matrix <= job->more; matrix++) {
     for (ptrdiff_t begin = 0; begin < job->k; begin += SEGMENT) {
       const ptrdiff_t steps = smaller(SEGMENT, job->k - begin);
-      for (ptrdiff_t k = 0; k < steps; k++) {
+      LINED_UP for (ptrdiff_t k = 0; k < steps; k++) {
         // The fewer of the two in registers: with 16 of them the others have no room.
         if (rows < vectors) {
           vfloat left[4];
@@ -105,8 +108,10 @@ INLINE void tile_of(const int rows, const int vectors, const tile_job *job) {
   }
 }
 
-#define TILE_FUNCTION(R, V) \
-  static void tile_##R##_##V(const tile_job *job) { tile_of(R, V, job); }
+#define TILE_FUNCTION(R, V)                                                     \
+  static __attribute__((aligned(CACHE_LINE))) void tile_##R##_##V(const tile_job *job) { \
+    tile_of(R, V, job);                                                         \
+  }
 #define TILES_3(DO, V) DO(1, V) DO(2, V) DO(3, V)
 #define TILES_4(DO, V) TILES_3(DO, V) DO(4, V)
 #define TILES_6(DO, V) TILES_4(DO, V) DO(5, V) DO(6, V)

@@ -60,7 +60,7 @@ public struct LSTMSequence: Sendable {
           squares.base, scratch)
       }
       probe?.record(squares)
-      return cell.gradients(dzIH: dz, dzHH: dz, h: signals.h, h0: h0) + [dh0, dc0]
+      return cell.gradients(dz: dz, h: signals.h, h0: h0) + [dh0, dc0]
     }
   }
 }

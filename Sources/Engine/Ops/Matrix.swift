@@ -32,10 +32,10 @@ struct Matrix {
 
   /// C = A B (+ bias on every row). `result` holds rows × other.columns elements.
   ///
-  /// The right side is packed first. Where it is much the larger one, as with a layer's weights and
-  /// a few examples, a few rows meet it as it lies; some more as Cᵀ = Bᵀ Aᵀ, which packs the smaller
-  /// one; or the packing is kept for the next call, if `keepsPacking` and the right side is a
-  /// parameter. Every sum is the same, bit for bit.
+  /// The right side is packed first. Where it is the larger one, as with a layer's weights and some
+  /// examples, a few rows meet it as it lies; more of them some columns at a time, packed just before;
+  /// or as Cᵀ = Bᵀ Aᵀ, which packs the smaller one; or the packing is kept for the next call, if
+  /// `keepsPacking` and the right side is a parameter. Every sum is the same, bit for bit.
   func times(
     _ other: Matrix, into result: Tensor, bias: Tensor? = nil, keepsPacking: Bool = false
   ) {
@@ -58,7 +58,12 @@ struct Matrix {
     if m <= ck_few_rows(), !isFar {
       return Product(multiplication: multiplication(byFew: other, into: result, bias))
     }
-    guard m <= Self.fewRows, 2 * m <= n else {
+    // As the left side of Cᵀ, columns of B are rows that can be read where they stand.
+    let packsLess = m <= Self.fewRows && 2 * m <= n
+    if m < n, !isTransposed, columns <= Self.shallow, !(packsLess && other.isTransposed) {
+      return Product(multiplication: multiplication(packing: other, into: result, bias))
+    }
+    guard packsLess else {
       let packed = other.packingSpace
       return Product(
         packing: other.packing(into: packed),
@@ -75,6 +80,10 @@ struct Matrix {
   private static let fewRows = 64
   /// Numbers that stay in the cache of a core.
   private static let nearby = 1 << 18
+  /// Numbers of B that are packed before they are used: they stay in the second cache beside A's.
+  private static let packedAtOnce = 1 << 15
+  /// So few rows of B that it can be packed some columns at a time.
+  private static let shallow = 1 << 10
 
   /// Numbers that every row of a result begins with, or every column.
   private enum Start {
@@ -93,7 +102,7 @@ struct Matrix {
   private var packingSpace: Storage { Storage(ck_packed_size(Kernels.isa, rows, columns)) }
 
   /// The numbers as the right side of a product.
-  private func packed() -> Storage {
+  func packed() -> Storage {
     let packed = packingSpace
     Workers.run([packing(into: packed)])
     return packed
@@ -118,6 +127,32 @@ struct Matrix {
     }
   }
 
+  /// C = A B + bias; every part packs its columns of B, some at a time, and uses them at once.
+  private func multiplication(
+    packing other: Matrix, into result: Tensor, _ bias: Tensor?
+  ) -> Workers.Loop {
+    let (m, k, n) = (rows, columns, other.columns)
+    let width = ck_panel_width(Kernels.isa)
+    let together = max(1, Self.packedAtOnce / (k * width))
+    return Workers.Loop(
+      Kernels.panels(n), cost: Workers.cost(multiplyAdds: m * n * k) + k * n * 2, atLeast: together
+    ) { [self] panels in
+      let packed = Storage(k * width * together)
+      let scratch = Storage(ck_product_scratch(Kernels.isa, m, k))
+      for first in stride(from: panels.lowerBound, to: panels.upperBound, by: together) {
+        let count = min(together, panels.upperBound - first)
+        let column = first * width
+        let here = other.view.from(column: column)
+        ck_pack(Kernels.isa, here, k, n - column, 0, count, packed.base)
+        ck_product(
+          Kernels.isa, view, packed.base, result.base + column, n, k,
+          min(n - column, count * width), 0, m, 0, count,
+          ck_bias(of_columns: bias.map { UnsafePointer($0.base + column) }, of_rows: nil), false,
+          scratch.base)
+      }
+    }
+  }
+
   /// C[M, n] = A B + bias, with B[K, n] packed.
   private func multiplication(
     by packed: Storage, _ n: Int, into result: Tensor, _ start: Start
@@ -137,6 +172,13 @@ struct Matrix {
         rowRange.upperBound, panelRange.lowerBound, panelRange.upperBound, start.bias, false,
         scratch.base)
     }
+  }
+}
+
+extension ck_matrix {
+  /// The columns from number `first` on.
+  fileprivate func from(column first: Int) -> ck_matrix {
+    ck_matrix(data: data + first * column, row: row, column: column)
   }
 }
 

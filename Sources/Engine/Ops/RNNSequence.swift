@@ -45,7 +45,7 @@ public struct RNNSequence: Sendable {
           scratch)
       }
       probe?.record(squares)
-      return cell.gradients(dzIH: dz, dzHH: dz, h: result, h0: start) + [dh0]
+      return cell.gradients(dz: dz, h: result, h0: start) + [dh0]
     }
     (output, h) = (recorded[0], recorded[1])
   }
