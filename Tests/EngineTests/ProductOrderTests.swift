@@ -24,8 +24,9 @@ import Testing
     }
   }
 
-  /// A few rows take another way than many, and a block of k ends before 300.
-  @Test(arguments: [1, 2, 3, 4, 5, 30], [(1, 5), (9, 40), (300, 17), (64, 531), (601, 33)])
+  /// A few rows take another way than many, fewer than columns another than more, and a block of k ends
+  /// before 300.
+  @Test(arguments: [1, 2, 3, 4, 5, 30, 100], [(1, 5), (9, 40), (300, 17), (64, 531), (601, 33)])
   func aRowHasTheSameBitsWhateverStandsBesideIt(rows: Int, sizes: (k: Int, n: Int)) {
     let (k, n) = sizes
     let many = drawn([130, k], seed: 1)
