@@ -49,7 +49,8 @@ final class Crew: @unchecked Sendable {
       return
     }
     withoutActuallyEscaping(body) { body in
-      open(count, body)
+      // Parts are claimed from the last one down.
+      open(count) { body(count - 1 - $0) }
       if isLong { wake(min(count, threads) - 1) }
       while let part = claim() { perform(part) }
       var looks = 0

@@ -24,71 +24,82 @@ public enum Workers {
   /// The cost of so many multiply-adds in products.
   static func cost(multiplyAdds count: Int) -> Int { count / 4 }
 
-  /// A loop over `0..<count` that can be cut: `cost` is the work of the whole in units of about a
-  /// twentieth of a nanosecond, cuts fall on multiples of `grain`, and a part of so many elements as
-  /// `atLeast` is worth the cut.
-  struct Loop: Sendable {
+  /// How a loop over `0..<count` is cut: `cost` is the work of the whole in units of about a twentieth
+  /// of a nanosecond, and cuts fall on multiples of `grain`.
+  ///
+  /// A long loop has several parts for every thread, so that a thread that is held up by something else
+  /// on the machine leaves some of its parts to the others. Beyond one part a thread they have at least
+  /// `atLeast` elements.
+  fileprivate struct Cut: Sendable {
     let count, cost, grain, atLeast: Int
-    let body: @Sendable (Range<Int>) -> Void
 
+    private var grains: Int { (count + grain - 1) / grain }
+
+    var parts: Int {
+      guard cost >= worthSharing else { return min(1, count) }
+      let turns = min(4, cost / threads / worthWaking, count / threads / atLeast)
+      return min(threads * max(1, turns), grains, Crew.mostParts)
+    }
+
+    func range(_ part: Int, of parts: Int) -> Range<Int> {
+      part * grains / parts * grain..<min(count, (part + 1) * grains / parts * grain)
+    }
+  }
+
+  /// Runs `body` over parts that together cover `0..<count`; see `Cut` for the other arguments.
+  static func run(
+    _ count: Int, cost: Int, grain: Int = 1, atLeast: Int = 1,
+    _ body: @Sendable (Range<Int>) -> Void
+  ) {
+    run(Cut(count: count, cost: cost, grain: grain, atLeast: atLeast), body)
+  }
+
+  private static func run(_ cut: Cut, _ body: @Sendable (Range<Int>) -> Void) {
+    let parts = cut.parts
+    guard parts > 1 else {
+      if cut.count > 0 { flushingDenormals { body(0..<cut.count) } }
+      return
+    }
+    Crew.shared.run(parts, threads: threads, isLong: cut.cost >= worthWaking) { part in
+      let range = cut.range(part, of: parts)
+      flushingDenormals { body(range) }
+    }
+  }
+
+  /// A loop that is still to be run.
+  struct Loop: Sendable {
+    fileprivate let cut: Cut
+    fileprivate let body: @Sendable (Range<Int>) -> Void
+
+    /// A loop over `0..<count`; see `Cut` for the other arguments.
     init(
       _ count: Int, cost: Int, grain: Int = 1, atLeast: Int = 1,
       _ body: @escaping @Sendable (Range<Int>) -> Void
     ) {
-      (self.count, self.cost, self.grain, self.atLeast) = (count, cost, grain, atLeast)
+      cut = Cut(count: count, cost: cost, grain: grain, atLeast: atLeast)
       self.body = body
     }
   }
 
-  /// Runs loops that do not need each other's results side by side: a thread that has no part left of
-  /// one goes on with the next, and all meet at the end only.
+  /// Runs loops that do not need each other's results side by side: a thread that finds no part of one
+  /// left goes on with the next, and all meet at the end only. The longest loop comes first.
   static func run(_ loops: [Loop]) {
-    let cost = loops.reduce(0) { $0 + $1.cost }
-    let counts = loops.map {
-      parts(of: $0.count, cost: $0.cost, grain: $0.grain, atLeast: $0.atLeast)
-    }
+    if loops.count == 1 { return run(loops[0].cut, loops[0].body) }
+    let cost = loops.reduce(0) { $0 + $1.cut.cost }
+    let counts = loops.map(\.cut.parts)
     let all = counts.reduce(0, +)
     guard cost >= worthSharing, all > 1, all <= Crew.mostParts else {
-      for loop in loops where loop.count > 0 { flushingDenormals { loop.body(0..<loop.count) } }
+      for loop in loops where loop.cut.count > 0 {
+        flushingDenormals { loop.body(0..<loop.cut.count) }
+      }
       return
     }
     Crew.shared.run(all, threads: threads, isLong: cost >= worthWaking) { index in
       var (loop, part) = (0, index)
       while part >= counts[loop] { (loop, part) = (loop + 1, part - counts[loop]) }
-      let work = loops[loop]
-      let range = self.part(part, of: counts[loop], work.count, grain: work.grain)
-      flushingDenormals { work.body(range) }
+      let range = loops[loop].cut.range(part, of: counts[loop])
+      flushingDenormals { loops[loop].body(range) }
     }
-  }
-
-  /// Runs `body` over parts that together cover `0..<count`; the other arguments are those of a `Loop`.
-  static func run(
-    _ count: Int, cost: Int, grain: Int = 1, atLeast: Int = 1,
-    _ body: @Sendable (Range<Int>) -> Void
-  ) {
-    let parts = parts(of: count, cost: cost, grain: grain, atLeast: atLeast)
-    guard parts > 1 else {
-      if count > 0 { flushingDenormals { body(0..<count) } }
-      return
-    }
-    Crew.shared.run(parts, threads: threads, isLong: cost >= worthWaking) { index in
-      let range = part(index, of: parts, count, grain: grain)
-      flushingDenormals { body(range) }
-    }
-  }
-
-  /// How many parts a loop is cut into. A long one has several for every thread, so that a thread
-  /// that is held up by something else on the machine leaves some of its parts to the others.
-  private static func parts(of count: Int, cost: Int, grain: Int, atLeast: Int) -> Int {
-    let grains = (count + grain - 1) / grain
-    let turns = min(4, cost / threads / worthWaking, count / threads / atLeast)
-    return cost < worthSharing
-      ? min(1, count) : min(threads * max(1, turns), grains, Crew.mostParts)
-  }
-
-  private static func part(_ index: Int, of parts: Int, _ count: Int, grain: Int) -> Range<Int> {
-    let grains = (count + grain - 1) / grain
-    return index * grains / parts * grain..<min(count, (index + 1) * grains / parts * grain)
   }
 
   /// Σ body over blocks that together cover `0..<count`, added up in their order. Blocks do not

@@ -19,7 +19,10 @@ public struct Dropout: DropoutLayer {
   public let p: Float
 
   /// Dropout with a probability in [0, 1).
-  public init(p: Float) { self.p = p }
+  public init(p: Float) {
+    precondition((0..<1).contains(p), "Dropout keeps something: p is in [0, 1).")
+    self.p = p
+  }
 
   /// Maps a batch.
   public func callAsFunction(_ input: Tensor, _ pass: inout Pass) -> Tensor {

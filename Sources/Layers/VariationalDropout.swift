@@ -21,7 +21,10 @@ public struct VariationalDropout: DropoutLayer {
   public let p: Float
 
   /// Variational dropout with a probability in [0, 1).
-  public init(p: Float) { self.p = p }
+  public init(p: Float) {
+    precondition((0..<1).contains(p), "Dropout keeps something: p is in [0, 1).")
+    self.p = p
+  }
 
   /// Why `input` does not fit: it has no time axis.
   public static func check(_ input: Signature) throws(ShapeError) {

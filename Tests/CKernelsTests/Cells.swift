@@ -11,9 +11,11 @@ extension Cell {
   func packed(_ set: InstructionSet) -> Floats {
     let packed = Floats(
       count: ck_cell_packed_size(set.pointer, gates, shape.input, shape.hidden))
-    ck_cell_pack(
-      set.pointer, gates, shape.input, shape.hidden, weightIH.pointer, weightHH.pointer,
-      0, set.panels(shape.hidden), packed.pointer)
+    for part in cut(set.panels(shape.hidden), into: 2) {
+      ck_cell_pack(
+        set.pointer, gates, shape.input, shape.hidden, weightIH.pointer, weightHH.pointer,
+        part.lowerBound, part.upperBound, packed.pointer)
+    }
     return packed
   }
 

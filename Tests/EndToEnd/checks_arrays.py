@@ -91,6 +91,10 @@ def ids_are_predicted_and_traced(program, folder):
     model.save(reordered)
     assert model.predict(ids, "--threads", "2").code == 0
     holds(folder / "y.npy", scores)
+    for save in (numpy.savez, numpy.savez_compressed):
+        save(folder / "w.npz", **model.weights)
+        assert model.predict(ids, weights="w.npz").code == 0
+        holds(folder / "y.npy", scores)
 
 
 @check

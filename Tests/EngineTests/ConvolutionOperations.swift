@@ -5,11 +5,16 @@ private let window = Window(
   over: [4, 5], to: [2, 3], kernel: [3, 2], stride: [2, 2], padding: [1, 1], dilation: [1, 1])
 private let over = Window(
   over: [5], to: [5], kernel: [3], stride: [1], padding: [2], dilation: [1])
+private let single = Window(
+  over: [5], to: [5], kernel: [1], stride: [1], padding: [0], dilation: [1])
+private let strided = Window(
+  over: [5], to: [3], kernel: [3], stride: [2], padding: [1], dilation: [1])
 private let image = drawn([2, 2, 4, 5], seed: 50)
 private let small = drawn([2, 4, 2, 3], seed: 51)
 private let sequence = drawn([2, 5, 2], seed: 52)
 private let weight = drawn([4, 1, 3, 2], seed: 53)
 private let taps = drawn([4, 2, 3], seed: 54)
+private let tap = drawn([4, 2, 1], seed: 57)
 private let bias = drawn([4], seed: 55)
 private let narrowBias = drawn([2], seed: 56)
 
@@ -24,6 +29,12 @@ let sliding: [Operation] = [
   },
   itself("convolution over time", [sequence, taps, bias]) {
     $0[0].convolvedOverTime($0[1], $0[2], over, lengths: [5, 3])
+  },
+  itself("convolution of single steps", [sequence, tap, bias]) {
+    $0[0].convolvedOverTime($0[1], $0[2], single, lengths: [5, 3])
+  },
+  itself("strided convolution over time", [sequence, taps, bias]) {
+    $0[0].convolvedOverTime($0[1], $0[2], strided, lengths: [5, 3])
   },
   .moving("largest of a window", [1, 4, 4], { [$0.pooled(.maximum, pool, to: [1, 2, 2])] }) {
     largestPlaces()

@@ -16,6 +16,12 @@ import Testing
     }
   }
 
+  @Test func theFirstPartsAreTakenFirst() {
+    let order = Mutex<[Int]>([])
+    crew.run(4, threads: 1, isLong: true) { part in order.withLock { $0.append(part) } }
+    #expect(order.withLock { $0 } == [0, 1, 2, 3])
+  }
+
   @Test func regionsOpenedByManyThreadsAndInsideOthersAreDoneOnce() {
     let done = Counts(4)
     DispatchQueue.concurrentPerform(iterations: 8) { _ in

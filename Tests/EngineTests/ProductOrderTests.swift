@@ -24,9 +24,22 @@ import Testing
     }
   }
 
+  @Test(arguments: ProductOrder.allCases, [2, 5, 100])
+  func anEmptySumIsZeroOrTheBias(order: ProductOrder, rows: Int) {
+    let (a, b) = (Tensor.zeros([rows, 0]), Tensor.zeros([0, 131]))
+    let left = order == .tn ? a.reshaped([0, rows]) : a
+    let right = order == .nt ? b.reshaped([131, 0]) : b
+    #expect(left.product(right, order).scalars == Array(repeating: 0, count: rows * 131))
+    let bias = drawn([131], seed: 1)
+    let biases = (0..<rows).flatMap { _ in bias.scalars }
+    #expect(a.linear(b.reshaped([131, 0]), bias).scalars == biases)
+  }
+
   /// A few rows take another way than many, fewer than columns another than more, and a block of k ends
   /// before 300.
-  @Test(arguments: [1, 2, 3, 4, 5, 30, 100], [(1, 5), (9, 40), (300, 17), (64, 531), (601, 33)])
+  @Test(
+    arguments: [1, 2, 3, 4, 5, 30, 100],
+    [(1, 5), (9, 40), (300, 17), (64, 531), (601, 33), (300, 531)])
   func aRowHasTheSameBitsWhateverStandsBesideIt(rows: Int, sizes: (k: Int, n: Int)) {
     let (k, n) = sizes
     let many = drawn([130, k], seed: 1)

@@ -102,6 +102,8 @@ void ck_cell_pack(const ck_isa *isa, ptrdiff_t gates, ptrdiff_t input, ptrdiff_t
 /// Floats of scratch that one forward or backward call over `rows` batch rows needs.
 ptrdiff_t ck_cell_scratch(const ck_isa *isa, ptrdiff_t gates, ck_sequence s, ptrdiff_t rows);
 
+/// Going back, `packed_back` is weight_hh [G·H, H] as `ck_pack` packs the right side of dz · W_hh.
+
 /// LSTM:  i, f, o = σ(·), g = tanh(·), c = f c' + i g, h = o tanh c.
 /// `bias` [4H] is b_ih + b_hh. Every output is [B, T, H].
 typedef struct {

@@ -133,7 +133,7 @@ struct Matrix {
   ) -> Workers.Loop {
     let (m, k, n) = (rows, columns, other.columns)
     let width = ck_panel_width(Kernels.isa)
-    let together = max(1, Self.packedAtOnce / (k * width))
+    let together = max(1, Self.packedAtOnce / (max(1, k) * width))
     return Workers.Loop(
       Kernels.panels(n), cost: Workers.cost(multiplyAdds: m * n * k) + k * n * 2, atLeast: together
     ) { [self] panels in

@@ -50,7 +50,8 @@ extension RecurrentSpec {
     let outputs = (try? cellOutput(for: input))?.features.reduce(1, *) ?? 0
     let masks = options.dropout > 0 ? 2 * inputs : 0
     let zones = options.zoneout + options.zoneoutCell > 0 ? 8 * outputs : 0
-    let lane = cellActivations(for: input) + masks + zones
+    // Going back, [x, h'] and its packing stand beside what is kept.
+    let lane = cellActivations(for: input) + 2 * inputs + outputs + masks + zones
     return options.bidirectional == .off ? lane : 2 * (lane + inputs + 2 * outputs)
   }
 
