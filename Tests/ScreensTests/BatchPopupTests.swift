@@ -16,13 +16,6 @@ enum BatchSample {
 }
 
 @Suite struct BatchPopupTests {
-  private func screen(_ state: AppState, width: Int = 80, height: Int = 24) -> String {
-    var canvas = Canvas(
-      width: width, height: height, capabilities: .init(colors: .mono, glyphs: .braille))
-    App.view(state, on: &canvas)
-    return canvas.text
-  }
-
   @Test func theKeyReadsTheBatchAndItsPaddingIsDrawn() throws {
     var state = TrainSample.state()
     state.session.padding = PaddingShares(plain: 0.5, inBuckets: 0.125, isBucketed: false)
@@ -30,7 +23,7 @@ enum BatchSample {
     let batch = try BatchSample.strip(3)
     _ = App.update(&state, .batch(batch))
     for (width, height) in [(80, 24), (120, 36)] {
-      let text = screen(state, width: width, height: height)
+      let text = workbench(state, width: width, height: height)
       #expect(text.contains("batch 4 of training"))
       #expect(text.contains("30 × \(batch.time) steps"))
       let bucketed = NumberText.percent(0.125)
@@ -52,15 +45,15 @@ enum BatchSample {
     _ = App.update(&state, .batch(try BatchSample.strip(0)))
     #expect(state.popups.isEmpty, "what nobody waits for opens nothing")
     _ = try state.press("B")
-    #expect(screen(state).contains("reading …"))
+    #expect(workbench(state).contains("reading …"))
     #expect(App.update(&state, .key(.character("l"))) == [])
     _ = App.update(&state, .batch(try BatchSample.strip(0)))
     #expect(App.update(&state, .key(.character("l"))) == [.readBatch(1)])
     #expect(App.update(&state, .key(.character("h"))) == [.readBatch(0)])
     _ = App.update(&state, .key(.pageDown))
-    #expect(!screen(state).contains("│ 0 "))
+    #expect(!workbench(state).contains("│ 0 "))
     _ = App.update(&state, .batch(try BatchSample.strip(1)))
-    #expect(state.popups.count == 1 && !screen(state).contains("│ 0 "))
+    #expect(state.popups.count == 1 && !workbench(state).contains("│ 0 "))
     #expect(App.update(&state, .key(.character("B"))) == [.readBatch(nil)])
     _ = App.update(&state, .key(.escape))
     #expect(state.popups.isEmpty)

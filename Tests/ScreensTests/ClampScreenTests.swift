@@ -9,13 +9,6 @@ import Workbench
 @Suite struct ClampScreenTests {
   private let shut = Clamp(layer: "lstm", signal: "f", unit: nil, value: 0, steps: 20...40)
 
-  private func screen(_ state: AppState, width: Int = 80, height: Int = 24) -> String {
-    var canvas = Canvas(
-      width: width, height: height, capabilities: .init(colors: .mono, glyphs: .braille))
-    App.view(state, on: &canvas)
-    return canvas.text
-  }
-
   /// Types `keys` into the form that the key opens, and presses Enter.
   private func type(_ keys: String, _ state: inout AppState) throws -> [Effect] {
     _ = try state.press(".")
@@ -30,7 +23,7 @@ import Workbench
     _ = try state.press("LLLjjj")
     let value = NumberText.short(try #require(state.inspect.view?.value(30, 3)))
     #expect(try state.press(".").isEmpty)
-    #expect(screen(state).contains("hold SIGNAL UNIT VALUE [FROM TO]: h 3 \(value)"))
+    #expect(workbench(state).contains("hold SIGNAL UNIT VALUE [FROM TO]: h 3 \(value)"))
     let effects = App.update(&state, .key(.enter))
     let clamp = try #require(state.inspect.clamps.first)
     #expect(clamp == Clamp(layer: "lstm", signal: "h", unit: 3, value: try #require(Float(value))))
@@ -47,7 +40,7 @@ import Workbench
     let changed = found.changedSteps.count
     #expect(changed > 3 && found.changedSteps.allSatisfy { $0 >= 20 })
     for (width, height) in [(80, 24), (120, 36)] {
-      let text = screen(state, width: width, height: height)
+      let text = workbench(state, width: width, height: height)
       #expect(text.contains("! lstm.f = 0 at 20-40"))
       #expect(text.contains("\(changed) of 96 changed"))
       let row = try #require(text.split(separator: "\n").first { $0.contains(" changed  ") })
@@ -58,7 +51,7 @@ import Workbench
     #expect(state.inspect.view?.matrix == found.clamped.matrix("lstm", "h"))
     _ = try state.press("D")
     #expect(state.inspect.view?.matrix == found.difference("lstm", "h"))
-    #expect(screen(state).contains("lstm.h change of hidden state"))
+    #expect(workbench(state).contains("lstm.h change of hidden state"))
     _ = try state.press("W")
     #expect(state.inspect.view?.matrix == found.difference("lstm", "c"))
     // The next example is held, too; a recording without clamps shows none.
@@ -67,7 +60,7 @@ import Workbench
     _ = App.update(&state, .recorded(try InspectSample.recording()))
     #expect(state.inspect.comparison == nil && !state.inspect.showsChange)
     state.message = nil
-    #expect(!screen(state).contains("changed"))
+    #expect(!workbench(state).contains("changed"))
   }
 
   @Test func whatArrivesTooLateIsNotShown() throws {

@@ -35,26 +35,19 @@ import Testing
     return state
   }
 
-  private func screen(_ state: AppState, width: Int = 80, height: Int = 24) -> String {
-    var canvas = Canvas(
-      width: width, height: height, capabilities: .init(colors: .mono, glyphs: .braille))
-    App.view(state, on: &canvas)
-    return canvas.text
-  }
-
   private let four = Target(labels: ["a", "b", "c", "d"], isPerStep: false, metric: .accuracy)
 
   @Test(arguments: [Key.tab, .backTab, .character("w")])
   func aKeyTurnsThePageAndAnotherTurnsItBack(key: Key) throws {
     var state = state(four)
     _ = try state.press("C")
-    #expect(screen(state).contains("confusion · validation at step 240"))
-    #expect(screen(state).contains("Tab calibration"))
+    #expect(workbench(state).contains("confusion · validation at step 240"))
+    #expect(workbench(state).contains("Tab calibration"))
     _ = App.update(&state, .key(key))
-    #expect(screen(state).contains("calibration · validation at step 240"))
-    #expect(screen(state).contains("Tab confusion"))
+    #expect(workbench(state).contains("calibration · validation at step 240"))
+    #expect(workbench(state).contains("Tab confusion"))
     _ = App.update(&state, .key(key))
-    #expect(screen(state).contains("rows true, columns predicted"))
+    #expect(workbench(state).contains("rows true, columns predicted"))
     _ = App.update(&state, .key(.escape))
     #expect(state.popups.isEmpty)
   }
@@ -69,7 +62,7 @@ import Testing
     var state = state(four, odds: odds, right: right)
     _ = try state.press("C")
     _ = App.update(&state, .key(.tab))
-    #expect(screen(state).contains(words))
+    #expect(workbench(state).contains(words))
   }
 
   @Test func everyTenthHasARowEvenOnTheSmallestScreen() throws {
@@ -77,7 +70,7 @@ import Testing
     _ = try state.press("C")
     _ = App.update(&state, .key(.tab))
     for (width, height) in [(60, 16), (80, 24), (120, 36)] {
-      let rows = screen(state, width: width, height: height).split(separator: "\n")
+      let rows = workbench(state, width: width, height: height).split(separator: "\n")
       for bin in 0..<10 { #expect(rows.contains { $0.contains("\(bin * 10)–\(bin * 10 + 10)%") }) }
       #expect(rows.contains { $0.contains("90–100%") && $0.contains("90%    75%       4") })
       #expect(rows.contains { $0.contains("said  right   count") })
@@ -90,14 +83,14 @@ import Testing
     for target in [many, flag] {
       var state = state(target)
       _ = try state.press("C")
-      let text = screen(state)
+      let text = workbench(state)
       #expect(text.contains("calibration · validation at step 240") && !text.contains("Tab"))
       #expect(text.contains("over-confident"))
       _ = App.update(&state, .key(.tab))
-      #expect(screen(state).contains("calibration"))
+      #expect(workbench(state).contains("calibration"))
     }
     var rain = state(flag)
     _ = try rain.press("C")
-    #expect(screen(rain).contains("p(so)"))
+    #expect(workbench(rain).contains("p(so)"))
   }
 }

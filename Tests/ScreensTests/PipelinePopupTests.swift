@@ -6,18 +6,11 @@ import Testing
 @testable import Screens
 
 @Suite struct PipelinePopupTests {
-  private func screen(_ state: AppState, width: Int = 80, height: Int = 24) -> String {
-    var canvas = Canvas(
-      width: width, height: height, capabilities: .init(colors: .mono, glyphs: .braille))
-    App.view(state, on: &canvas)
-    return canvas.text
-  }
-
   @Test func framesMapsAndTheStateAreInOneView() throws {
     var state = try InspectSample.state(LayerSample.cascade())
     _ = try state.press("llP")
     for (width, height) in [(80, 24), (120, 36)] {
-      let text = screen(state, width: width, height: height)
+      let text = workbench(state, width: width, height: height)
       #expect(text.contains("frame → feature map → state") && text.contains("t 2/5"))
       #expect(text.contains("frames  input T6 C1 H12 W12"))
       #expect(text.contains("feature maps  pool T6 C4"))
@@ -26,8 +19,8 @@ import Testing
     }
     // The cursor moves with the view, and the weights on the way have the run's gradients.
     _ = App.update(&state, .key(.character("l")))
-    #expect(state.inspect.t == 3 && screen(state).contains(">3"))
-    #expect(screen(state).contains("|g|"))
+    #expect(state.inspect.t == 3 && workbench(state).contains(">3"))
+    #expect(workbench(state).contains("|g|"))
     _ = App.update(&state, .key(.character("P")))
     #expect(state.popups.isEmpty)
   }
@@ -38,6 +31,7 @@ import Testing
     var text = try InspectSample.state()
     _ = try text.press("P")
     #expect(
-      screen(text).contains("feature maps  embedding") && screen(text).contains("state  lstm"))
+      workbench(text).contains("feature maps  embedding") && workbench(text).contains("state  lstm")
+    )
   }
 }

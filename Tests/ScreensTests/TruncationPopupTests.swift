@@ -13,20 +13,13 @@ import Training
       }, own: own ? .init(stride: 2, reach: 4, bias: 0.31) : nil, weightsStep: 120)
   }
 
-  private func screen(_ state: AppState, width: Int = 80, height: Int = 24) -> String {
-    var canvas = Canvas(
-      width: width, height: height, capabilities: .init(colors: .mono, glyphs: .braille))
-    App.view(state, on: &canvas)
-    return canvas.text
-  }
-
   @Test func theKeyMeasuresAndTheAnswerOpensAPopup() throws {
     var state = TrainSample.state()
     #expect(try state.press("T") == [.measureTruncation])
     #expect(state.message?.text == "Measuring truncated gradients … Esc stops it.")
     _ = App.update(&state, .measuredTruncation(bias()))
     for (width, height) in [(60, 16), (80, 24), (120, 36)] {
-      let text = screen(state, width: width, height: height)
+      let text = workbench(state, width: width, height: height)
       #expect(text.contains("The recipe: k1 2, k2 4 of 16 steps, bias 31%."))
       #expect(text.contains("Pieces of 8 steps keep it below 10%."))
       #expect(text.contains("weights of step 120"))
@@ -34,7 +27,7 @@ import Training
     #expect(App.update(&state, .key(.character("T"))) == [.measureTruncation])
     #expect(state.popups.isEmpty)
     _ = App.update(&state, .measuredTruncation(bias(own: false)))
-    #expect(screen(state).contains("The recipe goes back all 16 steps of a window."))
+    #expect(workbench(state).contains("The recipe goes back all 16 steps of a window."))
     _ = App.update(&state, .key(.escape))
     #expect(state.popups.isEmpty)
   }
@@ -67,10 +60,10 @@ import Training
 
   @Test func theKnobsSayWhereWindowsAreCutAndHowLargeTheStateIs() throws {
     var state = TrainSample.state()
-    #expect(!screen(state, width: 120, height: 36).contains("tbptt"))
+    #expect(!workbench(state, width: 120, height: 36).contains("tbptt"))
     state.session.document.training.tbpttSteps = 16
     state.session.document.training.tbpttReach = 32
-    #expect(screen(state, width: 120, height: 36).contains("tbptt  16/32     k1/k2"))
+    #expect(workbench(state, width: 120, height: 36).contains("tbptt  16/32     k1/k2"))
     var report = TrainSample.report(241)
     report.detail = TrainSample.detail
     report.detail?.carried = [
@@ -80,28 +73,29 @@ import Training
     ]
     state.run.follow(.stepped(report))
     #expect(
-      screen(state, width: 120, height: 36).contains("state ‖h‖ 2.10 ‖c‖ 7.40"))
+      workbench(state, width: 120, height: 36).contains("state ‖h‖ 2.10 ‖c‖ 7.40"))
     state.train.focus = .knobs
-    #expect(screen(state).contains("‖h‖ 2.10"))
+    #expect(workbench(state).contains("‖h‖ 2.10"))
     // Without cuts inside of windows, the state goes on from window to window of a text, and of nothing else.
     state.session.document.training.tbpttSteps = 0
-    #expect(!screen(state).contains("carry"))
+    #expect(!workbench(state).contains("carry"))
     state.session.isText = true
-    #expect(screen(state).contains("carry  on        state ‖h‖ 2.10 ‖c‖ 7.40"))
+    #expect(workbench(state).contains("carry  on        state ‖h‖ 2.10 ‖c‖ 7.40"))
     state.session.document.training.carriesState = false
-    #expect(!screen(state).contains("carry"))
+    #expect(!workbench(state).contains("carry"))
   }
 
   @Test func paddingIsSaidWhereThereIsAny() throws {
     var state = TrainSample.state()
-    #expect(!screen(state, width: 120, height: 36).contains("bucketed"))
+    #expect(!workbench(state, width: 120, height: 36).contains("bucketed"))
     state.session.padding = PaddingShares(plain: 0.23, inBuckets: 0.04, isBucketed: false)
     #expect(
-      screen(state, width: 120, height: 36).contains("pad    23%       of a batch, 4% bucketed"))
+      workbench(state, width: 120, height: 36).contains("pad    23%       of a batch, 4% bucketed"))
     state.session.padding = PaddingShares(plain: 0.23, inBuckets: 0.04, isBucketed: true)
-    #expect(screen(state, width: 120, height: 36).contains("pad    4%        of a batch, else 23%"))
+    #expect(
+      workbench(state, width: 120, height: 36).contains("pad    4%        of a batch, else 23%"))
     state.screen = .build
-    #expect(screen(state, width: 120, height: 36).contains("23%  4% with buckets"))
+    #expect(workbench(state, width: 120, height: 36).contains("23%  4% with buckets"))
   }
 }
 
