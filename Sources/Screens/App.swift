@@ -9,7 +9,10 @@ extension App {
     case .key(let key): return press(key, &state)
     case .resized(let width, let height): state.size = (width, height)
     case .run(let events, let session):
-      for event in events { state.run.follow(event) }
+      for event in events {
+        state.run.follow(event)
+        state.announce(event)
+      }
       take(session, &state)
       return InspectScreen.followRun(&state)
     case .applied(let text, let session):

@@ -75,6 +75,27 @@ import Workbench
     #expect(firstLine(desk, 80).hasSuffix("✗ failed at step 120/600"))
   }
 
+  @Test func whatEndsARunIsSaidInsteadOfWhatBeganIt() throws {
+    var desk = try Desk()
+    var status = RunStatus()
+    for (end, text, isError) in [
+      ([.finished(step: 600, wasStopped: false)], "all 600 steps are done", false),
+      ([.finished(step: 120, wasStopped: true)], "stopped after step 120", false),
+      (
+        [.endedEarly(5, step: 120), .finished(step: 120, wasStopped: false)],
+        "stopped early after step 120: the last 5 validations were no better", false
+      ),
+      ([.failed("The disk is full.", step: 120)], "The disk is full.", true),
+    ] as [([RunEvent], String, Bool)] {
+      status.phase = .running
+      desk.show(status, [.started(step: 0, totalSteps: 600, stepsPerEpoch: 100)])
+      desk.handle(.applied("a new run starts", desk.state.session))
+      status.phase = .finished(wasStopped: false)
+      desk.show(status, end)
+      #expect(desk.state.message == .init(text: text, isError: isError))
+    }
+  }
+
   @Test func belowTheSmallestSizeACardSaysWhatIsNeededAndKeysGoOnWorking() throws {
     var desk = try Desk()
     #expect(desk.screen(59, 16).text.contains("need 60x16"))
