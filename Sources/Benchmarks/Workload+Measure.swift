@@ -34,14 +34,9 @@ extension Workload {
       return { _ = try trainer.trainStep() }
     case .evaluation:
       let input = data.makeBatch().input
-      var states: [String: [Tensor]] = [:]
-      return {
-        var pass = Pass()
-        pass.states = states
-        pass.profile = profile
-        _ = network(input, &pass)
-        states = pass.states
-      }
+      var pass = Pass()  // carries the states on
+      pass.profile = profile
+      return { _ = network(input, &pass) }
     }
   }
 }

@@ -35,7 +35,9 @@ final class Storage: @unchecked Sendable {
   }
 
   deinit {
-    for part in written ?? [] { (base + part.lowerBound).update(repeating: 0, count: part.count) }
+    if let written {
+      for part in written { (base + part.lowerBound).update(repeating: 0, count: part.count) }
+    }
     Pool.give(base, sizeClass, zeros: written != nil)
   }
 }

@@ -113,7 +113,8 @@ public final class Tape: Sendable {
     _ inputs: [Tensor], to output: Tensor,
     backward: @escaping @Sendable (_ gradient: Tensor) -> [Tensor?]
   ) -> Tensor {
-    record(inputs, to: [output]) { gradients in
+    guard inputs.contains(where: { $0.tape != nil }) else { return output }
+    return record(inputs, to: [output]) { gradients in
       guard let gradient = gradients[0] else { return [] }
       return backward(gradient)
     }[0]

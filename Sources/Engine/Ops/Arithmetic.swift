@@ -80,7 +80,8 @@ extension Tensor {
     Workers.run(count, cost: count * cost, grain: 64) { body($0.lowerBound, $0.count) }
   }
 
-  private static func combine(_ op: ck_binary, _ a: Tensor, _ b: Tensor) -> Tensor {
+  /// The operation on each pair of elements, on no tape.
+  static func combine(_ op: ck_binary, _ a: Tensor, _ b: Tensor) -> Tensor {
     precondition(a.shape == b.shape, "Elementwise operations need equal shapes.")
     let result = Tensor(uninitialized: a.shape)
     pointwise(a.count) { at, n in

@@ -33,8 +33,8 @@ public struct ConvLSTMSequence: Sendable {
   public let output: Tensor
   /// The final hidden and cell state, `[B, C·H·W]` each.
   public let h, c: Tensor
-  /// i, f, g, o, c and h for every step, constants `[B, T, C·H·W]`.
-  public let signals: (i: Tensor, f: Tensor, g: Tensor, o: Tensor, c: Tensor, h: Tensor)
+  /// i, f, g, o, c and h for every step, in this order, constants `[B, T, C·H·W]`.
+  public let signals: [Tensor]
 
   /// Runs the cell over `x` `[B, T, D·H·W]` from `h0`, `c0` `[B, C·H·W]`; the window keeps the size of
   /// the image.

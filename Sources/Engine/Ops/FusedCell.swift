@@ -4,7 +4,7 @@ import CKernels
 ///
 /// The kernels read [x, h] at every step. Weights of a very wide input would come from memory again
 /// and again; then W x + b is one product over all steps first, and the kernel is given its result.
-struct FusedCell: Sendable {
+final class FusedCell: Sendable {
   let gates: Int
   let sizes: ck_sequence
   /// The biases that the kernel adds, of one step or of all.
@@ -23,7 +23,7 @@ struct FusedCell: Sendable {
   private static let fewRows = 8
 
   /// A cell with stacked gates over `x` `[B, T, D]`, and its operands in the order of their gradients:
-  /// x or W x + b, weights and biases. `sumsBiases` says that both biases meet in one sum,
+  /// x or W x + b, weights and biases; none when nothing is on a tape. `sumsBiases` says that both biases meet in one sum,
   /// b_ih + b_hh, rather than in different places of the equations.
   static func over(
     _ x: Tensor, gates: Int, states: [Tensor], weights: CellWeights, sumsBiases: Bool
@@ -38,14 +38,17 @@ struct FusedCell: Sendable {
     precondition(
       states.allSatisfy { $0.shape == [batch, hidden] },
       "A recurrent layer's state is [B, H] for the batch that it reads.")
+    let isRecorded = weights.hh.tape != nil || states.contains { $0.tape != nil }
     guard input >= wide else {
-      return (FusedCell(gates, reading: x, weights, sumsBiases), [x] + weights.operands)
+      return (
+        FusedCell(gates, reading: x, weights, sumsBiases), isRecorded ? [x] + weights.operands : []
+      )
     }
     let bias = sumsBiases ? weights.biasIH + weights.biasHH : weights.biasIH
     let z = x.linear(weights.ih, bias)
     return (
       FusedCell(gates, given: z, weights),
-      [z, weights.hh] + (sumsBiases ? [] : [weights.biasHH])
+      isRecorded ? [z, weights.hh] + (sumsBiases ? [] : [weights.biasHH]) : []
     )
   }
 
@@ -58,7 +61,8 @@ struct FusedCell: Sendable {
     xNeeds = x.needsGradient
     keepsPacking = x.tape == nil
     biasIH =
-      sumsBiases ? weights.biasIH.detached + weights.biasHH.detached : weights.biasIH.detached
+      sumsBiases
+      ? .combine(CK_ADD, weights.biasIH, weights.biasHH) : weights.biasIH.detached
   }
 
   private init(_ gates: Int, given z: Tensor, _ weights: CellWeights) {

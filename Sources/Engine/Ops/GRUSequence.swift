@@ -6,8 +6,8 @@ public struct GRUSequence: Sendable {
   public let output: Tensor
   /// The final hidden state, `[B, H]`.
   public let h: Tensor
-  /// r, z, n and h for every step, constants `[B, T, H]`.
-  public let signals: (r: Tensor, z: Tensor, n: Tensor, h: Tensor)
+  /// r, z, n and h for every step, in this order, constants `[B, T, H]`.
+  public let signals: [Tensor]
 
   /// Runs the fused kernel over `x` `[B, T, D]` from `h0` `[B, H]`; gates r, z, n.
   public init(_ x: Tensor, h0: Tensor, weights: CellWeights, probe: GradientProbe?) {
@@ -20,11 +20,11 @@ public struct GRUSequence: Sendable {
       saved.backward(cell, gradients, probe)
     }
     (output, h) = (recorded[0], recorded[1])
-    signals = (saved.r, saved.z, saved.n, saved.h)
+    signals = [saved.r, saved.z, saved.n, saved.h]
   }
 
   /// What the backward pass needs of the forward pass.
-  private struct Saved: Sendable {
+  private final class Saved: Sendable {
     let r, z, n, q, h, h0: Tensor
 
     init(_ shape: Shape, h0: Tensor) {

@@ -6,8 +6,8 @@ public struct LSTMSequence: Sendable {
   public let output: Tensor
   /// The final hidden and cell state, `[B, H]` each.
   public let h, c: Tensor
-  /// i, f, g, o, c and h for every step, constants `[B, T, H]`.
-  public let signals: (i: Tensor, f: Tensor, g: Tensor, o: Tensor, c: Tensor, h: Tensor)
+  /// i, f, g, o, c and h for every step, in this order, constants `[B, T, H]`.
+  public let signals: [Tensor]
 
   /// Runs the fused kernel over `x` `[B, T, D]` from `h0`, `c0` `[B, H]`; gates i, f, g, o.
   public init(_ x: Tensor, h0: Tensor, c0: Tensor, weights: CellWeights, probe: GradientProbe?) {
@@ -25,7 +25,7 @@ public struct LSTMSequence: Sendable {
   }
 
   /// What the backward pass needs of the forward pass.
-  private struct Saved: Sendable {
+  private final class Saved: Sendable {
     let signals: LSTMSignals
     let h0, c0: Tensor
 

@@ -1,7 +1,7 @@
 import CKernels
 
 /// What every step of an LSTM leaves, for its backward pass and to look at: `[B, T, H]` each.
-struct LSTMSignals: Sendable {
+final class LSTMSignals: Sendable {
   let i, f, g, o, c, tanhC, h: Tensor
 
   /// Signals for a kernel to fill.
@@ -22,8 +22,6 @@ struct LSTMSignals: Sendable {
       c: c.base + place, tanh_c: tanhC.base + place, h: h.base + place)
   }
 
-  /// What is shown of them.
-  var shown: (i: Tensor, f: Tensor, g: Tensor, o: Tensor, c: Tensor, h: Tensor) {
-    (i, f, g, o, c, h)
-  }
+  /// What is shown of them: i, f, g, o, c and h.
+  var shown: [Tensor] { [i, f, g, o, c, h] }
 }

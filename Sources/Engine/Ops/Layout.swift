@@ -42,7 +42,9 @@ extension Tensor {
   public func step(_ t: Int) -> Tensor {
     let (batch, time, width) = sequenceSizes
     precondition(t >= 0 && t < time, "The time step is inside the sequence.")
-    let result = Tensor(uninitialized: Shape([batch] + shape.dimensions.dropFirst(2)))
+    let one = Shape([batch] + shape.dimensions.dropFirst(2))
+    if time == 1 { return reshaped(one) }
+    let result = Tensor(uninitialized: one)
     copyRows(
       batch, width, from: base + t * width, stride: time * width, to: result.base, stride: width)
     let whole = shape

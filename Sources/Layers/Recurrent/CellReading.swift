@@ -29,7 +29,7 @@ public struct CellReading: Sendable {
 extension Pass {
   /// Keeps what a cell of the layer that is running reads, if that is asked for.
   mutating func keep(
-    _ cell: any RecurrentLayer, reading input: Tensor, from start: [Tensor]?, _ lane: Lane
+    _ cell: some RecurrentLayer, reading input: Tensor, from start: [Tensor]?, _ lane: Lane
   ) {
     guard recordsReadings else { return }
     readings.append(

@@ -47,7 +47,7 @@ struct CellClamps: Sendable {
     clamps = pass.clamps.filter { $0.layer == pass.layer && Lane(of: $0.signal) == lane }
     self.lane = lane
     self.time = time
-    lengths = pass.lengths ?? Array(repeating: time, count: batch)
+    lengths = clamps.isEmpty ? [] : pass.lengths ?? Array(repeating: time, count: batch)
     let axes = pass.mainInput?.shape.dimensions ?? []
     dataTime = axes.count > 1 ? axes[1] : time
   }

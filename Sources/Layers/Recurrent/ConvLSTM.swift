@@ -241,8 +241,7 @@ public struct ConvLSTM: RecurrentLayer {
         ih: weightIH.beside(x), hh: noise.weight ?? weightHH.beside(x), bias: bias.beside(x),
         peepholes: peepholes.map { $0.beside(x) }),
       window: window, probe: probe)
-    let s = fused.signals
     return RecurrentSequence(
-      output: fused.output, state: [fused.h, fused.c], signals: [s.i, s.f, s.g, s.o, s.c, s.h])
+      output: fused.output, state: [fused.h, fused.c], signals: fused.signals)
   }
 }

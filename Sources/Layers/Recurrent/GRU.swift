@@ -167,8 +167,6 @@ public struct GRU: RecurrentLayer {
       return stepByStep(x, from: state, noise: noise, probe: probe)
     }
     let fused = GRUSequence(x, h0: state[0], weights: weights.beside(x, noise), probe: probe)
-    let s = fused.signals
-    return RecurrentSequence(
-      output: fused.output, state: [fused.h], signals: [s.r, s.z, s.n, s.h])
+    return RecurrentSequence(output: fused.output, state: [fused.h], signals: fused.signals)
   }
 }

@@ -81,8 +81,7 @@ public struct LSTM: LSTMCell {
     }
     let fused = LSTMSequence(
       x, h0: state[0], c0: state[1], weights: weights.beside(x, noise), probe: probe)
-    let s = fused.signals
     return RecurrentSequence(
-      output: fused.output, state: [fused.h, fused.c], signals: [s.i, s.f, s.g, s.o, s.c, s.h])
+      output: fused.output, state: [fused.h, fused.c], signals: fused.signals)
   }
 }

@@ -149,7 +149,7 @@ extension RecurrentLayer {
     pass.keep(self, reading: input, from: start, .forward)
     let read = read(input, from: start, .forward, pass, probe: probe)
     pass.states[pass.layer] = needsWholeSequences ? nil : read.result.state.map(\.detached)
-    pass.statistics += read.result.moved.merged
+    if !read.result.moved.isEmpty { pass.statistics += read.result.moved.merged }
     pass.keep(read.probe, suffix: "")
     pass.keep(signals, read.result.signals)
     pass.keep(read.masks, .forward)
