@@ -98,14 +98,6 @@ public struct NumericArray: Equatable, Sendable {
     }
   }
 
-  /// The values as unsigned 64-bit integers; the array must have been stored as such.
-  public func unsignedIntegers() throws(FormatError) -> [UInt64] {
-    guard type == .uint64 else {
-      throw .badData("\(SafeText.quoted(name)) needs type U64, got \(type.rawValue).")
-    }
-    return decode(UInt64.self) { $0 }
-  }
-
   private func decode<Raw: FixedWidthInteger & BitwiseCopyable, Value>(
     _ raw: Raw.Type, _ convert: (Raw) -> Value
   ) -> [Value] {

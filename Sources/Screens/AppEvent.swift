@@ -87,8 +87,6 @@ public enum Effect: Sendable, Equatable {
   case readSample(Int, Split)
   /// Read this batch of training, by its number from 0; nil: the one that was read last.
   case readBatch(Int?)
-  /// Write text to a file.
-  case export(text: String, file: String)
   /// Redraw everything.
   case redraw
   /// Stop the program until it is continued.

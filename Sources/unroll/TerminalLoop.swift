@@ -164,9 +164,14 @@ final class TerminalLoop {
   private func perform(_ effect: Effect) throws {
     switch effect {
     case .command(let command):
-      let data = session.document.data
+      let before = session.document
       let answer = try session.apply(command)
-      if session.document.data != data { measureBaselines() }
+      let after = session.document
+      if after.data != before.data
+        || after.training.loss.placesPoints != before.training.loss.placesPoints
+      {
+        measureBaselines()
+      }
       update(.applied(answer, view))
     case .save(let name, let isReplacing):
       try session.save(as: name, replacing: isReplacing)
@@ -198,9 +203,6 @@ final class TerminalLoop {
       session.forecast(wish, example: example, deliver: posting(AppEvent.forecasted))
     case .readWeights: session.readWeights(deliver: posting(AppEvent.weights))
     case .stopReadingWeights: session.stopReadingWeights()
-    case .export(let text, let file):
-      try AtomicFile.write(text, to: file, permissions: 0o644)
-      update(.done("wrote \(file)", view))
     case .experiment(let name, let seed):
       let inbox = inbox
       experiments.start(name, seed: seed) { inbox.put(.experiment($0)) }

@@ -105,11 +105,6 @@ import Testing
     #expect(drawn(Sparkline([-.infinity, .infinity]), 2, 1) == "▁█")
   }
 
-  @Test func aHistogramStripShowsLabelBarsAndNote() {
-    let strip = Histogram([1, 0, 4, 8], label: "f", note: "71%")
-    #expect(drawn(strip, 14, 1) == "f ▂ ▅█ 71%")
-  }
-
   @Test func aGaugeShowsHowFarItIs() {
     #expect(drawn(Gauge(fraction: 0.5), 16, 1) == "[█████     ] 50%")
     #expect(drawn(Gauge(fraction: 0.5), 16, 1, .plain) == "[#####     ] 50%")

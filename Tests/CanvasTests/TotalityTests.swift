@@ -141,7 +141,6 @@ import Testing
         Bars(values.map { .init(word(), $0) }, limit: Self.number(&random), offset: integer()),
         &random)
       Self.check(Sparkline(values, range: Self.range(&random)), &random)
-      Self.check(Histogram([0, integer(), 3], label: word(), note: StyledText(word())), &random)
       Self.check(
         Popup(
           StyledText(word()), message: word(), items: lines, selected: integer(), width: integer()),

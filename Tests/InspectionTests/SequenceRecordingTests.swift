@@ -120,7 +120,6 @@ struct SequenceRecordingTests {
     let h = try #require(recording.matrix("rnn", "h"))
     #expect(h.value(0, 0).isNaN)
     #expect(h.minimum == 0 && h.maximum == 0 && h.deviation == 0)
-    #expect(h.colouring(of: 0).shades == [nil, nil])
   }
 
   @Test func aModelForOtherDataSaysSo() throws {

@@ -91,7 +91,6 @@ struct Desk {
       case .save(let file, let isReplacing):
         try session.save(as: file.map { home.path + "/" + $0 }, replacing: isReplacing)
         return .done("saved", view)
-      case .export(_, let file): return .done("wrote \(file)", view)
       case .record, .clamp, .ablate, .stopAblating, .write, .forecast, .readWeights,
         .stopReadingWeights,
         .followGradients, .readBatch, .previewData, .readSample,
