@@ -27,6 +27,9 @@ public struct ProductShape: Sendable, Hashable {
     rows == depth && depth == columns ? "\(rows)" : "\(rows)x\(depth)x\(columns)"
   }
 
+  /// The bytes of all three matrices, and of another one that is as large as the second, packed.
+  public var bytes: Int { 4 * (rows * depth + 2 * depth * columns + rows * columns) }
+
   /// The floating-point operations of the product: a multiplication and an addition for each of M K N.
   public var operations: Double { 2 * Double(rows) * Double(depth) * Double(columns) }
 

@@ -30,11 +30,17 @@ struct BaselineRule: Sendable {
     }
   }
 
-  /// A linear classifier over what `features` says of a sample: a row for every row of its targets.
+  /// The most features that a linear classifier is fitted to: its work grows with their square.
+  private static let mostFeatures = 1024
+
+  /// A linear classifier over what `features` says of a sample: a row for every row of its targets. None
+  /// where it says more than can be looked through in passing.
   static func linearProbe(
     _ features: @escaping @Sendable (Sample) -> [[Double]]
   ) -> BaselineRule {
     BaselineRule { train, held, form in
+      let width = train.first.flatMap { features($0).first?.count } ?? 0
+      guard width <= mostFeatures else { return [] }
       let train = thinned(train)
       let probe = LinearProbe(
         train.flatMap { $0.counted(features($0)) }, train.flatMap(\.countedClasses),

@@ -130,15 +130,22 @@ struct Scale: Sendable, Equatable {
     self.deviation = deviation
   }
 
-  /// For `numbers`; where they never differ, they are only shifted.
+  /// For `numbers`; where they differ by no more than rounding, they are only shifted.
+  ///
+  /// Sums of squares are about the mean so far (Welford 1962): of large numbers that differ little, a
+  /// difference of the sums would be rounding alone.
   init(_ numbers: some Sequence<Double>) {
-    var (sum, squares, count) = (0.0, 0.0, 0.0)
+    var (mean, squares, count, largest) = (0.0, 0.0, 0.0, 0.0)
     for number in numbers {
-      (sum, squares, count) = (sum + number, squares + number * number, count + 1)
+      count += 1
+      let step = number - mean
+      mean += step / count
+      squares += step * (number - mean)
+      largest = max(largest, abs(number))
     }
-    mean = sum / max(1, count)
-    let variance = squares / max(1, count) - mean * mean
-    deviation = variance > 1e-12 ? variance.squareRoot() : 1
+    let deviation = (squares / max(1, count)).squareRoot()
+    self.mean = mean
+    self.deviation = deviation > 1e-13 * largest ? deviation : 1
   }
 
   /// `number` shifted and scaled.

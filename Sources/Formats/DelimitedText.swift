@@ -121,7 +121,9 @@ private struct CellScanner {
     self.name = name
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     lineStart = position
-    let first = bytes[position...].prefix { $0 != Self.newline && $0 != Self.carriageReturn }
+    let first = bytes[position...]
+      .drop { $0 == Self.newline || $0 == Self.carriageReturn }
+      .prefix { $0 != Self.newline && $0 != Self.carriageReturn }
     let others = [UInt8(ascii: ";"), UInt8(ascii: "\t")]
     let counts = ([UInt8(ascii: ",")] + others).map { candidate in
       (candidate, first.count { $0 == candidate })

@@ -5,8 +5,12 @@ extension Double {
     guard self != 0 else { return "0" }
     let exponent = magnitude.exponent10
     guard -4..<9 ~= exponent else {
-      let mantissa = self / Self.power(of: exponent)
-      return mantissa.fixed(max(0, digits - 1)) + "e\(exponent)"
+      // The least numbers are below every power of ten.
+      let near = max(exponent, -300)
+      let mantissa = self / Self.power(of: near) / Self.power(of: exponent - near)
+      let text = mantissa.fixed(max(0, digits - 1))
+      guard text.hasPrefix("10") || text.hasPrefix("-10") else { return text + "e\(exponent)" }
+      return (mantissa / 10).fixed(max(0, digits - 1)) + "e\(exponent + 1)"
     }
     return fixed(max(0, digits - 1 - exponent))
   }

@@ -8,7 +8,7 @@
 /// says "training.learning_rate needs a number, got 'fast'." Going down never fails; the error, if
 /// there is one, comes when the value is asked for.
 public struct JSONField: Sendable {
-  /// Where the field is, such as `layers[2].size`; "the document" at the top.
+  /// Where the field is, such as `layers[2].size`; empty at the top.
   public let path: String
 
   private let content: Content
@@ -43,8 +43,7 @@ public struct JSONField: Sendable {
 
   /// The field named `key` of this object.
   public subscript(key: String) -> JSONField {
-    let shown = SafeText.line(key, limit: 60)
-    let child = path.isEmpty ? shown : path + "." + shown
+    let child = path(of: key)
     switch content {
     case .value(.object(let object)):
       return JSONField(path: child, content: object[key].map { .value($0) } ?? .missing)
@@ -52,6 +51,11 @@ public struct JSONField: Sendable {
     case .failed(let error): return JSONField(path: child, content: .failed(error))
     case .value: return JSONField(path: child, content: .failed(error(needs: "an object")))
     }
+  }
+
+  private func path(of key: String) -> String {
+    let shown = SafeText.line(key, limit: 60)
+    return path.isEmpty ? shown : path + "." + shown
   }
 
   /// Text.
@@ -115,7 +119,9 @@ public struct JSONField: Sendable {
     guard case .object(let object) = try value(needs: "an object") else {
       throw error(needs: "an object")
     }
-    return object.keys.map { ($0, self[$0]) }
+    return object.members.map { member in
+      (member.key, JSONField(path: path(of: member.key), content: .value(member.value)))
+    }
   }
 
   /// Requires an object without other keys than `keys`.

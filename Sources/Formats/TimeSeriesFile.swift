@@ -95,7 +95,8 @@ private struct SeriesParser {
       throw problem(1, "UTF-8 text", "other bytes")
     }
     let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-    switch words[0].lowercased() {
+    guard let word = words.first else { return }
+    switch word.lowercased() {
     case "@data":
       guard hasLabels else {
         throw problem(

@@ -112,7 +112,7 @@ enum EscapeSequence {
     return .incomplete
   }
 
-  /// The numbers between semicolons; at most five digits of each count.
+  /// The numbers between semicolons; at most seven digits of each count.
   private static func numbers(_ bytes: ArraySlice<UInt8>) -> [Int] {
     bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { digits in
       digits.prefix(7).reduce(0) { (0x30...0x39).contains($1) ? $0 * 10 + Int($1) - 0x30 : $0 }

@@ -19,8 +19,8 @@ extension Checkpoint {
         .badData,
         "\(name) needs format_version \(Self.formatVersion), got \(version). Use a newer unroll.")
     }
-    step = try metadata.value("step") { Int($0).flatMap { $0 >= 0 ? $0 : nil } }
-    epoch = try metadata.value("epoch", Int.init)
+    step = try metadata.value("step", Int.init(count:))
+    epoch = try metadata.value("epoch", Int.init(count:))
     seconds = try metadata.value("seconds", Double.init(finite:))
     seed = try metadata.value("seed") { UInt64($0) }
     optimizer = try metadata.value("optimizer", TrainingRecipe.Optimizer.init(rawValue:))
@@ -38,7 +38,7 @@ extension Checkpoint {
     weights = Self.tensors(of: file, under: "model.")
     average = Self.tensors(of: file, under: "average.")
     memory = Self.tensors(of: file, under: "optim.")
-    window = try metadata.optional("window") { Int($0).flatMap { $0 >= 0 ? $0 : nil } } ?? step
+    window = try metadata.optional("window", Int.init(count:)) ?? step
     guard window <= step else {
       throw FormatError(
         .badData,
@@ -143,6 +143,14 @@ extension Progress {
     metadata["plateau_best"] = plateau.best.map { String($0) }
     metadata["stopping_best"] = stopping.best.map { String($0) }
     return metadata
+  }
+}
+
+extension Int {
+  /// The number that `text` says, unless it is none, negative, or beyond what any run counts to.
+  fileprivate init?(count text: String) {
+    guard let value = Int(text), 0...(1 << 40) ~= value else { return nil }
+    self = value
   }
 }
 

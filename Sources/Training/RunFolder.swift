@@ -72,9 +72,19 @@ public struct RunFolder: Sendable {
     }
   }
 
+  /// Whether a run has told of something here.
+  public var hasBegun: Bool { FileManager.default.fileExists(atPath: path + "/metrics.jsonl") }
+
+  /// The most bytes of a file: metrics of millions of steps.
+  private static let limit = 1 << 30
+
   private func text(of name: String) -> String? {
-    FileManager.default.contents(atPath: path + "/" + name).map {
-      String(decoding: $0, as: UTF8.self)
+    do throws(FormatError) {
+      var reader = try BoundedReader(path: path + "/" + name, limit: Self.limit)
+      let bytes = try reader.read(reader.size, promise: "its size is")
+      return String(decoding: bytes, as: UTF8.self)
+    } catch {
+      return nil
     }
   }
 }

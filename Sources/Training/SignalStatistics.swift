@@ -55,6 +55,7 @@ extension SignalReport {
     let width = range.upperBound - range.lowerBound
     for value in values {
       let place = (Double(value) - range.lowerBound) / width
+      guard !place.isNaN else { continue }  // an infinite value in an infinite range
       counts[place < 0 ? 0 : place >= 1 ? 19 : Int(place * 20)] += 1
       if place < edge { low += 1 }
       if place > 1 - edge { high += 1 }

@@ -110,6 +110,13 @@ extension Trainer {
 
   private func states(_ named: [Checkpoint.Named]) throws(TrainingError) -> [String: [Tensor]] {
     guard let size = named.first?.value.shape.dimensions.first else { return [:] }
+    let most = dataset.batchShape.dimensions.first ?? 0
+    guard size <= most else {
+      throw TrainingError(
+        .checkpoint,
+        "The checkpoint holds the states of \(size) sequences, where a batch has \(most). "
+          + "Open an earlier one, or start a new run.")
+    }
     let wanted = recurrentLayers.flatMap { name, layer in
       zip(layer.stateNames, layer.initialState(batch: size)).map { (name + "." + $0, $1.shape) }
     }

@@ -65,9 +65,21 @@ struct Autosave {
       attributes: [.posixPermissions: 0o700])
   }
 
-  /// The edits that an earlier session left; nil when there are none or they cannot be read.
-  func recover() -> Document? {
-    try? Document(contentsOf: documentFile)
+  /// The edits that an earlier session left; nil when there are none.
+  ///
+  /// What cannot be read is moved out of the way of the next edits, and the error says where to.
+  func recover() throws(FormatError) -> Document? {
+    guard FileManager.default.fileExists(atPath: documentFile) else { return nil }
+    do {
+      return try Document(contentsOf: documentFile)
+    } catch {
+      let aside = stem + ".unreadable.json"
+      guard rename(documentFile, aside) == 0 else { return nil }
+      throw FormatError(
+        .badData,
+        "Unsaved edits of an earlier session cannot be read: \(error) They are kept in "
+          + "\(SafeText.quoted(aside)).")
+    }
   }
 
   /// Keeps the document and the journal, or says why not: that is not worth stopping for, the

@@ -121,6 +121,7 @@ final class RunController: Sendable {
         return (nil, ["Nothing of this run is saved: " + error.message])
       }
     case .folder(let path):
+      try keepForeignSession(in: path)
       let directory = try RunDirectory(opening: place.made(path))
       if start == nil, !RunFolder(path).checkpoints.isEmpty {
         let found = try RunFolder(path).newestCheckpoint()
@@ -132,6 +133,17 @@ final class RunController: Sendable {
       keep(directory)
       return (directory, warnings)
     }
+  }
+
+  /// Throws where a run would replace a session.json that no run has written.
+  private func keepForeignSession(in path: String) throws(SessionError) {
+    let folder = RunFolder(path)
+    guard start == nil, folder.checkpoints.isEmpty, !folder.hasBegun, let session = folder.session,
+      session != config.json.text(.pretty)
+    else { return }
+    throw SessionError(
+      "The folder \(SafeText.quoted(path)) holds a session.json of yours, which a run there would "
+        + "replace. Choose another folder for the run.")
   }
 
   private func keep(_ directory: RunDirectory) { kept.withLock { $0.folder = directory.path } }

@@ -72,10 +72,14 @@ public final class Session {
     savedDocument = document
     openedSource = file == nil || dataWasTyped ? nil : document.data.source
     autosave = Autosave(in: environment, file: file, name: document.name, takingUp: true)
-    if let recovered = autosave?.recover(), recovered != document {
-      history.record("unsaved edits of the last session", changing: document)
-      self.document = recovered
-      note("unsaved edits of the last session were taken up again; undo takes them back")
+    do throws(FormatError) {
+      if let recovered = try autosave?.recover(), recovered != document {
+        history.record("unsaved edits of the last session", changing: document)
+        self.document = recovered
+        note("unsaved edits of the last session were taken up again; undo takes them back")
+      }
+    } catch {
+      note(error.message)
     }
     if autosave?.isSecond == true {
       note(

@@ -47,6 +47,11 @@ struct BenchProducts: ParsableCommand {
     if !json { printHeader(machine, counts) }
     var results: [JSON] = []
     for shape in shapes.isEmpty ? ProductShape.standard : shapes.compactMap(ProductShape.init) {
+      do {
+        try AvailableMemory.require(shape.bytes, for: "A product of \(shape.name)")
+      } catch {
+        throw Failure(error)
+      }
       for order in orders {
         let found = counts.map { count in
           Workers.threads = count

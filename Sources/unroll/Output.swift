@@ -22,8 +22,11 @@ enum Output {
     put(isTerminal(STDOUT_FILENO) ? SafeText.line(text) : text, to: STDOUT_FILENO)
   }
 
-  /// Data as they are, without a newline: JSON, or text that the user asked for.
-  static func raw(_ text: String) { write(text, to: STDOUT_FILENO) }
+  /// Data as they are, without a newline: JSON, or tables that the user asked for; made safe line by line
+  /// when a person reads them.
+  static func raw(_ text: String) {
+    write(isTerminal(STDOUT_FILENO) ? safe(text) : text, to: STDOUT_FILENO)
+  }
 
   /// Text in lines, such as help, that may repeat what the user typed.
   static func lines(_ text: String, to descriptor: Int32) {

@@ -52,14 +52,17 @@ struct InputArray {
     let array = try NumPy.read(path)
     let shape = Shape(array.shape)
     func refuse(_ got: String) -> Failure {
+      let before = signature.isSequence ? ["batch", "time"] : ["batch"]
+      let axes = before + signature.features.map(String.init)
       let needed =
         signature.vocabulary.map { "whole numbers [batch, time] from 0 to \($0 - 1)" }
-        ?? "floats [batch, time, \(signature.size ?? 0)]"
+        ?? "floats [\(axes.joined(separator: ", "))]"
       return Failure(
         "\(SafeText.quoted(path)) needs to hold \(needed), got \(got).", status: 65)
     }
-    guard shape.rank == 2 + signature.features.count,
-      Array(shape.dimensions.dropFirst(2)) == signature.features
+    let before = signature.isSequence ? 2 : 1
+    guard shape.rank == before + signature.features.count,
+      Array(shape.dimensions.dropFirst(before)) == signature.features
     else { throw refuse("an array \(shape)") }
     guard shape.count > 0 else { throw refuse("an empty array \(shape)") }
     if let vocabulary = signature.vocabulary {

@@ -119,6 +119,16 @@ def features_are_predicted_and_traced(program, folder):
 
 
 @check
+def examples_without_time_are_predicted(program, folder):
+    model = Model(program, folder, str(ROOT / "sessions" / "digits-dense.json"))
+    x = numpy.zeros((4, 1, 8, 8), "float32")
+    assert model.predict(x).code == 0
+    assert numpy.load(folder / "y.npy").shape == (4, 10)
+    refused(model.predict(x[:, None]), 65,
+            "'x.npy' needs to hold floats [batch, 1, 8, 8], got an array [4, 1, 1, 8, 8].")
+
+
+@check
 def wrong_inputs_say_what_is_needed(program, folder):
     model = Model(program, folder, letters(folder))
     count = len(model.weights["linear.bias"])

@@ -28,6 +28,7 @@ struct DelimitedTextTests {
     #expect(try table("a;b\n1,5;2").columns == ["a", "b"])
     #expect(cells(try table("a\tb\nx,y\t2")) == [["x,y", "2"]])
     #expect(try table("word\nx").columns == ["word"])
+    #expect(try table("\r\n\na;b\n1,5;2").columns == ["a", "b"])
     #expect(try table("\u{FEFF}a,b\rx,y\r").columns == ["a", "b"])
   }
 

@@ -23,6 +23,11 @@ struct TimeSeriesFileTests {
     #expect(file.values.map { $0.isNaN ? -1 : $0 } == [1, 4, -1, 5, 3, -1])
   }
 
+  @Test func blankLinesSayNothing() throws {
+    let file = try read("\t\n\u{0B}\n" + header + "\n1,2:a\n")
+    #expect(file.values == [1, 2])
+  }
+
   @Test func numbersToPredict() throws {
     let file = try read("@timestamps false\n@targetlabel true\n@data\n1,2:0.5\n3:-7\n")
     #expect(file.answers == .values([0.5, -7]))

@@ -70,6 +70,19 @@ import Testing
         == "instance_norm needs 2 or more pixels, got [B, 3, 1, 1]. Use layer_norm for vectors.")
   }
 
+  @Test func moreNumbersThanAnyMachineHoldsAreRefused() {
+    var up = Upsample2d.Spec()
+    up.scaleFactor = 64
+    let rows = ModelSpec([up, up, up, up, up, up] as [any LayerSpec]).rows(for: .image(1, 8, 8))
+    let failed = rows.filter { $0.error != nil }
+    #expect(failed.map(\.name) == ["upsample2d3"])
+    #expect(
+      "\(failed[0].error.map { "\($0)" } ?? "")"
+        == "A time step may have 4294967296 numbers, got [B, 1, 2097152, 2097152]. "
+        + "Use fewer channels or smaller factors.")
+    #expect(rows.suffix(4).allSatisfy { $0.output == nil })
+  }
+
   @Test func aShortSequenceStillGivesAStep() throws {
     let network = try Network(
       ModelSpec([conv(kernel: 5), LastStep.Spec()] as [any LayerSpec]), input: .sequence(3),

@@ -85,6 +85,23 @@ struct AutosaveTests {
     session.leavePlace()
   }
 
+  @Test func editsThatCannotBeReadAreMovedOutOfTheWay() throws {
+    try visit { try $0.apply(.set(.init("seed", "5"))) }
+    let name = try #require(kept.first { !$0.contains("journal") })
+    let place = state + "/autosave/" + name
+    try Data("{".utf8).write(to: URL(filePath: place))
+    try visit { session in
+      #expect(session.document == .standard)
+      let told = session.journal.entries.map(\.text)
+      #expect(told.count == 1)
+      #expect(told[0].hasPrefix("Unsaved edits of an earlier session cannot be read: "))
+      try session.apply(.set(.init("seed", "6")))
+    }
+    let aside = String(place.dropLast(5)) + ".unreadable.json"
+    #expect(try String(contentsOfFile: aside, encoding: .utf8) == "{")
+    #expect(try open().document.seed == 6)
+  }
+
   @Test func theJournalIsKeptBesideTheEdits() throws {
     let session = try open()
     try session.apply(.set(.init("seed", "5")))

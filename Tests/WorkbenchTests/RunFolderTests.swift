@@ -89,6 +89,20 @@ struct RunFolderTests {
     #expect(desk.session.runDirectory == folder.path + "/run")
   }
 
+  @Test func aSessionOfTheUsersIsNotReplaced() throws {
+    let path = folder.path + "/mine"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    try Data("{}".utf8).write(to: URL(filePath: path + "/session.json"))
+    let desk = try desk(.folder(path))
+    #expect(try desk.train().isEmpty)
+    #expect(
+      desk.words == [
+        "failed: The folder '\(path)' holds a session.json of yours, which a run there would replace. "
+          + "Choose another folder for the run."
+      ])
+    #expect(try String(contentsOfFile: path + "/session.json", encoding: .utf8) == "{}")
+  }
+
   @Test func aFolderInUseIsRefusedWithItsKind() throws {
     let place = RunPlace.folder(folder.path + "/run")
     let first = try desk(place, steps: 1_000_000)

@@ -12,7 +12,7 @@ extension Bundled {
     { random in random.uniform() },
     { bits, n in bits.suffix(n).reduce(0, +) % 2 })
 
-  /// Whether the last bit equals the one N steps before it (delayed match to sample).
+  /// Whether the last of N bits equals the first of them (delayed match to sample).
   ///
   /// N is `difficulty`, 4 by default: x[−N] is compared with x[−1], counted from the end. Lengths as
   /// for `parity`; ones and zeros are equally likely.

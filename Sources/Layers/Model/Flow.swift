@@ -108,8 +108,10 @@ struct Flow {
           }
         if let table = (spec as? Embedding.Spec)?.table(for: input) { tables[entry.name] = table }
       }
+      try output?.checkSize()
       weightsScale = weightsScaleOutput
     } catch {
+      output = nil
       self.error = error
       // What is inside is shown, too, where its input is not known.
       if children.isEmpty, let composite = spec as? any CompositeSpec {
@@ -215,5 +217,25 @@ struct Flow {
     if let embedding = layer as? Embedding { builder.tables[entry.name] = embedding.weight }
     return Network.Element(
       name: entry.name, layer: layer, position: own, isSequence: fold != nil || output.isSequence)
+  }
+}
+
+extension Signature {
+  /// More numbers a time step than any machine holds: counting on with them would go beyond what is
+  /// counted with.
+  private static let mostNumbers = 1 << 32
+
+  /// Throws when a time step has too many numbers.
+  fileprivate func checkSize() throws(ShapeError) {
+    var count = 1
+    for size in features {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard !overflow, product <= Self.mostNumbers else {
+        throw ShapeError(
+          "A time step may have \(Self.mostNumbers) numbers, got \(self). "
+            + "Use fewer channels or smaller factors.")
+      }
+      count = product
+    }
   }
 }

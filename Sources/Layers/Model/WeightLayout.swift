@@ -153,7 +153,7 @@ private struct LaidOutWeights {
     }
     let bias = remove(theirs + ".bias") ?? .zeros([stacked])
     guard let recurrent, kernel.shape.rank == 2, kernel.shape[1] == stacked,
-      recurrent.shape == [hidden, stacked], bias.count % stacked == 0
+      recurrent.shape == [hidden, stacked], [stacked, 2 * stacked].contains(bias.count)
     else {
       throw ShapeError(
         "'\(ours.name)' needs a kernel [inputs, \(stacked)], a recurrent kernel "
