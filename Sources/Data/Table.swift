@@ -41,9 +41,7 @@ struct Table: Sendable {
     lines = (0..<text.rows).map(text.line)
     headerLine = text.headerLine
     let commas = text.decimalCommas.map { SafeText.line(text.columns[$0], limit: 40) }
-    notes =
-      commas.isEmpty ? [] : ["decimal commas, read as points, in \(commas.joined(separator: ", "))"]
-    columns = text.columns.enumerated().map { place, column in
+    let columns = text.columns.enumerated().map { place, column in
       let cells = (0..<text.rows).map { row -> String? in
         let cell = text[row, place]
         return MissingValue.isOne(cell) ? nil : cell
@@ -56,6 +54,17 @@ struct Table: Sendable {
         numbers: odd == nil && cells.contains { $0 != nil } ? values : nil,
         firstWord: odd, oddRow: share ? odd : nil)
     }
+    self.columns = columns
+    let lines = lines
+    notes =
+      (commas.isEmpty
+        ? [] : ["decimal commas, read as points, in \(commas.joined(separator: ", "))"])
+      + columns.compactMap { column in
+        column.oddRow.map { row in
+          "\(SafeText.quoted(column.name, limit: 40)) holds words, not numbers: line \(lines[row]) has "
+            + SafeText.quoted(column.cells[row] ?? "", limit: 40)
+        }
+      }
     guard text.rows >= fewest else {
       throw DataError(
         "Table \(self.name) needs at least \(fewest) row\(fewest == 1 ? "" : "s") under its header, got "

@@ -1,6 +1,7 @@
 /// Finds what a mistyped word may have meant.
 public enum Suggestion {
-  /// The word of `words` nearest to `word`, if it is near enough to be a slip.
+  /// The word of `words` nearest to `word`, if it is near enough to be a slip, or else the only one that
+  /// begins with it or ends in it after a point.
   ///
   /// Near means at most one insertion, deletion, change or swap of neighbours for every three
   /// characters, and at least one. Of equally near words the first wins.
@@ -12,7 +13,15 @@ public enum Suggestion {
       let allowed = max(1, max(typed.count, candidate.count) / 3)
       if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
-    return best?.word
+    return best?.word ?? onlyOne(with: word.lowercased(), among: words)
+  }
+
+  private static func onlyOne(with part: String, among words: some Sequence<String>) -> String? {
+    let found = words.filter { word in
+      let word = word.lowercased()
+      return part.count > 2 && word.hasPrefix(part) || word.hasSuffix("." + part)
+    }
+    return found.count == 1 ? found[0] : nil
   }
 
   /// `" Did you mean 'lstm'?"`, with the space before it, or nothing.

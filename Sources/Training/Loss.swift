@@ -49,7 +49,7 @@ public enum Loss: String, Sendable, CaseIterable {
   }
 
   /// This loss, or what the standard one is for `kind`.
-  func resolved(for kind: Target.Kind) -> Loss {
+  public func resolved(for kind: Target.Kind) -> Loss {
     self == .standard ? Self.possible(for: kind)[0] : self
   }
 

@@ -116,7 +116,8 @@ public final class Run {
 
   private func step(isSingle: Bool) throws(TrainingError) {
     let now = trainer.clock()
-    let detail = isSingle || detailInterval != nil && now >= nextDetail
+    let isLast = trainer.step + 1 == trainer.recipe.steps
+    let detail = isSingle || detailInterval != nil && (isLast || now >= nextDetail)
     post(.stepped(try trainer.trainStep(detail: detail)))
     if detail, let detailInterval {
       nextDetail = now + max(detailInterval, trainer.secondsOfDetail / Self.detailShare)
@@ -150,7 +151,9 @@ public final class Run {
       post(.endedEarly(trainer.recipe.patience, step: trainer.step))
     }
     if outcome == .finished, validatedStep != trainer.step { isBest = validate(.validation) }
-    if isBest || (savedStep != trainer.step && trainer.isSound) { save(isBest: isBest) }
+    if isBest || (savedStep != trainer.step && trainer.isSound) {
+      save(isBest: isBest, isLast: true)
+    }
     if outcome == .finished { _ = validate(.test) }
     flushMetrics()
     switch outcome {
@@ -162,14 +165,18 @@ public final class Run {
     return outcome
   }
 
-  private func save(isBest: Bool) {
+  private func save(isBest: Bool, isLast: Bool = false) {
     guard let directory else { return }
     do throws(FormatError) {
       let file = try directory.save(trainer.checkpoint(), isBest: isBest)
       savedStep = trainer.step
       post(.saved(step: trainer.step, file: file, isBest: isBest))
     } catch {
-      warn(error.message + " Training goes on; the next checkpoint is tried as usual.")
+      let rest =
+        isLast
+        ? "The weights of step \(trainer.step) are not saved."
+        : "Training goes on; the next checkpoint is tried as usual."
+      warn("\(error.message) \(rest)")
     }
     flushMetrics()
   }

@@ -62,7 +62,12 @@ extension Document {
     let others = DataSetting.allCases.map(\.rawValue).filter { !data.heeds($0) }
       .map { DataRecipe.kind + "." + $0 }
     let known = settings.map(\.path).filter { !others.contains($0) }
+    // What papers and other programs call them.
+    let usual = [
+      "lr": "training.learning_rate", "wd": "training.weight_decay", "bs": "data.batch_size",
+    ]
     return SessionError(
-      "Unknown setting \(SafeText.quoted(path))." + Suggestion.choice(for: path, among: known))
+      "Unknown setting \(SafeText.quoted(path))."
+        + Suggestion.choice(for: usual[path] ?? path, among: known))
   }
 }

@@ -46,6 +46,8 @@ struct SessionOptions: ParsableArguments {
     return document
   }
 
+  private static let endingsOfData: Set = ["csv", "tsv", "txt", "npy", "npz", "ts"]
+
   private func startingDocument(ofRun run: String?) throws -> Document {
     do throws(SessionError) {
       guard let session else {
@@ -56,6 +58,11 @@ struct SessionOptions: ParsableArguments {
         throw SessionError(
           "\(SafeText.quoted(session)) is the folder of a run, not a session file. "
             + "Go on with it by 'unroll train --run \(SafeText.line(session))'.")
+      }
+      guard !Self.endingsOfData.contains(URL(filePath: session).pathExtension.lowercased()) else {
+        throw SessionError(
+          "\(SafeText.quoted(session)) is data, not a session. "
+            + "Open it with 'unroll --data \(SafeText.line(session))'.")
       }
       return try Document(contentsOf: session)
     } catch {

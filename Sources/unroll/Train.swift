@@ -29,12 +29,20 @@ struct Train: ParsableCommand {
   @Option(
     name: .customLong("run"),
     help: """
-      The run's directory; a run that it holds goes on, with its own session if none is given. By \
-      default a new one under runs/.
+      The run's directory, or 'last'; a run that it holds goes on, with its own session if none is \
+      given. By default a new one under runs/.
       """)
   var runDirectory: String?
 
   func run() throws {
+    let runDirectory = try runDirectory == "last" ? TrainedModel.newestRun() : self.runDirectory
+    if let runDirectory, options.session == nil, options.data == nil,
+      RunFolder(runDirectory).session == nil
+    {
+      throw Failure(
+        "There is no run in \(SafeText.quoted(runDirectory)) that could go on. Check the name, or give the "
+          + "session or data of a new one.", status: 66)
+    }
     var document = try options.document(ofRun: runDirectory)
     try options.applyThreads()
     if let steps {
@@ -62,6 +70,8 @@ private final class HeadlessRun {
   private static let gathering: UInt32 = 5_000
   private var lastNote = 0.0
   private var failure: Failure?
+  /// Whether steps were done since weights were saved.
+  private var isUnsaved = false
 
   init(_ document: Document, _ options: SessionOptions, runs: RunPlace, jsonl: Bool) {
     self.jsonl = jsonl
@@ -87,6 +97,9 @@ private final class HeadlessRun {
       if let failure { throw failure }
       if case .finished(let wasStopped) = session.status.phase {
         session.close()
+        if isUnsaved, session.runDirectory != nil {
+          throw Failure("The weights of step \(session.status.step) are not saved.", status: 74)
+        }
         if wasStopped, let number = Interruption.first { throw ExitCode(128 + number) }
         return
       }
@@ -140,6 +153,7 @@ private final class HeadlessRun {
     if jsonl, let json = event.json(metric: metric) { Output.raw(json.text(.compact) + "\n") }
     switch event {
     case .stepped(let report):
+      isUnsaved = true
       let now = report.seconds
       guard now - lastNote >= (Output.isTerminal(STDERR_FILENO) ? 1 : 10) else { return }
       lastNote = now
@@ -160,7 +174,9 @@ private final class HeadlessRun {
       failure = session.startFailure.map(Failure.init) ?? Failure(text, status: 2)
     case .endedEarly(let patience, let step):
       Output.note("step \(step)  no better validation for \(patience): the run ends")
-    case .saved(_, let file, _): Output.note("saved \(file)")
+    case .saved(_, let file, _):
+      isUnsaved = false
+      Output.note("saved \(file)")
     case .finished(let step, let wasStopped):
       Output.note(wasStopped ? "stopped after step \(step)" : "done: \(step) steps")
     case .started(let step, _, _):

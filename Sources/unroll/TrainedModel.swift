@@ -38,7 +38,7 @@ struct TrainedModel: ParsableArguments {
 
   /// Run names begin with their time, so the newest is the last by name; one that has just begun
   /// has nothing to show yet.
-  private static func newestRun() throws -> String {
+  static func newestRun() throws -> String {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
     let newest = names.sorted().last {
       $0.first?.isNumber == true && !RunFolder("runs/" + $0).checkpoints.isEmpty

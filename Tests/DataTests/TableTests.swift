@@ -74,6 +74,23 @@ struct TableTests {
     #expect(x[0, 1, 0] == scale.apply(1))
   }
 
+  @Test func smallUnitsAndLargeNumbersAreStandardizedToo() {
+    let small = Scale([1e-9, 3e-9])
+    #expect(abs(small.deviation - 1e-9) < 1e-20 && small.apply(3e-9) == 1)
+    let large = Scale((0..<1000).map { 1e9 + Double($0 % 2) })
+    #expect(large.mean == 1e9 + 0.5 && large.deviation == 0.5)
+    #expect(Scale([0.1 + 0.2, 0.3]).deviation == 1)
+    #expect(Scale([7, 7, 7]) == Scale(mean: 7, deviation: 1) && Scale([]) == .none)
+  }
+
+  @Test func aColumnThatIsMostlyNumbersSaysWhereItIsNot() throws {
+    var lines = seriesTable.split(separator: "\n").map(String.init)
+    lines[3] = "2,4x,high"
+    let text = try DelimitedText(Array(lines.joined(separator: "\n").utf8), name: "t.csv")
+    let notes = try Table(text, name: "t.csv").notes
+    #expect(notes == ["'value' holds words, not numbers: line 4 has '4x'"])
+  }
+
   @Test func whatIsMissingIsTheRowBeforeAndNoTarget() throws {
     var lines = seriesTable.split(separator: "\n").map(String.init)
     lines[3] = "2,,NA"

@@ -187,6 +187,37 @@ def output_that_nobody_reads_ends_quietly(program, folder):
 
 
 @check
+def only_runs_that_are_there_go_on(program, folder):
+    done = program("train", "--headless", "--steps", "2", "--run", "rnus/x", folder=folder)
+    refused(done, 66, "There is no run in 'rnus/x' that could go on.")
+    assert not (folder / "rnus").exists()
+    refused(program("train", "--headless", "--run", "last", folder=folder), 66, "no runs")
+    letters(folder)
+    assert program("train", "letters.json", "--headless", "--steps", "3", folder=folder).code == 0
+    done = program("train", "--run", "last", "--headless", "--steps", "5", folder=folder)
+    assert done.code == 0 and "goes on from step 3" in done.err, done
+
+
+@check
+def labels_do_not_steer_the_terminal(program, folder):
+    rows = "".join(f"{'ab' * (i % 5 + 1)},{name}\n" for i in range(40)
+                   for name in ("\u001b[2Jevil", "\u009b31mok"))
+    (folder / "esc.csv").write_text("text,label\n" + rows)
+    done = program("train", "--headless", "--data", "esc.csv", "--steps", "3", folder=folder)
+    assert done.code == 0, done
+    for words in [
+        ["predict", "last", "--text", "abba"], ["predict", "last", "--data", "esc.csv"],
+        ["predict", "last", "--text", "ab", "--json"],
+        ["data", "dump", "esc.csv", "--count", "2"], ["data", "check", "esc.csv"],
+    ]:
+        code, seen = program.on_terminal(*words, folder=folder)
+        assert code == 0 and seen.strip(), (words, code, seen)
+        assert b"\x1b" not in seen and b"\xc2\x9b" not in seen, (words, seen)
+    raw = program("data", "dump", "esc.csv", "--count", "2", folder=folder).out
+    assert "\u001b[2Jevil" in raw, raw
+
+
+@check
 def nothing_hostile_reaches_the_terminal(program, folder):
     """Names with escape sequences, in every place that a name can come from."""
     letters(folder)

@@ -33,7 +33,7 @@ import Testing
     var desk = try Desk()
     try click("lstm 16", &desk, width, height)
     #expect(desk.state.build.cursor == 2)
-    try click("cross entropy", &desk, width, height)
+    try click("cross_entropy", &desk, width, height)
     #expect(desk.state.build.cursor == 4)
     try click("total", &desk, width, height)
     #expect(desk.state.build.cursor == 4)

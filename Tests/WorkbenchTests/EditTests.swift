@@ -136,6 +136,8 @@ struct EditTests {
       "Unknown setting 'lsmt.hidden_size'. Did you mean 'lstm.hidden_size'?"
     ),
     ("set sead 3", "Unknown setting 'sead'. Did you mean 'seed'?"),
+    ("set lr 3", "Unknown setting 'lr'. Did you mean 'training.learning_rate'?"),
+    ("set clip_norm=3", "Unknown setting 'clip_norm'. Did you mean 'training.clip_norm'?"),
     (
       "set seed -1", "The seed needs to be a whole number from 0 to 18446744073709551615, got '-1'."
     ),

@@ -123,14 +123,16 @@ struct LayerTable: Widget {
   }
 
   private func lossRow(_ palette: Palette) -> [StyledText] {
-    guard let target = preview.target else { return ["loss", "", "cross entropy"] }
+    let loss = preview.document.training.loss
+    guard let target = preview.target else { return ["loss", "", StyledText(loss.rawValue)] }
+    let name = loss.resolved(for: target.kind).rawValue
     let needs = "needs \(target.outputText)"
     if preview.misfit != nil {
-      return ["loss", "", "cross entropy", StyledText("! \(needs)", palette[.error])]
+      return ["loss", "", StyledText(name), StyledText("! \(needs)", palette[.error])]
     }
     let isMet = preview.output != nil
     return [
-      "loss", "", "cross entropy", StyledText(needs),
+      "loss", "", StyledText(name), StyledText(needs),
       isMet ? StyledText("ok", palette[.good]) : StyledText("?", palette[.muted]),
     ]
   }
