@@ -44,8 +44,19 @@ struct TableDataset {
     dataset.columns = table.columns.enumerated().map { place, column in
       DataColumn(column, role: roles.role(of: place))
     }
-    dataset.notes = table.notes
+    dataset.notes = table.notes + notesOnMissing
     return dataset
+  }
+
+  private var notesOnMissing: [String] {
+    let missing = roles.inputs.map { table.columns[$0] }.filter { $0.numbers != nil }
+      .reduce(0) { $0 + $1.missing }
+    return missing == 0
+      ? []
+      : [
+        "missing numbers, \(missing) of the inputs: each is that of the row before, at a start the mean of "
+          + "the training split"
+      ]
   }
 
   /// The column that is predicted.

@@ -64,8 +64,10 @@ public struct DataSample: Sendable {
   public let steps: [String]
   /// The numbers.
   public let input: LayerOutput
-  /// What is to be said of the whole example; nil where every step has a target.
+  /// What is to be said of the whole example; nil where steps have targets of their own.
   public let wanted: Wanted?
+  /// The targets that count.
+  public let targets: Int
 
   /// What is to be said of an example.
   public enum Wanted: Sendable, Equatable {
@@ -91,6 +93,7 @@ public struct DataSample: Sendable {
       example.batch.input, path: nil, name: NamedInput.main, kind: "data",
       steps: data.isSequence ? example.batch.tokens : nil, isIDs: data.vocabulary != nil)
     wanted = dataset.target.isPerStep ? nil : Self.wanted(example.batch.targets, dataset.target)
+    targets = example.batch.weights?.count { $0 > 0 } ?? example.batch.tokens
   }
 
   private static func wanted(_ targets: Targets, _ target: Target) -> Wanted? {

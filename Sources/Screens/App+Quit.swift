@@ -22,9 +22,10 @@ extension App {
 
   /// Leaves; asks first if something is unsaved or running.
   static func quit(_ state: inout AppState) -> [Effect] {
-    let isRunning = state.session.status.isActive
-    guard state.session.isDirty || isRunning else { return [.quit] }
-    state.popups.append(question(isDirty: state.session.isDirty, isRunning: isRunning))
+    guard state.session.isDirty || state.session.status.isActive || state.lab.running != nil else {
+      return [.quit]
+    }
+    state.popups.append(question(state))
     return []
   }
 
@@ -37,17 +38,20 @@ extension App {
 
   private static let questionTitle = "quit"
 
-  private static func question(isDirty: Bool, isRunning: Bool) -> Menu {
-    let run = "A run is going on; its weights are saved and it can go on later."
+  private static func question(_ state: AppState) -> Menu {
+    let isDirty = state.session.isDirty
     let edits = "There are edits that the session file does not have."
+    let run = "A run is going on; its weights are saved and it can go on later."
+    let experiment = "An experiment is under way; nothing of it is kept."
+    let reasons =
+      (isDirty ? [edits] : []) + (state.session.status.isActive ? [run] : [])
+      + (state.lab.running == nil ? [] : [experiment])
+    let end = state.session.status.isActive ? "stop the run and quit" : "quit"
     let save = Menu.Item(name: "save and quit", detail: "") { App.save(&$0, thenQuit: true) }
-    let leave = Menu.Item(
-      name: isDirty ? "quit without saving" : "stop the run and quit", detail: ""
-    ) { _ in [.quit] }
+    let leave = Menu.Item(name: isDirty ? "quit without saving" : end, detail: "") { _ in [.quit] }
     let cancel = Menu.Item(name: "cancel", detail: "") { _ in [] }
     return Menu(
-      questionTitle,
-      message: ((isDirty ? [edits] : []) + (isRunning ? [run] : [])).joined(separator: " "),
-      filtered: false, (isDirty ? [save] : []) + [leave, cancel])
+      questionTitle, message: reasons.joined(separator: " "), filtered: false,
+      (isDirty ? [save] : []) + [leave, cancel])
   }
 }

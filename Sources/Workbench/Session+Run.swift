@@ -44,7 +44,8 @@ extension Session {
     }
     guard status.step < document.training.steps else {
       throw SessionError(
-        "All \(status.step) steps are done. Raise training.steps to go on, or restart.")
+        "\(status.step) steps are done, and training.steps is \(document.training.steps). "
+          + "Raise it to go on, or restart.")
     }
     guard run.lastCheckpoint?.isSound == true else {
       // These weights lead nowhere, but the run's folder may hold good ones.

@@ -9,11 +9,14 @@ struct ForecastReport {
   private let tried: Int
   private let data: String
   private let quantities: [Quantity]
+  /// Whether the network reads more than what it predicts.
+  private let readsMore: Bool
 
   /// `fan`, and what `tried` other forecasts like it were worth.
   init(_ fan: ForecastFan, _ score: ForecastScore?, tried: Int, of dataset: any Dataset) {
     (self.fan, self.score, self.tried) = (fan, score, tried)
     data = dataset.name
+    readsMore = dataset.input.features.reduce(1, *) > dataset.feedback?.count ?? 0
     if case .values(let quantities) = dataset.target.kind {
       self.quantities = quantities
     } else {
@@ -79,7 +82,9 @@ struct ForecastReport {
 
   /// What was read, and how far such a forecast can be trusted.
   var sentence: String {
-    let read = "Read \(fan.after + 1) steps of \(fan.title)."
+    let read =
+      "Read \(fan.after + 1) steps of \(fan.title)."
+      + (readsMore ? " What else the model reads stays as it is at the last of them." : "")
     guard let score else {
       return read + " The sequences are too short to hold so many steps back and compare."
     }

@@ -32,6 +32,15 @@ import Workbench
     #expect(!desk.effects.contains(.save(as: nil)))
   }
 
+  @Test func anExperimentUnderWayIsAskedAbout() throws {
+    var desk = try Desk()
+    try desk.press("5<ret>q")
+    #expect(!desk.hasQuit)
+    #expect(desk.screen().text.contains("An experiment is under way; nothing of it is kept."))
+    try desk.press("<ret>")
+    #expect(desk.hasQuit)
+  }
+
   @Test func saveAndQuitQuitsAfterTheSaving() throws {
     var desk = try Desk()
     try desk.press("jxq<ret>")

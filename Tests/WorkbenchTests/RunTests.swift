@@ -117,10 +117,10 @@ struct RunTests {
     var seen = try desk.train()
     #expect(
       desk.refusal(of: .train)
-        == "All 5 steps are done. Raise training.steps to go on, or restart.")
+        == "5 steps are done, and training.steps is 5. Raise it to go on, or restart.")
     #expect(
       desk.refusal(of: .step(1))
-        == "All 5 steps are done. Raise training.steps to go on, or restart.")
+        == "5 steps are done, and training.steps is 5. Raise it to go on, or restart.")
     try desk.session.apply(.set(.init("training.steps", "8")))
     #expect(try desk.session.apply(.step(1)) == "one step")
     #expect(desk.session.status.step == 5)

@@ -108,7 +108,10 @@ struct DataPopup: Modal {
       let words = ForecastText(target)
       return zip(words.names, values.indices).map { "\($0) \(words.number(values[$1], $1))" }
         .joined(separator: ", ")
-    case nil: return "every step has one"
+    case nil:
+      let all = sample.steps.count
+      guard sample.targets < all else { return "every step has one" }
+      return "\(sample.targets) of \(all) steps have one"
     }
   }
 
