@@ -65,7 +65,7 @@ public struct DataReport: Sendable {
     }
     let steps = lengths.reduce(0, +)
     return Part(
-      split: split, sequences: dataset.exampleCount(of: split), steps: steps,
+      split: split, sequences: lengths.count, steps: steps,
       shortest: lengths.min() ?? 0, mean: Double(steps) / Double(max(1, lengths.count)),
       longest: lengths.max() ?? 0, classes: hasClasses ? classes : [], targets: targets)
   }
