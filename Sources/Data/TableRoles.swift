@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 
 /// What the columns of a table are for, as a recipe says.
 struct TableRoles: Sendable, Equatable {
@@ -62,9 +63,8 @@ struct TableRoles: Sendable, Equatable {
   ) throws(DataError) -> [Int] {
     guard recipe.inputs == DataRecipe.automatic else {
       var places: [Int] = []
-      for name in recipe.inputs.split(separator: ",") {
-        places.append(
-          try table.column(name.trimmingPrefix(" ").description.trimmedEnd, for: .inputs))
+      for name in recipe.inputs.namesBetweenCommas {
+        places.append(try table.column(name, for: .inputs))
       }
       return places
     }
@@ -87,10 +87,17 @@ struct TableRoles: Sendable, Equatable {
 }
 
 extension String {
-  /// Without blanks at its end.
-  fileprivate var trimmedEnd: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
+  /// What stands between commas, without blanks around it; a name with a comma stands in double quotes.
+  fileprivate var namesBetweenCommas: [String] {
+    var names = [""]
+    var isQuoted = false
+    for character in self {
+      switch character {
+      case "\"": isQuoted.toggle()
+      case "," where !isQuoted: names.append("")
+      default: names[names.count - 1].append(character)
+      }
+    }
+    return names.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 }

@@ -28,7 +28,7 @@ extension DataRecipe: Configurable {
     .flag("fresh", \.isFresh, "new training sequences in every epoch"),
     .text("document_end", \.documentEnd, "what ends a document of a text, \\n a line; none"),
     .choice("header", \.header, "whether the first row names the columns"),
-    .text("inputs", \.inputs, "columns to read, with commas; auto: all numbers"),
+    .text("inputs", \.inputs, "columns to read, with commas, \"a, b\" for one; auto: all"),
     .text("target", \.targetColumn, "the column to predict; auto: the last"),
     .choice("task", \.task, "predict a class or a number"),
     .text("sequence", \.sequenceColumn, "the column that says what is one sequence; none"),

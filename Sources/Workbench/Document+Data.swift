@@ -45,6 +45,20 @@ extension Document {
     return located
   }
 
+  /// The document as a session file at `target` has to say it: a data file beneath its folder by the path
+  /// from there, which goes where the folder goes, any other by its whole path.
+  func relocated(from file: String?, wasTyped: Bool, to target: String) -> Document {
+    let located = located(beside: file, wasTyped: wasTyped)
+    guard case .file(let path) = data.source, !path.hasPrefix("/"),
+      case .file(let whole) = located.data.source
+    else { return self }
+    let folder = URL(filePath: target).standardizedFileURL.deletingLastPathComponent().path
+    guard whole.hasPrefix(folder + "/") else { return located }
+    var moved = self
+    moved.data.source = .file(path: String(whole.dropFirst(folder.count + 1)))
+    return moved
+  }
+
   /// Why the model cannot be trained on `dataset`; nil when it can.
   public func obstacle(for dataset: any Dataset) -> SessionError? {
     do {

@@ -195,7 +195,9 @@ public final class Session {
         "Saving needs a name that is free, got \(SafeText.quoted(target)), which is there already. "
           + "Choose another one, or replace it with ':w! \(SafeText.line(target))'.")
     }
-    try document.write(to: target)
+    let saved = document.relocated(from: file, wasTyped: dataWasTyped, to: target)
+    try saved.write(to: target)
+    document = saved
     file = target
     savedDocument = document
     autosave?.discard()

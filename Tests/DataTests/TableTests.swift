@@ -122,6 +122,16 @@ struct TableTests {
     #expect((0..<3).map { x[0, 1, $0] } == [2, 1, 0])
   }
 
+  @Test func aNameWithACommaStandsInQuotes() throws {
+    let table =
+      "\"Preis, €\",n,klasse\n" + (0..<40).map { "\($0),\($0 % 7),\($0 % 2)\n" }.joined()
+    let data = try loadTable(table) {
+      ($0.inputs, $0.targetColumn) = ("n, \"Preis, €\"", "Preis, €")
+    }
+    #expect(data.input == .sequence(2))
+    #expect(data.columns.map(\.role) == [.inputAndTarget, .input, .unused])
+  }
+
   @Test(arguments: [
     (
       "value", "tmp",

@@ -295,4 +295,28 @@ struct SessionFileTests {
     #expect(failure(missing)?.kind == .noInput)
     #expect(failure(missing)?.description.hasPrefix("Cannot read '\(missing)': ") == true)
   }
+
+  @Test func dataAreFoundFromWhereverASessionIsSaved() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a", "a/b", "c"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path + "/" + name, withIntermediateDirectories: false)
+    }
+    _ = try folder.write(String(repeating: "some words of text\n", count: 400), to: "a/b/t.txt")
+    var document = Document.standard
+    try document.set("data.set", to: "b/t.txt")
+    let file = folder.path + "/a/s.json"
+    try document.write(to: file)
+    for (place, path) in [
+      ("a/again.json", "b/t.txt"), ("a/b/s.json", "t.txt"), ("s.json", "a/b/t.txt"),
+      ("c/s.json", folder.path + "/a/b/t.txt"),
+    ] {
+      let session = Session(
+        try Document(contentsOf: file), file: file, in: SessionEnvironment(clock: { 7 }))
+      try session.save(as: folder.path + "/" + place)
+      #expect(session.document.data.source == .file(path: path) && !session.isDirty)
+      #expect(throws: Never.self) { try session.dataset().get() }
+      #expect(try Document(contentsOf: folder.path + "/" + place) == session.document)
+    }
+  }
 }
