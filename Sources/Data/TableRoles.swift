@@ -92,8 +92,9 @@ extension String {
     var names = [""]
     var isQuoted = false
     for character in self {
+      let isBlank = names[names.count - 1].allSatisfy(\.isWhitespace)
       switch character {
-      case "\"": isQuoted.toggle()
+      case "\"" where isQuoted || isBlank: isQuoted.toggle()
       case "," where !isQuoted: names.append("")
       default: names[names.count - 1].append(character)
       }

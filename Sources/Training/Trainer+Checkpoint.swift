@@ -110,11 +110,12 @@ extension Trainer {
 
   private func states(_ named: [Checkpoint.Named]) throws(TrainingError) -> [String: [Tensor]] {
     guard let size = named.first?.value.shape.dimensions.first else { return [:] }
-    let most = dataset.batchShape.dimensions.first ?? 0
+    // Layers that take steps one by one see each of them as a sequence.
+    let most = dataset.batchShape.dimensions.prefix(dataset.input.isSequence ? 2 : 1).reduce(1, *)
     guard size <= most else {
       throw TrainingError(
         .checkpoint,
-        "The checkpoint holds the states of \(size) sequences, where a batch has \(most). "
+        "The checkpoint holds the states of \(size) sequences, where a batch has at most \(most). "
           + "Open an earlier one, or start a new run.")
     }
     let wanted = recurrentLayers.flatMap { name, layer in

@@ -143,13 +143,13 @@ extension Command {
       guard words.count == 2, let at = LayerPath(words[0]) else { return nil }
       return .rename(at: at, to: words[1])
     case "set":
-      if words.count == 1 {  // as the program's options write it
-        let parts = words[0].split(separator: "=", maxSplits: 1).map(String.init)
-        return parts.count == 2 ? .set(Setting(parts[0], parts[1])) : nil
-      }
-      guard words.count >= 2 else { return nil }
       // The value is the rest of the line as it is: paths may have several spaces in a row.
       let rest = line.drop { $0 == " " }.dropFirst(verb.count).drop { $0 == " " }
+      if words.first?.contains("=") == true {  // as the program's options write it
+        let parts = rest.split(separator: "=", maxSplits: 1)
+        return parts.count == 2 ? .set(Setting(String(parts[0]), read(parts[1]))) : nil
+      }
+      guard words.count >= 2 else { return nil }
       return .set(Setting(words[0], read(rest.dropFirst(words[0].count))))
     case "step":
       guard words.count <= 1, let count = Int(words.first ?? "1"), count > 0 else { return nil }

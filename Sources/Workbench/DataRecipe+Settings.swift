@@ -23,7 +23,7 @@ extension DataRecipe: Configurable {
     .integer("difficulty", \.difficulty, in: 0...65_536, "how hard it is; 0: as it comes"),
     .integer("frame_size", \.frameSize, in: 0...4096, "pixels a side of a frame; 0: as it comes"),
     .integer(
-      "epoch_sequences", \.epochSequences, in: 0...1_000_000,
+      "epoch_sequences", \.epochSequences, in: 0...10_000_000,
       "sequences in an epoch; 0: as it comes"),
     .flag("fresh", \.isFresh, "new training sequences in every epoch"),
     .text("document_end", \.documentEnd, "what ends a document of a text, \\n a line; none"),

@@ -53,6 +53,7 @@ extension Document {
       case .file(let whole) = located.data.source
     else { return self }
     let folder = URL(filePath: target).standardizedFileURL.deletingLastPathComponent().path
+    if URL(filePath: folder + "/" + path).standardizedFileURL.path == whole { return self }
     guard whole.hasPrefix(folder + "/") else { return located }
     var moved = self
     moved.data.source = .file(path: String(whole.dropFirst(folder.count + 1)))

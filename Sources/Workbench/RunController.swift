@@ -21,7 +21,7 @@ final class RunController: Sendable {
   let mailbox: Mailbox
 
   private let place: RunPlace
-  private let config: Document
+  let config: Document
   private let start: Checkpoint?
   private let showsDetail: Bool
   private let queue = DispatchQueue(label: "unroll.training", qos: .userInitiated)
@@ -129,6 +129,7 @@ final class RunController: Sendable {
         try resume(trainer, from: found.checkpoint)
       } else if start == nil {
         try AtomicFile.write(config.json.text(.pretty), to: path + "/session.json")
+        if !RunFolder(path).hasBegun { try AtomicFile.write("", to: path + "/metrics.jsonl") }
       }
       keep(directory)
       return (directory, warnings)

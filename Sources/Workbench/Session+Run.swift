@@ -39,7 +39,7 @@ extension Session {
 
   /// Goes on from the end of a run that had begun, or anew when it was of another document.
   private func goOn(_ order: RunControl.Order) throws(SessionError) -> String {
-    guard let run, run.document.isSameRun(as: document) else {
+    guard let run, isRun(run) else {
       return try start(in: freshPlace, order: order)
     }
     guard status.step < document.training.steps else {

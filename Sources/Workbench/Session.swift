@@ -246,10 +246,15 @@ public final class Session {
     guard status.isActive, let run else { return nil }
     let knobs = document.training.knobs(changedFrom: before.training)
     for knob in knobs { run.control.change(knob) }
-    if !document.isSameRun(as: before), !document.isSameRun(as: run.document) {
+    if !document.isSameRun(as: before), !isRun(run) {
       return "takes effect in a new run: restart"
     }
     return knobs.isEmpty ? nil : "takes effect at the next step"
+  }
+
+  /// Whether `run` trains this document, wherever either says that its data are.
+  func isRun(_ run: RunController) -> Bool {
+    run.config.isSameRun(as: document.located(beside: file, wasTyped: dataWasTyped))
   }
 
   // MARK: The journal

@@ -16,9 +16,10 @@ extension Predict {
     do {
       _ = try document.model.output(for: dataset.input, named: dataset.namedInputs)
       let array = try InputArray(path: input, for: dataset.input)
+      let shape = array.tensor.shape
       try MemoryEstimate(
-        document.rows(for: dataset), batch: array.tensor.shape[0],
-        time: array.tensor.shape[1], rule: OptimizerRule(document.training)
+        document.rows(for: dataset), batch: shape[0],
+        time: dataset.input.isSequence ? shape[1] : 1, rule: OptimizerRule(document.training)
       ).checkForward(owner: "Running this model over \(SafeText.quoted(input))")
       let network = try document.network(for: dataset)
       if let name = network.namedInputs.keys.min() {

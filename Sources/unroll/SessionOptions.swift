@@ -71,8 +71,13 @@ struct SessionOptions: ParsableArguments {
   }
 
   /// Whether the user, and not the session file, says where the data are.
-  var dataWasTyped: Bool {
-    session == nil || data != nil || settings.contains { $0.hasPrefix("data.set=") }
+  var dataWasTyped: Bool { session == nil || namesData }
+
+  /// Whether there is something to train besides the standard session.
+  var namesSessionOrData: Bool { session != nil || namesData }
+
+  private var namesData: Bool {
+    data != nil || settings.contains { $0.hasPrefix("data.set=") }
   }
 
   /// The data of `document`, which came from these options.

@@ -36,9 +36,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let runDirectory = try runDirectory == "last" ? TrainedModel.newestRun() : self.runDirectory
-    if let runDirectory, options.session == nil, options.data == nil,
-      RunFolder(runDirectory).session == nil
-    {
+    if let runDirectory, !options.namesSessionOrData, RunFolder(runDirectory).session == nil {
       throw Failure(
         "There is no run in \(SafeText.quoted(runDirectory)) that could go on. Check the name, or give the "
           + "session or data of a new one.", status: 66)

@@ -24,6 +24,13 @@ struct CommandTests {
     #expect(try Command(parsing: command.description) == command)
   }
 
+  @Test func settingsAreWrittenAsTheProgramsOptionsToo() throws {
+    #expect(try Command(parsing: "set seed=5") == .set(.init("seed", "5")))
+    let spaced = try Command(parsing: " set data.set=two words = 1.csv")
+    #expect(spaced == .set(.init("data.set", "two words = 1.csv")))
+    #expect(throws: SessionError.self) { try Command(parsing: "set seed=") }
+  }
+
   @Test func everyFormCanBeTyped() throws {
     let typed = [
       "add lstm at 1 hidden_size=8", "delete 0", "move 0 1", "wrap 0 residual", "unwrap 0",

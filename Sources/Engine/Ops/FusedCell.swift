@@ -38,7 +38,8 @@ final class FusedCell: Sendable {
     precondition(
       states.allSatisfy { $0.shape == [batch, hidden] },
       "A recurrent layer's state is [B, H] for the batch that it reads.")
-    let isRecorded = weights.hh.tape != nil || states.contains { $0.tape != nil }
+    let isRecorded =
+      x.tape != nil || weights.hh.tape != nil || states.contains { $0.tape != nil }
     guard input >= wide else {
       return (
         FusedCell(gates, reading: x, weights, sumsBiases), isRecorded ? [x] + weights.operands : []

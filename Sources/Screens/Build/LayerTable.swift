@@ -124,7 +124,9 @@ struct LayerTable: Widget {
 
   private func lossRow(_ palette: Palette) -> [StyledText] {
     let loss = preview.document.training.loss
-    guard let target = preview.target else { return ["loss", "", StyledText(loss.rawValue)] }
+    guard let target = preview.target else {
+      return ["loss", "", StyledText(loss == .standard ? "?" : loss.rawValue)]
+    }
     let name = loss.resolved(for: target.kind).rawValue
     let needs = "needs \(target.outputText)"
     if preview.misfit != nil {
