@@ -23,8 +23,8 @@ final class FusedCell: Sendable {
   private static let fewRows = 8
 
   /// A cell with stacked gates over `x` `[B, T, D]`, and its operands in the order of their gradients:
-  /// x or W x + b, weights and biases; none when nothing is on a tape. `sumsBiases` says that both biases meet in one sum,
-  /// b_ih + b_hh, rather than in different places of the equations.
+  /// x or W x + b, weights and biases; none when nothing is on a tape. `sumsBiases` says that both biases
+  /// meet in one sum, b_ih + b_hh, rather than in different places of the equations.
   static func over(
     _ x: Tensor, gates: Int, states: [Tensor], weights: CellWeights, sumsBiases: Bool
   ) -> (cell: FusedCell, operands: [Tensor]) {
